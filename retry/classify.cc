@@ -1,0 +1,58 @@
+#include "retry/classify.h"
+
+#include <cstddef>
+
+namespace arbstr::retry {
+namespace {
+
+bool Contains(const StatusSet& set, int status) {
+  return status >= 0 && static_cast<std::size_t>(status) < set.size() &&
+         set[static_cast<std::size_t>(status)];
+}
+
+}  // namespace
+
+Outcome ClassifyStatus(const RetryPolicy& policy, int status) {
+  if (status >= 200 && status < 300) return Outcome::kAnswered;
+  if (Contains(policy.fallback_statuses, status)) return Outcome::kNextProvider;
+  if (Contains(policy.statuses, status)) return Outcome::kRetryable;
+  return Outcome::kFinal;
+}
+
+Outcome ClassifyFault(Fault fault) {
+  switch (fault) {
+    case Fault::kConnectTimeout:
+    case Fault::kAttemptTimeout:
+      return Outcome::kNextProvider;
+    case Fault::kConnectFailed:
+    case Fault::kTls:
+    case Fault::kReset:
+    case Fault::kClosed:
+    case Fault::kTruncated:
+    case Fault::kUnreadable:
+    case Fault::kTooLarge:
+    case Fault::kErrorBody:
+      return Outcome::kRetryable;
+  }
+  return Outcome::kFinal;
+}
+
+int CountedStatus(Fault fault) {
+  switch (fault) {
+    case Fault::kAttemptTimeout:
+      return 504;
+    case Fault::kConnectTimeout:
+    case Fault::kConnectFailed:
+    case Fault::kTls:
+    case Fault::kReset:
+    case Fault::kClosed:
+    case Fault::kTruncated:
+    case Fault::kUnreadable:
+    case Fault::kTooLarge:
+    case Fault::kErrorBody:
+      return 502;
+  }
+  return 502;
+}
+
+}  // namespace arbstr::retry

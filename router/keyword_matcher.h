@@ -1,0 +1,48 @@
+#ifndef ARBSTR_ROUTER_KEYWORD_MATCHER_H_
+#define ARBSTR_ROUTER_KEYWORD_MATCHER_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "router/policy.h"
+
+namespace arbstr::router {
+
+// Finds the keywords of all rules in one pass over the text (Aho-Corasick), so that its time is linear in
+// the text whatever the text and however many the keywords. Letters of ASCII match in either case.
+class KeywordMatcher {
+ public:
+  explicit KeywordMatcher(std::span<const PolicyRule> rules);
+
+  // Whether some rule has a keyword to look for.
+  bool empty() const { return rule_.size() == 1; }
+
+  // The position of the first rule one of whose keywords occurs in `text`.
+  std::optional<std::size_t> FirstRule(std::string_view text) const;
+
+ private:
+  static constexpr std::uint32_t kNoRule = 0xffffffff;
+
+  std::uint32_t Next(std::uint32_t state, char byte) const {
+    return next_[state * classes_ + class_[static_cast<unsigned char>(byte)]];
+  }
+  void AddClasses(std::string_view keyword);
+  void AddKeyword(std::string_view keyword, std::uint32_t rule);
+  void LinkFailures();
+
+  // Bytes that no keyword has share class 0; a letter's two cases share one: small tables stay in cache.
+  std::array<std::uint16_t, 256> class_{};
+  std::uint32_t classes_ = 1;
+  std::vector<std::uint32_t> rule_{kNoRule};  // by state: the first rule with a keyword that ends there
+  std::vector<std::uint32_t> next_;           // by state and class
+  std::uint32_t first_rule_ = kNoRule;        // no earlier rule has keywords: finding it ends the search
+};
+
+}  // namespace arbstr::router
+
+#endif  // ARBSTR_ROUTER_KEYWORD_MATCHER_H_
