@@ -1,0 +1,32 @@
+#ifndef ARBSTR_PROXY_CONFIG_LOAD_H_
+#define ARBSTR_PROXY_CONFIG_LOAD_H_
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proxy/config/config.h"
+
+namespace arbstr::proxy {
+
+// An environment variable's value, or nothing where it is not set.
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+// What a config file says, or everything that is wrong with it.
+struct LoadResult {
+  std::optional<Config> config;       // present exactly when there are no errors
+  std::vector<std::string> errors;    // one line a mistake, in file order: "FILE:LINE:COLUMN: KEY: what"
+  std::vector<std::string> warnings;  // of the same shape; the config is usable
+};
+
+// Reads TOML text. Pure but for `env`, which is asked for every ${VAR} and for the conventional variables of
+// providers without an api_key. `file_name` is only quoted. No value of a variable or a key is ever quoted.
+LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name, const Environment& env);
+
+// The same for a file; one that cannot be read is an error.
+LoadResult LoadConfigFile(const std::string& path, const Environment& env);
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_CONFIG_LOAD_H_

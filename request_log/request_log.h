@@ -1,0 +1,94 @@
+#ifndef ARBSTR_REQUEST_LOG_REQUEST_LOG_H_
+#define ARBSTR_REQUEST_LOG_REQUEST_LOG_H_
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "request_log/record.h"
+#include "request_log/sink.h"
+
+namespace arbstr::request_log {
+
+// The bounded queue in front of a Sink, and the one thread that writes it.
+//
+// A request reserves room for its row before any work is done for it, and appends the row when its outcome
+// is known. Reservations and queued rows together never exceed `capacity`, so Append always finds room:
+// it neither blocks nor drops. Rows are committed in the order of Append, gathered over `window`. A batch
+// that the sink refuses is kept and repeated until it is taken or Drain's time is up.
+class RequestLog {
+ public:
+  struct Options {
+    std::size_t capacity = 65536;
+    std::chrono::milliseconds window{5};  // how long the writer lets rows gather before a commit
+    std::chrono::milliseconds retry_after_failure{100};
+    std::size_t max_batch = 1024;  // rows in one transaction at most; 0 counts as 1
+    // Called on the writer's thread, once when the sink starts failing (with its error) and once when it
+    // works again. Must not throw.
+    std::function<void(const std::string&)> on_error;
+  };
+
+  RequestLog(std::unique_ptr<Sink> sink, Options options);
+  // Ends the writer without waiting for a failing sink: one last try for what is queued. Call Drain first.
+  ~RequestLog();
+  RequestLog(const RequestLog&) = delete;
+  RequestLog& operator=(const RequestLog&) = delete;
+
+  // True: room for one row is held until Append or ReleaseReservation. False: the log is full. Lock-free.
+  bool TryReserve();
+  // Gives a reservation back, for a request that turned out to need no row.
+  void ReleaseReservation();
+  // Queues a row; uses up one reservation. `on_committed` runs on the writer's thread after the row's
+  // commit; it must not throw, and is destroyed uncalled when the row is never written. After Drain the row
+  // is not written, but still counted by depth().
+  void Append(Record record, std::function<void()> on_committed = {});
+
+  bool healthy() const;       // the last write was taken, or there was none yet
+  std::size_t depth() const;  // rows appended and not yet committed
+
+  // Writes what is queued, repeating failures until `limit` has passed, then stops the writer. Returns the
+  // number of rows left unwritten. A sink that hangs inside Write is waited for.
+  std::size_t Drain(std::chrono::milliseconds limit);
+
+ private:
+  struct Batch {
+    std::vector<Record> records;
+    std::vector<std::function<void()>> on_committed;  // one a record, possibly empty
+  };
+  using Clock = std::chrono::steady_clock;
+
+  void Run();
+  bool TakeQueue();
+  bool WriteTaken();
+  bool WriteUntilTaken(std::span<const Record> records);
+  void ReportChange(const absl::Status& status);
+  bool AwaitRetry();
+
+  const std::unique_ptr<Sink> sink_;
+  const Options options_;
+  std::atomic<std::size_t> in_use_{0};  // reservations and rows not yet committed
+  std::atomic<std::size_t> depth_{0};
+  std::atomic<bool> healthy_{true};
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  Batch queue_;                               // guarded by mutex_
+  bool writer_idle_ = false;                  // guarded by mutex_
+  std::optional<Clock::time_point> stop_by_;  // guarded by mutex_; set: write what there is, then end
+  Batch taken_;                               // the writer's own
+  std::thread writer_;
+};
+
+}  // namespace arbstr::request_log
+
+#endif  // ARBSTR_REQUEST_LOG_REQUEST_LOG_H_

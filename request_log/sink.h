@@ -1,0 +1,24 @@
+#ifndef ARBSTR_REQUEST_LOG_SINK_H_
+#define ARBSTR_REQUEST_LOG_SINK_H_
+
+#include <span>
+
+#include "absl/status/status.h"
+#include "request_log/record.h"
+
+namespace arbstr::request_log {
+
+// Where batches of rows go. Called by one thread at a time, the log's writer.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+
+  // Commits all records in one transaction: on OK every one of them is there, otherwise none of this call's
+  // is. Idempotent by correlation_id: a row that is already there is left as it is and is not an error, so a
+  // caller that does not know whether a failed call took effect may simply repeat it.
+  virtual absl::Status Write(std::span<const Record> records) = 0;
+};
+
+}  // namespace arbstr::request_log
+
+#endif  // ARBSTR_REQUEST_LOG_SINK_H_

@@ -1,0 +1,25 @@
+#ifndef ARBSTR_REQUEST_LOG_SQLITE_SINK_H_
+#define ARBSTR_REQUEST_LOG_SQLITE_SINK_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "request_log/sink.h"
+
+namespace arbstr::request_log {
+
+enum class SqliteDurability {
+  kGroup,           // a killed process loses nothing committed; a power cut may lose the last commits
+  kBeforeResponse,  // every commit reaches the disk before Write returns
+};
+
+// Opens the log's database in WAL mode, creating the file or migrating its schema forward as needed. An
+// error names the path and why: not openable, not a database, written by a newer version, or not a request
+// log of ours. Write waits only briefly for another connection's lock: a database that stays busy is an
+// error of that Write, to be repeated later.
+absl::StatusOr<std::unique_ptr<Sink>> OpenSqlite(const std::string& path, SqliteDurability durability);
+
+}  // namespace arbstr::request_log
+
+#endif  // ARBSTR_REQUEST_LOG_SQLITE_SINK_H_
