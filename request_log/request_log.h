@@ -35,11 +35,11 @@ class RequestLog {
     std::size_t max_batch = 1024;  // rows in one transaction at most; 0 counts as 1
     // Called on the writer's thread, once when the sink starts failing (with its error) and once when it
     // works again. Must not throw.
-    std::function<void(const std::string&)> on_error;
+    std::function<void(const std::string&)> on_error{};
   };
 
   RequestLog(std::unique_ptr<Sink> sink, Options options);
-  // Ends the writer without waiting for a failing sink: one last try for what is queued. Call Drain first.
+  // Drain(0): writes what is queued but does not wait for a sink that fails.
   ~RequestLog();
   RequestLog(const RequestLog&) = delete;
   RequestLog& operator=(const RequestLog&) = delete;

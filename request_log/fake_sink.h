@@ -1,0 +1,88 @@
+#ifndef ARBSTR_REQUEST_LOG_FAKE_SINK_H_
+#define ARBSTR_REQUEST_LOG_FAKE_SINK_H_
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "request_log/sink.h"
+
+namespace arbstr::request_log {
+
+// What a FakeSink has been given; outlives the log that owns the sink.
+class SinkJournal {
+ public:
+  void FailWith(absl::Status status) {
+    std::lock_guard lock(mutex_);
+    answer_ = std::move(status);
+  }
+  void Work() { FailWith(absl::OkStatus()); }
+
+  std::vector<std::string> Ids() const {
+    std::lock_guard lock(mutex_);
+    return ids_;
+  }
+  std::vector<std::size_t> BatchSizes() const {
+    std::lock_guard lock(mutex_);
+    return batch_sizes_;
+  }
+  // Bounded waits; false when the time is up.
+  bool AwaitRows(std::size_t n) {
+    return Await([&] { return ids_.size() >= n; });
+  }
+  bool AwaitFailures(std::size_t n) {
+    return Await([&] { return failures_ >= n; });
+  }
+
+  absl::Status Take(std::span<const Record> records) {
+    std::lock_guard lock(mutex_);
+    changed_.notify_all();
+    if (!answer_.ok()) {
+      ++failures_;
+      return answer_;
+    }
+    batch_sizes_.push_back(records.size());
+    for (const Record& record : records) ids_.push_back(record.correlation_id);
+    return absl::OkStatus();
+  }
+
+ private:
+  bool Await(const std::function<bool()>& condition) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(30), condition);
+  }
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  absl::Status answer_;
+  std::vector<std::string> ids_;
+  std::vector<std::size_t> batch_sizes_;
+  std::size_t failures_ = 0;
+};
+
+class FakeSink : public Sink {
+ public:
+  explicit FakeSink(std::shared_ptr<SinkJournal> journal) : journal_(std::move(journal)) {}
+  absl::Status Write(std::span<const Record> records) override { return journal_->Take(records); }
+
+ private:
+  const std::shared_ptr<SinkJournal> journal_;
+};
+
+inline Record RowNamed(const std::string& correlation_id) {
+  Record record;
+  record.correlation_id = correlation_id;
+  record.model = "gpt-4o";
+  return record;
+}
+
+}  // namespace arbstr::request_log
+
+#endif  // ARBSTR_REQUEST_LOG_FAKE_SINK_H_

@@ -1,0 +1,129 @@
+#include "request_log/request_log.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace arbstr::request_log {
+
+RequestLog::RequestLog(std::unique_ptr<Sink> sink, Options options)
+    : sink_(std::move(sink)), options_(std::move(options)), writer_([this] { Run(); }) {}
+
+RequestLog::~RequestLog() { Drain(std::chrono::milliseconds(0)); }
+
+bool RequestLog::TryReserve() {
+  std::size_t in_use = in_use_.load(std::memory_order_relaxed);
+  while (in_use < options_.capacity) {
+    if (in_use_.compare_exchange_weak(in_use, in_use + 1, std::memory_order_relaxed)) return true;
+  }
+  return false;
+}
+
+void RequestLog::ReleaseReservation() { in_use_.fetch_sub(1, std::memory_order_relaxed); }
+
+void RequestLog::Append(Record record, std::function<void()> on_committed) {
+  bool wake = false;
+  {
+    std::lock_guard lock(mutex_);
+    queue_.records.push_back(std::move(record));
+    queue_.on_committed.push_back(std::move(on_committed));
+    depth_.fetch_add(1, std::memory_order_relaxed);
+    wake = std::exchange(writer_idle_, false);
+  }
+  // Only a writer that sleeps for want of rows needs waking: while it gathers or writes it looks by itself.
+  if (wake) wake_.notify_one();
+}
+
+bool RequestLog::healthy() const { return healthy_.load(std::memory_order_relaxed); }
+
+std::size_t RequestLog::depth() const { return depth_.load(std::memory_order_relaxed); }
+
+std::size_t RequestLog::Drain(std::chrono::milliseconds limit) {
+  {
+    std::lock_guard lock(mutex_);
+    stop_by_ = Clock::now() + limit;
+  }
+  wake_.notify_one();
+  if (writer_.joinable()) writer_.join();
+  return depth();
+}
+
+void RequestLog::Run() {
+  while (TakeQueue()) {
+    if (!WriteTaken()) return;
+  }
+}
+
+// Waits for rows, lets more gather, and moves them to taken_. False: told to stop, and there are none.
+bool RequestLog::TakeQueue() {
+  std::unique_lock lock(mutex_);
+  while (queue_.records.empty()) {
+    if (stop_by_) return false;
+    writer_idle_ = true;
+    wake_.wait(lock);
+  }
+  writer_idle_ = false;
+  wake_.wait_for(lock, options_.window, [this] { return stop_by_.has_value(); });
+  std::swap(queue_, taken_);
+  return true;
+}
+
+// Writes everything in taken_, in order, in transactions of max_batch. False: time ran out on a failing sink.
+bool RequestLog::WriteTaken() {
+  const std::span<const Record> all(taken_.records);
+  const std::size_t max_batch = std::max<std::size_t>(options_.max_batch, 1);
+  for (std::size_t first = 0; first < all.size();) {
+    const std::size_t count = std::min(max_batch, all.size() - first);
+    if (!WriteUntilTaken(all.subspan(first, count))) return false;
+    depth_.fetch_sub(count, std::memory_order_relaxed);
+    in_use_.fetch_sub(count, std::memory_order_relaxed);
+    for (std::size_t i = first; i < first + count; ++i) {
+      if (taken_.on_committed[i]) taken_.on_committed[i]();
+    }
+    first += count;
+  }
+  // The memory of an ordinary batch is kept for the next one, that of a pile-up is not.
+  if (taken_.records.capacity() > 4 * max_batch) {
+    taken_ = Batch{};
+  } else {
+    taken_.records.clear();
+    taken_.on_committed.clear();
+  }
+  return true;
+}
+
+bool RequestLog::WriteUntilTaken(std::span<const Record> records) {
+  for (;;) {
+    const absl::Status status = sink_->Write(records);
+    ReportChange(status);
+    if (status.ok()) return true;
+    if (!AwaitRetry()) return false;
+  }
+}
+
+void RequestLog::ReportChange(const absl::Status& status) {
+  if (healthy_.exchange(status.ok(), std::memory_order_relaxed) == status.ok()) return;
+  if (!options_.on_error) return;
+  options_.on_error(status.ok() ? fmt::format("request log: writing again; {} rows had waited", depth())
+                                : fmt::format("request log: cannot write, keeping {} rows until it works: {}",
+                                              depth(), status.ToString()));
+}
+
+// False: told to stop, and the time for it is over.
+bool RequestLog::AwaitRetry() {
+  std::unique_lock lock(mutex_);
+  const Clock::time_point retry_at = Clock::now() + options_.retry_after_failure;
+  while (Clock::now() < retry_at) {
+    if (!stop_by_) {
+      wake_.wait_until(lock, retry_at);
+    } else if (*stop_by_ <= Clock::now()) {
+      return false;
+    } else {
+      wake_.wait_until(lock, std::min(retry_at, *stop_by_));
+    }
+  }
+  return !stop_by_ || Clock::now() < *stop_by_;
+}
+
+}  // namespace arbstr::request_log

@@ -1,0 +1,113 @@
+#include "request_log/schema.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdlib>
+#include <string>
+
+#include "request_log/sqlite_connection.h"
+
+namespace arbstr::request_log {
+namespace {
+
+// Step i leads from version i to i + 1. A step that was released is never changed; append a new one.
+constexpr std::array kSteps = {
+    R"(CREATE TABLE requests (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  correlation_id TEXT NOT NULL UNIQUE,
+  timestamp TEXT NOT NULL,
+  model TEXT NOT NULL,
+  provider TEXT,
+  policy TEXT,
+  streaming INTEGER NOT NULL,
+  input_tokens INTEGER,
+  output_tokens INTEGER,
+  cost_sats REAL,
+  provider_cost_sats REAL,
+  latency_ms INTEGER NOT NULL,
+  stream_duration_ms INTEGER,
+  success INTEGER NOT NULL,
+  error_status INTEGER,
+  error_message TEXT,
+  attempts INTEGER NOT NULL,
+  retries TEXT,
+  attempt_log TEXT
+))"};
+
+// The columns after all steps.
+constexpr const char* kColumns =
+    "id,correlation_id,timestamp,model,provider,policy,streaming,input_tokens,output_tokens,cost_sats,"
+    "provider_cost_sats,latency_ms,stream_duration_ms,success,error_status,error_message,attempts,retries,"
+    "attempt_log";
+
+absl::StatusOr<int> VersionOf(sqlite3* db) {
+  const absl::StatusOr<std::string> text = QueryText(db, "PRAGMA user_version");
+  if (!text.ok()) return text.status();
+  return std::atoi(text->c_str());
+}
+
+// Version 0 is what any program that sets none has, so there the database must be empty.
+absl::Status CheckEmpty(sqlite3* db) {
+  const absl::StatusOr<std::string> table = QueryText(
+      db, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name <> 'requests' LIMIT 1");
+  if (!table.ok()) return table.status();
+  if (table->empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      fmt::format("it is another program's database: it has a table \"{}\" but no version of ours", *table));
+}
+
+absl::Status CheckColumns(sqlite3* db) {
+  const absl::StatusOr<std::string> columns = QueryText(
+      db, "SELECT group_concat(name) FROM (SELECT name FROM pragma_table_info('requests') ORDER BY cid)");
+  if (!columns.ok()) return columns.status();
+  if (*columns == kColumns) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      columns->empty()
+          ? std::string("it is another program's database: it has no table \"requests\"")
+          : fmt::format("its table \"requests\" is not a request log: its columns are {}", *columns));
+}
+
+absl::Status Step(sqlite3* db, int version) {
+  if (version == 0) {
+    if (absl::Status status = CheckEmpty(db); !status.ok()) return status;
+  }
+  if (absl::Status status = Execute(db, kSteps[static_cast<std::size_t>(version)]); !status.ok())
+    return status;
+  return Execute(db, fmt::format("PRAGMA user_version = {}", version + 1));
+}
+
+// One step inside the open transaction, where no other process can take it too. True: there was none left.
+absl::StatusOr<bool> NextStep(sqlite3* db) {
+  const absl::StatusOr<int> version = VersionOf(db);
+  if (!version.ok()) return version.status();
+  if (*version < 0 || *version > SchemaVersion()) {
+    return absl::FailedPreconditionError(
+        fmt::format("its schema is version {}, this program knows {} at most; a newer arbstr wrote it",
+                    *version, SchemaVersion()));
+  }
+  if (*version == SchemaVersion()) return true;
+  if (absl::Status status = Step(db, *version); !status.ok()) return status;
+  return false;
+}
+
+}  // namespace
+
+int SchemaVersion() { return static_cast<int>(kSteps.size()); }
+
+absl::Status Migrate(sqlite3* db) {
+  for (bool done = false; !done;) {
+    if (absl::Status status = Execute(db, "BEGIN IMMEDIATE"); !status.ok()) return status;
+    const absl::StatusOr<bool> step = NextStep(db);
+    const absl::Status ended = step.ok() ? Execute(db, "COMMIT") : step.status();
+    if (!ended.ok()) {
+      // Best effort: a connection that is closed rolls back anyway.
+      Execute(db, "ROLLBACK").IgnoreError();
+      return ended;
+    }
+    done = *step;
+  }
+  return CheckColumns(db);
+}
+
+}  // namespace arbstr::request_log

@@ -1,0 +1,77 @@
+#include "request_log/sqlite_connection.h"
+
+#include <fmt/format.h>
+
+#include <cstring>
+
+namespace arbstr::request_log {
+namespace {
+
+bool MayPass(int code) {
+  switch (code & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+    case SQLITE_NOMEM:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<SqliteConnection> OpenConnection(const std::string& path) {
+  if (path.empty()) return absl::InvalidArgumentError(std::string("the path of the request log is empty"));
+  if (path.find('\0') != std::string::npos) {
+    return absl::InvalidArgumentError(std::string("the path of the request log contains a NUL"));
+  }
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &raw,
+                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  SqliteConnection db(raw);
+  if (code != SQLITE_OK) {
+    const int system_error = raw != nullptr ? sqlite3_system_errno(raw) : 0;
+    return absl::FailedPreconditionError(
+        system_error != 0 ? fmt::format("{} ({})", sqlite3_errstr(code), std::strerror(system_error))
+                          : std::string(sqlite3_errstr(code)));
+  }
+  sqlite3_extended_result_codes(db.get(), 1);
+  if (sqlite3_db_readonly(db.get(), "main") == 1) {
+    return absl::FailedPreconditionError(std::string("no permission to write to it"));
+  }
+  return db;
+}
+
+absl::Status LastError(sqlite3* db, const std::string& doing) {
+  const std::string message = fmt::format("{}: {}", doing, sqlite3_errmsg(db));
+  return MayPass(sqlite3_errcode(db)) ? absl::UnavailableError(message)
+                                      : absl::FailedPreconditionError(message);
+}
+
+absl::Status Execute(sqlite3* db, const std::string& sql) {
+  if (sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) return absl::OkStatus();
+  return LastError(db, sql.substr(0, sql.find_first_of("(\n")));
+}
+
+absl::StatusOr<SqliteStatement> Prepare(sqlite3* db, const std::string& sql) {
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_prepare_v3(db, sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK) {
+    return LastError(db, "prepare");
+  }
+  return SqliteStatement(statement);
+}
+
+absl::StatusOr<std::string> QueryText(sqlite3* db, const std::string& sql) {
+  absl::StatusOr<SqliteStatement> statement = Prepare(db, sql);
+  if (!statement.ok()) return statement.status();
+  const int code = sqlite3_step(statement->get());
+  if (code == SQLITE_DONE) return std::string();
+  if (code != SQLITE_ROW) return LastError(db, sql);
+  const unsigned char* text = sqlite3_column_text(statement->get(), 0);
+  return text == nullptr ? std::string() : std::string(reinterpret_cast<const char*>(text));
+}
+
+}  // namespace arbstr::request_log

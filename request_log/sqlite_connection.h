@@ -1,0 +1,41 @@
+#ifndef ARBSTR_REQUEST_LOG_SQLITE_CONNECTION_H_
+#define ARBSTR_REQUEST_LOG_SQLITE_CONNECTION_H_
+
+#include <sqlite3.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace arbstr::request_log {
+
+struct CloseConnection {
+  void operator()(sqlite3* db) const { sqlite3_close_v2(db); }
+};
+struct FinalizeStatement {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using SqliteConnection = std::unique_ptr<sqlite3, CloseConnection>;
+using SqliteStatement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
+
+// Opens the file for reading and writing, creating it where it is absent, for use by one thread at a time.
+// A file that could only be read is an error. Nothing of the file's content is looked at yet.
+absl::StatusOr<SqliteConnection> OpenConnection(const std::string& path);
+
+// The connection's last error as a status: Unavailable for what may pass by itself (locked, disk full,
+// input/output), FailedPrecondition for the rest.
+absl::Status LastError(sqlite3* db, const std::string& doing);
+
+// Runs statements that yield no rows of interest.
+absl::Status Execute(sqlite3* db, const std::string& sql);
+
+absl::StatusOr<SqliteStatement> Prepare(sqlite3* db, const std::string& sql);
+
+// The first column of the first row, empty where there is none or it is NULL.
+absl::StatusOr<std::string> QueryText(sqlite3* db, const std::string& sql);
+
+}  // namespace arbstr::request_log
+
+#endif  // ARBSTR_REQUEST_LOG_SQLITE_CONNECTION_H_

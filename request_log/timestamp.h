@@ -1,0 +1,15 @@
+#ifndef ARBSTR_REQUEST_LOG_TIMESTAMP_H_
+#define ARBSTR_REQUEST_LOG_TIMESTAMP_H_
+
+#include <chrono>
+#include <string>
+
+namespace arbstr::request_log {
+
+// UTC in whole milliseconds, rounded down, as the log stores it: 2026-01-31T12:00:00.123Z. Sorts as text
+// for the years 0000 to 9999.
+std::string FormatTimestamp(std::chrono::system_clock::time_point time);
+
+}  // namespace arbstr::request_log
+
+#endif  // ARBSTR_REQUEST_LOG_TIMESTAMP_H_

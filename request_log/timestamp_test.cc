@@ -1,0 +1,26 @@
+#include "request_log/timestamp.h"
+
+#include <gtest/gtest.h>
+
+namespace arbstr::request_log {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::sys_days;
+
+TEST(TimestampTest, IsUtcWithMilliseconds) {
+  EXPECT_EQ(FormatTimestamp(sys_days(2026y / 1 / 31) + 12h + 123ms), "2026-01-31T12:00:00.123Z");
+}
+
+TEST(TimestampTest, EveryFieldIsPaddedToItsWidth) {
+  EXPECT_EQ(FormatTimestamp(sys_days(2026y / 2 / 3) + 4h + 5min + 6s + 7ms), "2026-02-03T04:05:06.007Z");
+}
+
+TEST(TimestampTest, FractionsOfAMillisecondAreCutNotRounded) {
+  EXPECT_EQ(FormatTimestamp(sys_days(2024y / 2 / 29) + 23h + 59min + 59s + 999'999us),
+            "2024-02-29T23:59:59.999Z");
+  EXPECT_EQ(FormatTimestamp(sys_days(1970y / 1 / 1) - 1us), "1969-12-31T23:59:59.999Z");
+}
+
+}  // namespace
+}  // namespace arbstr::request_log
