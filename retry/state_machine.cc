@@ -51,7 +51,8 @@ Decision StateMachine::AfterRetryable(const Report& report, TimePoint now) {
   if (candidate_ != primary_ || primary_attempts_ > policy_.max_retries || !report.retry_allowed) {
     return NextCandidate(now);
   }
-  const std::chrono::milliseconds asked = report.retry_after.value_or(std::chrono::milliseconds{0});
+  const std::chrono::milliseconds nothing{0};
+  const std::chrono::milliseconds asked = std::max(report.retry_after.value_or(nothing), nothing);
   if (asked > policy_.retry_after_max && AnotherCandidateIsLeft()) return NextCandidate(now);
   // Compared in its own unit first: as nanoseconds a hostile value would overflow.
   const std::chrono::nanoseconds left = deadline_ - now;

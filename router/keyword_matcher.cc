@@ -17,6 +17,7 @@ KeywordMatcher::KeywordMatcher(std::span<const PolicyRule> rules) {
   }
   for (int upper = 'A'; upper <= 'Z'; ++upper) class_[upper] = class_[upper - 'A' + 'a'];
   next_.resize(classes_, kRoot);
+  may_begin_.resize(classes_ * classes_, 0);
   for (std::size_t i = 0; i < rules.size(); ++i) {
     for (const std::string& keyword : rules[i].keywords) AddKeyword(keyword, static_cast<std::uint32_t>(i));
   }
@@ -26,8 +27,11 @@ KeywordMatcher::KeywordMatcher(std::span<const PolicyRule> rules) {
 std::optional<std::size_t> KeywordMatcher::FirstRule(std::string_view text) const {
   std::uint32_t best = kNoRule;
   std::uint32_t state = kRoot;
-  for (const char byte : text) {
-    state = Next(state, byte);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (state == kRoot) {
+      while (i + 1 < text.size() && !MayBegin(text[i], text[i + 1])) ++i;
+    }
+    state = Next(state, text[i]);
     best = std::min(best, rule_[state]);
     if (best == first_rule_) break;
   }
@@ -37,13 +41,18 @@ std::optional<std::size_t> KeywordMatcher::FirstRule(std::string_view text) cons
 
 void KeywordMatcher::AddClasses(std::string_view keyword) {
   for (const char byte : keyword) {
-    std::uint16_t& cls = class_[Lower(byte)];
-    if (cls == 0) cls = static_cast<std::uint16_t>(classes_++);
+    std::uint8_t& cls = class_[Lower(byte)];
+    if (cls == 0) cls = static_cast<std::uint8_t>(classes_++);
   }
 }
 
 void KeywordMatcher::AddKeyword(std::string_view keyword, std::uint32_t rule) {
   if (keyword.empty()) return;
+  const std::uint32_t first = class_[static_cast<unsigned char>(keyword[0])];
+  for (std::uint32_t second = 0; second < classes_; ++second) {
+    const bool fits = keyword.size() == 1 || second == class_[static_cast<unsigned char>(keyword[1])];
+    if (fits) may_begin_[first * classes_ + second] = 1;
+  }
   std::uint32_t state = kRoot;
   for (const char byte : keyword) {
     const std::size_t edge = state * classes_ + class_[static_cast<unsigned char>(byte)];
