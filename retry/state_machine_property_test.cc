@@ -175,6 +175,11 @@ void RunOne(Chance& chance, std::map<Stop::Reason, int>& endings) {
   ASSERT_NO_FATAL_FAILURE(CheckLimits(request, machine, decision));
   if (now >= request.deadline) {
     ASSERT_EQ(std::get<Stop>(decision).reason, Stop::Reason::kDeadline);
+  } else if (request.candidates == 0) {
+    ASSERT_EQ(std::get<Stop>(decision).reason, Stop::Reason::kNoCandidate);
+  } else {
+    ASSERT_EQ(std::get<Attempt>(decision).candidate, 0);
+    ASSERT_EQ(std::get<Attempt>(decision).at, now);
   }
   // Every step makes an attempt or leaves a candidate behind, which bounds them.
   int steps_left = 1 + request.policy.max_retries + 2 * request.candidates;
