@@ -1,0 +1,92 @@
+#include "mock_provider/admin_listener.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <exception>
+#include <utility>
+
+#include "mock_provider/admin_routes.h"
+#include "mock_provider/http_answer.h"
+#include "mock_provider/http_intake.h"
+#include "mock_provider/listen_address.h"
+#include "mock_provider/socket_close.h"
+
+namespace mock_provider {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+AdminListener::AdminListener(asio::any_io_executor executor, AdminTarget& target)
+    : target_(target), acceptor_(std::move(executor)) {}
+
+absl::Status AdminListener::Open(const std::string& listen) {
+  const auto address = ParseListenAddress(listen);
+  if (!address.ok()) return address.status();
+  endpoint_ = tcp::endpoint(asio::ip::make_address(address->host), address->port);
+  error_code error;
+  acceptor_.open(endpoint_.protocol(), error);
+  if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error) acceptor_.bind(endpoint_, error);
+  if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  if (!error) endpoint_ = acceptor_.local_endpoint(error);
+  if (error)
+    return absl::UnavailableError(fmt::format("admin: cannot listen on {}: {}", listen, error.message()));
+  Accept();
+  return absl::OkStatus();
+}
+
+void AdminListener::Stop() {
+  error_code ignored;
+  acceptor_.close(ignored);
+  for (const Socket& socket : sockets_) socket->close(ignored);
+}
+
+std::string AdminListener::Url() const {
+  std::string host = endpoint_.address().to_string();
+  if (endpoint_.address().is_v6()) host = "[" + host + "]";
+  return fmt::format("http://{}:{}", host, endpoint_.port());
+}
+
+void AdminListener::Accept() {
+  acceptor_.async_accept([self = shared_from_this()](const error_code& error, tcp::socket accepted) {
+    if (!self->acceptor_.is_open()) return;
+    if (!error) {
+      const auto socket = std::make_shared<tcp::socket>(std::move(accepted));
+      self->sockets_.insert(socket);
+      asio::co_spawn(self->acceptor_.get_executor(), self->Serve(socket),
+                     [self, socket](const std::exception_ptr&) { self->sockets_.erase(socket); });
+    }
+    self->Accept();
+  });
+}
+
+asio::awaitable<void> AdminListener::Serve(Socket socket) {
+  error_code ignored;
+  socket->set_option(tcp::no_delay(true), ignored);
+  socket->non_blocking(true, ignored);
+  boost::beast::flat_buffer buffer;
+  while (true) {
+    const Intake intake = co_await ReadRequest(*socket, buffer);
+    if (intake.outcome == Intake::Outcome::kClosed) break;
+    const bool understood = intake.outcome == Intake::Outcome::kRequest;
+    HttpAnswer answer =
+        understood ? AnswerAdmin(target_, intake.request) : AdminError(intake.status, intake.why);
+    answer.http10 = intake.request.http10;
+    answer.keep_alive = understood && intake.request.keep_alive;
+    const std::string bytes = HeadWithLength(answer) + answer.body;
+    const auto [error, written] =
+        co_await asio::async_write(*socket, asio::buffer(bytes), asio::as_tuple(asio::use_awaitable));
+    if (error) break;
+    if (!understood) co_await LingerAndDrain(*socket);
+    if (!answer.keep_alive) break;
+  }
+  CloseGracefully(*socket);
+}
+
+}  // namespace mock_provider

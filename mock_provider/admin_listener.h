@@ -1,0 +1,42 @@
+// The admin API's own port. It is never faulted.
+#ifndef ARBSTR_MOCK_PROVIDER_ADMIN_LISTENER_H_
+#define ARBSTR_MOCK_PROVIDER_ADMIN_LISTENER_H_
+
+#include <absl/status/status.h>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "mock_provider/admin_target.h"
+
+namespace mock_provider {
+
+class AdminListener : public std::enable_shared_from_this<AdminListener> {
+ public:
+  AdminListener(boost::asio::any_io_executor executor, AdminTarget& target);
+
+  // Binds to HOST:PORT and begins to accept.
+  absl::Status Open(const std::string& listen);
+  void Stop();
+
+  std::uint16_t port() const { return endpoint_.port(); }
+  std::string Url() const;
+
+ private:
+  using Socket = std::shared_ptr<boost::asio::ip::tcp::socket>;
+
+  void Accept();
+  boost::asio::awaitable<void> Serve(Socket socket);
+
+  AdminTarget& target_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+  boost::asio::ip::tcp::endpoint endpoint_;
+  std::set<Socket> sockets_;
+};
+
+}  // namespace mock_provider
+
+#endif  // ARBSTR_MOCK_PROVIDER_ADMIN_LISTENER_H_

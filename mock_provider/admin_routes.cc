@@ -1,0 +1,172 @@
+#include "mock_provider/admin_routes.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <functional>
+#include <sstream>
+#include <string_view>
+
+#include "mock_provider/admin_clock.h"
+#include "mock_provider/chat_request.h"
+#include "mock_provider/journal_json.h"
+#include "mock_provider/json_text.h"
+#include "mock_provider/match.h"
+#include "mock_provider/percent_decoding.h"
+#include "mock_provider/scenario_parser.h"
+#include "mock_provider/scenario_writer.h"
+
+namespace mock_provider {
+namespace {
+
+HttpAnswer Json(std::string body) {
+  HttpAnswer answer;
+  answer.SetHeader("content-type", "application/json");
+  answer.body = std::move(body);
+  return answer;
+}
+
+HttpAnswer Done(const absl::Status& status) {
+  if (status.ok()) return Json(R"({"ok":true})");
+  const std::string text(status.message());
+  switch (status.code()) {
+    case absl::StatusCode::kNotFound:
+      return AdminError(404, text);
+    case absl::StatusCode::kAlreadyExists:
+    case absl::StatusCode::kUnavailable:
+      return AdminError(409, text);
+    default:
+      return AdminError(400, text);
+  }
+}
+
+HttpAnswer PutScenario(AdminTarget& target, const HttpRequest& request) {
+  auto scenario = ParseScenario(request.body);
+  if (!scenario.ok()) return Done(scenario.status());
+  return Done(target.Apply(*std::move(scenario)));
+}
+
+HttpAnswer GetScenario(AdminTarget& target, const HttpRequest&) {
+  return Json(ScenarioJson(target.CurrentScenario()));
+}
+
+HttpAnswer PostRule(AdminTarget& target, const HttpRequest& request) {
+  constexpr std::string_view kProvider = "?provider=";
+  const std::size_t query = request.target.find('?');
+  std::string provider;
+  if (query != std::string::npos) {
+    const std::string_view text = std::string_view(request.target).substr(query);
+    if (!text.starts_with(kProvider)) return AdminError(400, "the only query known here is ?provider=NAME");
+    provider = PercentDecoded(text.substr(kProvider.size()));
+  }
+  auto rule = ParseRuleText(request.body);
+  if (!rule.ok()) return Done(rule.status());
+  return Done(target.AddRule(*std::move(rule), provider));
+}
+
+HttpAnswer Reset(AdminTarget& target, const HttpRequest&) {
+  target.Reset();
+  return Done(absl::OkStatus());
+}
+
+HttpAnswer GetRequests(AdminTarget& target, const HttpRequest&) {
+  return Json(JournalJson(target.journal().Entries(), target.journal().total()));
+}
+
+HttpAnswer DeleteRequests(AdminTarget& target, const HttpRequest&) {
+  target.journal().Clear();
+  return Done(absl::OkStatus());
+}
+
+HttpAnswer CountRequests(AdminTarget& target, const HttpRequest& request) {
+  const auto match = ParseMatchRequest(request.body);
+  if (!match.ok()) return Done(match.status());
+  std::size_t count = 0;
+  for (const JournalEntry& entry : target.journal().Entries()) {
+    const HttpRequest past{
+        .method = entry.method, .target = entry.target, .headers = entry.headers, .body = entry.body};
+    if (Matches(*match, past, ReadChatRequest(past.body))) ++count;
+  }
+  return Json(fmt::format(R"({{"count":{}}})", count));
+}
+
+HttpAnswer GetClock(AdminTarget& target, const HttpRequest&) { return Json(ClockJson(target.clock())); }
+
+HttpAnswer PutClock(AdminTarget& target, const HttpRequest& request) {
+  const absl::Status moved = MoveClock(target.clock(), request.body);
+  return moved.ok() ? Json(ClockJson(target.clock())) : Done(moved);
+}
+
+HttpAnswer Health(AdminTarget& target, const HttpRequest&) {
+  std::string providers;
+  for (const auto& [name, url] : target.Urls()) {
+    if (!providers.empty()) providers += ",";
+    providers += fmt::format(R"({{"name":{},"url":{}}})", QuoteJson(name), QuoteJson(url));
+  }
+  return Json(fmt::format(R"({{"status":"ok","providers":[{}]}})", providers));
+}
+
+struct Route {
+  std::string_view method;
+  std::string_view path;
+  HttpAnswer (*answer)(AdminTarget&, const HttpRequest&);
+};
+
+constexpr std::array kRoutes = {
+    Route{"PUT", "/__admin/scenario", PutScenario},
+    Route{"GET", "/__admin/scenario", GetScenario},
+    Route{"POST", "/__admin/rules", PostRule},
+    Route{"POST", "/__admin/reset", Reset},
+    Route{"GET", "/__admin/requests", GetRequests},
+    Route{"DELETE", "/__admin/requests", DeleteRequests},
+    Route{"POST", "/__admin/requests/count", CountRequests},
+    Route{"PUT", "/__admin/clock", PutClock},
+    Route{"GET", "/__admin/clock", GetClock},
+    Route{"GET", "/health", Health},
+};
+
+constexpr std::array<std::string_view, 3> kLater = {"/__admin/verify", "/__admin/verdict", "/metrics"};
+
+HttpAnswer NoRoute(std::string_view path) {
+  std::string allowed;
+  for (const Route& route : kRoutes) {
+    if (route.path == path) allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
+  }
+  if (!allowed.empty()) {
+    HttpAnswer answer = AdminError(405, fmt::format("{} takes {}", path, allowed));
+    answer.SetHeader("allow", allowed);
+    return answer;
+  }
+  for (const std::string_view later : kLater) {
+    if (later == path) return AdminError(501, fmt::format("{} is not supported yet", path));
+  }
+  return AdminError(404, fmt::format("no admin route {}", path));
+}
+
+}  // namespace
+
+HttpAnswer AnswerAdmin(AdminTarget& target, const HttpRequest& request) {
+  constexpr std::string_view kRule = "/__admin/rules/";
+  const std::string_view path = request.Path();
+  for (const Route& route : kRoutes) {
+    if (route.method == request.method && route.path == path) return route.answer(target, request);
+  }
+  if (request.method == "DELETE" && path.starts_with(kRule)) {
+    return Done(target.RemoveRule(PercentDecoded(path.substr(kRule.size()))));
+  }
+  return NoRoute(path);
+}
+
+HttpAnswer AdminError(int status, const std::string& text) {
+  std::string mistakes, first, line;
+  std::istringstream lines(text);
+  while (std::getline(lines, line)) {
+    if (first.empty()) first = line;
+    mistakes += (mistakes.empty() ? "" : ",") + QuoteJson(line);
+  }
+  HttpAnswer answer = Json(fmt::format(R"({{"error":{},"mistakes":[{}]}})", QuoteJson(first), mistakes));
+  answer.status = status;
+  return answer;
+}
+
+}  // namespace mock_provider

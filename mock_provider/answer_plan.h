@@ -1,0 +1,25 @@
+#ifndef ARBSTR_MOCK_PROVIDER_ANSWER_PLAN_H_
+#define ARBSTR_MOCK_PROVIDER_ANSWER_PLAN_H_
+
+#include "mock_provider/action.h"
+#include "mock_provider/draw.h"
+#include "mock_provider/error_bodies.h"
+#include "mock_provider/http_answer.h"
+#include "mock_provider/scenario.h"
+#include "mock_provider/wire_plan.h"
+
+namespace mock_provider {
+
+struct PlannedAnswer {
+  int status = 0;  // the one a client reads; 0: it reads none
+  WirePlan plan;
+};
+
+// How the answer leaves when the action is played on it: first its delay, then what its hang, fault, frames
+// and drip make of it. An answer that is the last of its connection ends with a close.
+PlannedAnswer PlanAnswer(const HttpAnswer& answer, const Action& action, const Provider& provider,
+                         const ErrorContext& errors, DrawSequence& draws);
+
+}  // namespace mock_provider
+
+#endif  // ARBSTR_MOCK_PROVIDER_ANSWER_PLAN_H_

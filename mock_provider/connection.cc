@@ -1,0 +1,210 @@
+#include "mock_provider/connection.h"
+
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <chrono>
+#include <utility>
+
+#include "mock_provider/error_bodies.h"
+#include "mock_provider/http_answer.h"
+#include "mock_provider/respond.h"
+#include "mock_provider/socket_close.h"
+
+namespace mock_provider {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+constexpr auto kUseTuple = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t kMaxReadAhead = 64 << 10;
+
+bool EndsConnection(const WireOp& op) {
+  return op.kind == WireOp::Kind::kClose || op.kind == WireOp::Kind::kAbort;
+}
+
+}  // namespace
+
+Connection::Connection(asio::ip::tcp::socket socket, MockState& state, std::shared_ptr<ProviderHost> host,
+                       std::uint64_t id)
+    : socket_(std::move(socket)),
+      state_(state),
+      host_(std::move(host)),
+      id_(id),
+      gate_(socket_.get_executor()) {
+  error_code ignored;
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  socket_.non_blocking(true, ignored);
+}
+
+asio::awaitable<void> Connection::Serve() {
+  while (!stopped_) {
+    Intake intake = co_await ReadRequest(socket_, buffer_);
+    if (intake.outcome == Intake::Outcome::kRefused) co_await Refuse(intake);
+    if (intake.outcome != Intake::Outcome::kRequest) break;
+    answering_ = true;
+    const bool open = co_await Answer(std::move(intake.request));
+    answering_ = false;
+    if (!open) break;
+  }
+  CloseGracefully(socket_);
+}
+
+void Connection::Stop() {
+  stopped_ = true;
+  gate_.cancel();
+  error_code ignored;
+  socket_.cancel(ignored);
+}
+
+asio::awaitable<bool> Connection::Answer(HttpRequest request) {
+  const double now = state_.clock.NowMs();
+  timeline_ = state_.clock.Now();
+  Response response =
+      Respond(host_->provider, host_->rules, request,
+              {.seed = host_->seed, .seq = state_.journal.NextSeq(), .connection = id_, .now_ms = now});
+  JournalEntry entry;
+  entry.provider = host_->provider.name;
+  entry.connection = id_;
+  entry.arrival_ms = now;
+  entry.method = std::move(request.method);
+  entry.target = std::move(request.target);
+  entry.model = std::move(response.model);
+  entry.stream = response.stream;
+  entry.rule = std::move(response.rule);
+  entry.step = response.step;
+  entry.n = response.n;
+  entry.draw = response.draw;
+  entry.status = response.status;
+  entry.headers = std::move(request.headers);
+  entry.body = std::move(request.body);
+  const Journal::Ticket ticket = state_.journal.Append(std::move(entry));
+  co_return co_await Play(response.plan, ticket);
+}
+
+asio::awaitable<bool> Connection::Play(const WirePlan& plan, const Journal::Ticket& ticket) {
+  const auto& ops = plan.ops();
+  for (std::size_t i = 0; i < ops.size(); ++i) {
+    const WireOp& op = ops[i];
+    bool going = true;
+    switch (op.kind) {
+      case WireOp::Kind::kWrite:
+        going = co_await Write(op, i + 1 < ops.size() ? &ops[i + 1] : nullptr, ticket);
+        break;
+      case WireOp::Kind::kPause:
+        going = co_await Pause(op.ms);
+        break;
+      case WireOp::Kind::kSettle:
+        co_await Settle(op.ms);
+        break;
+      case WireOp::Kind::kClose:
+      case WireOp::Kind::kAbort:
+        Finish(op, ticket);
+        co_return false;
+    }
+    if (!going || stopped_) {
+      EndEntry(ticket);
+      co_return false;
+    }
+  }
+  co_return true;
+}
+
+// The entry is brought to its end before the last byte leaves: who has read the whole answer finds it
+// complete.
+asio::awaitable<bool> Connection::Write(const WireOp& op, const WireOp* next, const Journal::Ticket& ticket) {
+  const double now = state_.clock.NowMs();
+  state_.journal.Update(ticket, [&](JournalEntry& entry) {
+    if (!entry.first_byte_ms) entry.first_byte_ms = now;
+    entry.last_byte_ms = now;
+    entry.bytes += op.bytes.size();
+    if (next && !EndsConnection(*next)) return;
+    entry.end_ms = now;
+    if (next) entry.closed_by = ClosedBy::kServer;
+  });
+  const auto [error, written] = co_await asio::async_write(socket_, asio::buffer(op.bytes), kUseTuple);
+  if (!error) co_return true;
+  const std::size_t unsent = op.bytes.size() - written;
+  state_.journal.Update(ticket, [&](JournalEntry& entry) { entry.bytes -= unsent; });
+  co_return false;
+}
+
+asio::awaitable<bool> Connection::Pause(double ms) {
+  timeline_.ms += ms;
+  bool due = false;
+  const ScenarioClock::Ticket call = state_.clock.CallAt(timeline_, [&] {
+    due = true;
+    gate_.cancel();
+  });
+  WatchInput();
+  while (!due && !gone_ && !stopped_) {
+    gate_.expires_at(asio::steady_timer::time_point::max());
+    co_await gate_.async_wait(kUseTuple);
+  }
+  state_.clock.Cancel(call);
+  co_return due;
+}
+
+asio::awaitable<void> Connection::Settle(double ms) {
+  asio::steady_timer timer(socket_.get_executor());
+  timer.expires_after(std::chrono::microseconds(static_cast<std::int64_t>(ms * 1000)));
+  co_await timer.async_wait(kUseTuple);
+}
+
+void Connection::WatchInput() {
+  if (watching_ || gone_) return;
+  watching_ = true;
+  socket_.async_wait(asio::ip::tcp::socket::wait_read, [self = shared_from_this()](const error_code& error) {
+    self->watching_ = false;
+    // Between answers the next request's read finds out for itself.
+    if (!error && self->answering_) self->ReadAhead();
+  });
+}
+
+// A closed connection shows only behind what the client sent before it closed, so that has to be taken in.
+void Connection::ReadAhead() {
+  error_code error;
+  const std::size_t bytes = socket_.read_some(buffer_.prepare(4096), error);
+  buffer_.commit(bytes);
+  if (!error || error == asio::error::would_block) {
+    if (buffer_.size() < kMaxReadAhead) WatchInput();
+    return;
+  }
+  gone_ = true;
+  gate_.cancel();
+}
+
+void Connection::Finish(const WireOp& op, const Journal::Ticket& ticket) {
+  const double now = state_.clock.NowMs();
+  state_.journal.Update(ticket, [&](JournalEntry& entry) {
+    if (!entry.end_ms) entry.end_ms = now;
+    entry.closed_by = ClosedBy::kServer;
+  });
+  if (op.kind == WireOp::Kind::kAbort) {
+    CloseAbruptly(socket_);
+  } else {
+    CloseGracefully(socket_);
+  }
+}
+
+void Connection::EndEntry(const Journal::Ticket& ticket) {
+  const double now = state_.clock.NowMs();
+  const ClosedBy by = stopped_ ? ClosedBy::kServer : ClosedBy::kClient;
+  state_.journal.Update(ticket, [&](JournalEntry& entry) {
+    entry.end_ms = now;
+    entry.closed_by = by;
+  });
+}
+
+asio::awaitable<void> Connection::Refuse(const Intake& intake) {
+  HttpAnswer answer = MakeRefusal(host_->provider.dialect, intake.status, intake.why, "");
+  answer.keep_alive = false;
+  const std::string bytes = HeadWithLength(answer) + answer.body;
+  co_await asio::async_write(socket_, asio::buffer(bytes), kUseTuple);
+  co_await LingerAndDrain(socket_);
+}
+
+}  // namespace mock_provider

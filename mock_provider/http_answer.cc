@@ -1,0 +1,111 @@
+#include "mock_provider/http_answer.h"
+
+#include <fmt/format.h>
+#include <strings.h>
+
+namespace mock_provider {
+namespace {
+
+std::string_view Reason(int status) {
+  switch (status) {
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
+    case 301:
+      return "Moved Permanently";
+    case 302:
+      return "Found";
+    case 304:
+      return "Not Modified";
+    case 307:
+      return "Temporary Redirect";
+    case 308:
+      return "Permanent Redirect";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 402:
+      return "Payment Required";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 413:
+      return "Payload Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 422:
+      return "Unprocessable Entity";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 502:
+      return "Bad Gateway";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    case 529:
+      return "Site is overloaded";
+    default:
+      return "Unknown";
+  }
+}
+
+}  // namespace
+
+void HttpAnswer::SetHeader(std::string_view name, std::string value) {
+  for (auto& [known, old] : headers) {
+    if (known.size() == name.size() && ::strncasecmp(known.data(), name.data(), name.size()) == 0) {
+      old = std::move(value);
+      return;
+    }
+  }
+  headers.emplace_back(name, std::move(value));
+}
+
+std::string HttpAnswer::WholeBody() const {
+  if (!IsStream()) return body;
+  std::string whole;
+  for (const std::string& frame : frames) whole += frame;
+  return whole;
+}
+
+std::string StatusLine(int status) { return fmt::format("HTTP/1.1 {} {}\r\n", status, Reason(status)); }
+
+std::string Head(const HttpAnswer& answer, const std::vector<std::string>& framing) {
+  std::string head = StatusLine(answer.status);
+  for (const auto& [name, value] : answer.headers) head += name + ": " + value + "\r\n";
+  for (const std::string& line : framing) head += line + "\r\n";
+  if (!answer.keep_alive) {
+    head += "Connection: close\r\n";
+  } else if (answer.http10) {
+    head += "Connection: keep-alive\r\n";
+  }
+  return head + "\r\n";
+}
+
+std::string HeadWithLength(const HttpAnswer& answer) {
+  return Head(answer, {fmt::format("Content-Length: {}", answer.WholeBody().size())});
+}
+
+std::string Chunk(std::string_view bytes) { return fmt::format("{:x}\r\n{}\r\n", bytes.size(), bytes); }
+
+}  // namespace mock_provider

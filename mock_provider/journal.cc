@@ -1,0 +1,75 @@
+#include "mock_provider/journal.h"
+
+namespace mock_provider {
+namespace {
+
+std::size_t SizeOf(const JournalEntry& entry) {
+  std::size_t size = entry.body.size() + entry.target.size();
+  for (const auto& [name, value] : entry.headers) size += name.size() + value.size();
+  return size;
+}
+
+}  // namespace
+
+std::uint64_t Journal::NextSeq() const {
+  const std::lock_guard lock(mutex_);
+  return total_ + 1;
+}
+
+Journal::Ticket Journal::Append(JournalEntry entry) {
+  const std::lock_guard lock(mutex_);
+  entry.seq = ++total_;
+  bytes_ += SizeOf(entry);
+  entries_.push_back(std::move(entry));
+  while (entries_.size() > 1 && (entries_.size() > limits_.entries || bytes_ > limits_.bytes)) {
+    bytes_ -= SizeOf(entries_.front());
+    entries_.pop_front();
+  }
+  ++changes_;
+  changed_.notify_all();
+  return {.generation = generation_, .seq = total_};
+}
+
+void Journal::Update(const Ticket& ticket, const std::function<void(JournalEntry&)>& change) {
+  const std::lock_guard lock(mutex_);
+  if (ticket.generation != generation_ || entries_.empty() || ticket.seq < entries_.front().seq) return;
+  change(entries_[ticket.seq - entries_.front().seq]);
+  ++changes_;
+  changed_.notify_all();
+}
+
+void Journal::Clear() {
+  const std::lock_guard lock(mutex_);
+  entries_.clear();
+  bytes_ = 0;
+  total_ = 0;
+  ++generation_;
+  ++changes_;
+  changed_.notify_all();
+}
+
+std::vector<JournalEntry> Journal::Entries() const {
+  const std::lock_guard lock(mutex_);
+  return {entries_.begin(), entries_.end()};
+}
+
+std::uint64_t Journal::total() const {
+  const std::lock_guard lock(mutex_);
+  return total_;
+}
+
+bool Journal::WaitFor(std::chrono::milliseconds timeout,
+                      const std::function<bool(const std::vector<JournalEntry>&)>& predicate) const {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  std::unique_lock lock(mutex_);
+  while (true) {
+    const std::uint64_t seen = changes_;
+    const std::vector<JournalEntry> entries(entries_.begin(), entries_.end());
+    lock.unlock();
+    if (predicate(entries)) return true;
+    lock.lock();
+    if (!changed_.wait_until(lock, deadline, [&] { return changes_ != seen; })) return false;
+  }
+}
+
+}  // namespace mock_provider

@@ -1,0 +1,91 @@
+// What came in and what became of it: one entry a request, in order of arrival. Any thread may read it.
+#ifndef ARBSTR_MOCK_PROVIDER_JOURNAL_H_
+#define ARBSTR_MOCK_PROVIDER_JOURNAL_H_
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mock_provider {
+
+enum class ClosedBy { kClient, kServer };
+
+// Times are milliseconds of the scenario's clock.
+struct JournalEntry {
+  std::uint64_t seq = 0;  // from 1, over all providers
+  std::string provider{};
+  std::uint64_t connection = 0;           // from 1, over all providers
+  double arrival_ms = 0;                  // the request was there whole
+  std::optional<double> first_byte_ms{};  // of the answer
+  std::optional<double> last_byte_ms{};   // of the answer so far
+  std::optional<double> end_ms{};         // absent: still being answered
+  std::string method{};
+  std::string target{};
+  std::string model{};
+  bool stream = false;
+  std::optional<std::string> rule{};
+  std::optional<std::int64_t> step{};
+  std::optional<std::uint64_t> n{};
+  std::optional<double> draw{};
+  int status = 0;                       // as planned; 0: the client gets to read none
+  std::uint64_t bytes = 0;              // of the answer, head included
+  std::optional<ClosedBy> closed_by{};  // absent: the connection outlives the answer, or the answer goes on
+  std::vector<std::pair<std::string, std::string>> headers{};  // lower-case names
+  std::string body{};
+};
+
+class Journal {
+ public:
+  struct Limits {
+    std::size_t entries = 100'000;
+    std::size_t bytes = 256 << 20;  // headers and bodies together
+  };
+  // Names an entry for Update; stays harmless when the entry is gone.
+  struct Ticket {
+    std::uint64_t generation = 0;
+    std::uint64_t seq = 0;
+  };
+
+  Journal() : Journal(Limits()) {}
+  explicit Journal(Limits limits) : limits_(limits) {}
+
+  // The seq that the next entry gets.
+  std::uint64_t NextSeq() const;
+
+  // Gives the entry its seq. Drops the oldest entries where it would exceed a limit, never the new one.
+  Ticket Append(JournalEntry entry);
+  void Update(const Ticket& ticket, const std::function<void(JournalEntry&)>& change);
+
+  // Forgets all entries; seq and total begin anew.
+  void Clear();
+
+  std::vector<JournalEntry> Entries() const;
+  std::uint64_t total() const;  // dropped ones included
+
+  // Waits until the predicate holds over the entries; false when it did not in time. It runs on the caller's
+  // thread without a lock held.
+  bool WaitFor(std::chrono::milliseconds timeout,
+               const std::function<bool(const std::vector<JournalEntry>&)>& predicate) const;
+
+ private:
+  const Limits limits_;
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  std::deque<JournalEntry> entries_;
+  std::size_t bytes_ = 0;
+  std::uint64_t total_ = 0;
+  std::uint64_t generation_ = 0;
+  std::uint64_t changes_ = 0;
+};
+
+}  // namespace mock_provider
+
+#endif  // ARBSTR_MOCK_PROVIDER_JOURNAL_H_

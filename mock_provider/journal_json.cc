@@ -1,0 +1,62 @@
+#include "mock_provider/journal_json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace mock_provider {
+namespace {
+
+using nlohmann::ordered_json;
+
+template <typename T>
+ordered_json OrNull(const std::optional<T>& value) {
+  return value ? ordered_json(*value) : ordered_json(nullptr);
+}
+
+ordered_json HeadersJson(const JournalEntry& entry) {
+  ordered_json headers = ordered_json::object();
+  for (const auto& [name, value] : entry.headers) {
+    if (headers.contains(name)) {
+      headers[name] = headers[name].get<std::string>() + ", " + value;
+    } else {
+      headers[name] = value;
+    }
+  }
+  return headers;
+}
+
+ordered_json EntryJson(const JournalEntry& entry) {
+  ordered_json closed_by = nullptr;
+  if (entry.closed_by) closed_by = *entry.closed_by == ClosedBy::kClient ? "client" : "server";
+  return {{"seq", entry.seq},
+          {"provider", entry.provider},
+          {"connection", entry.connection},
+          {"arrival_ms", entry.arrival_ms},
+          {"first_byte_ms", OrNull(entry.first_byte_ms)},
+          {"last_byte_ms", OrNull(entry.last_byte_ms)},
+          {"end_ms", OrNull(entry.end_ms)},
+          {"method", entry.method},
+          {"path", entry.target},
+          {"model", entry.model},
+          {"stream", entry.stream},
+          {"rule", OrNull(entry.rule)},
+          {"step", OrNull(entry.step)},
+          {"n", OrNull(entry.n)},
+          {"draw", OrNull(entry.draw)},
+          {"status", entry.status == 0 ? ordered_json(nullptr) : ordered_json(entry.status)},
+          {"bytes", entry.bytes},
+          {"closed_by", closed_by},
+          {"headers", HeadersJson(entry)},
+          {"body", entry.body}};
+}
+
+}  // namespace
+
+std::string JournalJson(const std::vector<JournalEntry>& entries, std::uint64_t total) {
+  ordered_json requests = ordered_json::array();
+  for (const JournalEntry& entry : entries) requests.push_back(EntryJson(entry));
+  const ordered_json document = {{"requests", std::move(requests)}, {"total", total}};
+  // A body need not be UTF-8; what is not shows as U+FFFD.
+  return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+}  // namespace mock_provider

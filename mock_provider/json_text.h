@@ -1,0 +1,14 @@
+#ifndef ARBSTR_MOCK_PROVIDER_JSON_TEXT_H_
+#define ARBSTR_MOCK_PROVIDER_JSON_TEXT_H_
+
+#include <string>
+#include <string_view>
+
+namespace mock_provider {
+
+// The text as a JSON string, quotes included. UTF-8 stays as it is; only what JSON demands is escaped.
+std::string QuoteJson(std::string_view text);
+
+}  // namespace mock_provider
+
+#endif  // ARBSTR_MOCK_PROVIDER_JSON_TEXT_H_

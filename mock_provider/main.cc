@@ -1,0 +1,84 @@
+// mock_provider [--scenario FILE] [--listen HOST:PORT] [--admin HOST:PORT] [--seed N] [--check]
+// Exit status: 0 after SIGTERM or SIGINT, 1 when a port cannot be had, 2 for a mistake in the scenario or the
+// command line.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include "mock_provider/listen_address.h"
+#include "mock_provider/main_options.h"
+#include "mock_provider/mock_provider.h"
+
+namespace mock_provider {
+namespace {
+
+constexpr int kCannotListen = 1;
+constexpr int kMistake = 2;
+
+int Complain(const absl::Status& status, int exit_status) {
+  std::fprintf(stderr, "%s\n", std::string(status.message()).c_str());
+  return exit_status;
+}
+
+// Blocks both signals in this thread and those it starts, so that only WaitForSignal gets them.
+sigset_t BlockSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+int Serve(const Scenario& scenario, const MainOptions& options) {
+  const sigset_t signals = BlockSignals();
+  const auto mock = MockProvider::Start(scenario, {.admin_listen = options.admin});
+  if (!mock.ok()) return Complain(mock.status(), kCannotListen);
+  for (const auto& [name, url] : (*mock)->Urls()) {
+    std::printf("mock provider %s listening on %s\n", name.c_str(), url.c_str());
+  }
+  std::printf("mock admin listening on %s\n", (*mock)->AdminUrl().c_str());
+  std::fflush(stdout);
+  (*mock)->RestartClock();
+  int signal = 0;
+  sigwait(&signals, &signal);
+  return 0;
+}
+
+int Main(int argc, char** argv) {
+  MainOptions options;
+  std::uint64_t seed = 0;
+  CLI::App app("A provider of the OpenAI chat API that fails on command.");
+  app.add_option("--scenario", options.scenario, "the scenario file; none: a healthy provider");
+  app.add_option("--listen", options.listen, "HOST:PORT of the scenario's only provider");
+  app.add_option("--admin", options.admin, "HOST:PORT of the admin API")->capture_default_str();
+  const CLI::Option* seeded = app.add_option("--seed", seed, "replaces the scenario's seed");
+  app.add_flag("--check", options.check, "validates the scenario and exits");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kMistake;
+  }
+  if (seeded->count() > 0) options.seed = seed;
+  const auto scenario = LoadScenario(options);
+  if (!scenario.ok()) return Complain(scenario.status(), kMistake);
+  if (const auto admin = ParseListenAddress(options.admin); !admin.ok()) {
+    return Complain(absl::InvalidArgumentError("--admin: " + std::string(admin.status().message())),
+                    kMistake);
+  }
+  return options.check ? 0 : Serve(*scenario, options);
+}
+
+}  // namespace
+}  // namespace mock_provider
+
+int main(int argc, char** argv) {
+  try {
+    return mock_provider::Main(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+}

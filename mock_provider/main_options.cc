@@ -1,0 +1,55 @@
+#include "mock_provider/main_options.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "mock_provider/listen_address.h"
+#include "mock_provider/scenario_parser.h"
+
+namespace mock_provider {
+namespace {
+
+absl::StatusOr<Scenario> ReadFile(const std::string& name) {
+  const std::string path = ResolvePath(name);
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf())) {
+    return absl::InvalidArgumentError(fmt::format("{}: cannot be read", name));
+  }
+  auto scenario = ParseScenario(text.str());
+  if (scenario.ok()) return scenario;
+  std::istringstream mistakes{std::string(scenario.status().message())};
+  std::string lines, line;
+  while (std::getline(mistakes, line))
+    lines += fmt::format("{}{}: {}", lines.empty() ? "" : "\n", name, line);
+  return absl::InvalidArgumentError(lines);
+}
+
+}  // namespace
+
+std::string ResolvePath(const std::string& path) {
+  const char* caller = std::getenv("BUILD_WORKING_DIRECTORY");
+  return caller ? (std::filesystem::path(caller) / path).string() : path;
+}
+
+absl::StatusOr<Scenario> LoadScenario(const MainOptions& options) {
+  auto scenario = options.scenario.empty() ? DefaultScenario() : ReadFile(options.scenario);
+  if (!scenario.ok()) return scenario;
+  if (options.seed) scenario->seed = *options.seed;
+  if (options.listen.empty()) return scenario;
+  if (const auto address = ParseListenAddress(options.listen); !address.ok()) {
+    return absl::InvalidArgumentError("--listen: " + std::string(address.status().message()));
+  }
+  if (scenario->providers.size() != 1) {
+    return absl::InvalidArgumentError(fmt::format(
+        "--listen: the scenario has {} providers; give each its own listen", scenario->providers.size()));
+  }
+  scenario->providers.front().listen = options.listen;
+  return scenario;
+}
+
+}  // namespace mock_provider

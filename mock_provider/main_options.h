@@ -1,0 +1,32 @@
+#ifndef ARBSTR_MOCK_PROVIDER_MAIN_OPTIONS_H_
+#define ARBSTR_MOCK_PROVIDER_MAIN_OPTIONS_H_
+
+#include <absl/status/statusor.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "mock_provider/scenario.h"
+
+namespace mock_provider {
+
+// What the command line said.
+struct MainOptions {
+  std::string scenario;  // a file; empty: none
+  std::string listen;    // HOST:PORT of the only provider; empty: as the scenario says
+  std::string admin = "127.0.0.1:0";
+  std::optional<std::uint64_t> seed;
+  bool check = false;
+};
+
+// A path as the user meant it: relative to where the user is, whom `bazel run` has moved elsewhere.
+std::string ResolvePath(const std::string& path);
+
+// The scenario to run: the file's, or the healthy default, with the command line's seed and address in it.
+// InvalidArgument has one line a mistake, each beginning with the file.
+absl::StatusOr<Scenario> LoadScenario(const MainOptions& options);
+
+}  // namespace mock_provider
+
+#endif  // ARBSTR_MOCK_PROVIDER_MAIN_OPTIONS_H_

@@ -1,0 +1,161 @@
+#include "mock_provider/mock_provider.h"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <future>
+#include <thread>
+#include <utility>
+
+#include "mock_provider/scenario_parser.h"
+#include "mock_provider/server.h"
+
+namespace mock_provider {
+
+namespace asio = boost::asio;
+
+// The io_context, its thread, and the server that only that thread touches.
+class MockProvider::Runner {
+ public:
+  Runner() : server_(io_), work_(asio::make_work_guard(io_)) {}
+
+  ~Runner() {
+    asio::post(io_, [this] { server_.Stop(); });
+    work_.reset();
+    if (thread_.joinable()) {
+      thread_.join();
+    } else {
+      io_.run();
+    }
+  }
+
+  // Before Run, from the caller's thread.
+  Server& server() { return server_; }
+  void Run() {
+    thread_ = std::thread([this] { io_.run(); });
+  }
+
+  // Runs the call on the server's thread and returns what it returns.
+  template <typename Call>
+  auto On(Call call) {
+    // Shared: the caller may be back before the server's thread has let go of the task.
+    auto task =
+        std::make_shared<std::packaged_task<decltype(call(server_))()>>([&] { return call(server_); });
+    auto result = task->get_future();
+    asio::post(io_, [task] { (*task)(); });
+    return result.get();
+  }
+
+  class Journal& journal() {
+    return server_.journal();
+  }
+
+ private:
+  asio::io_context io_{1};
+  Server server_;
+  asio::executor_work_guard<asio::io_context::executor_type> work_;
+  std::thread thread_;
+};
+
+MockProvider::MockProvider(std::unique_ptr<Runner> runner) : runner_(std::move(runner)) {}
+MockProvider::~MockProvider() = default;
+
+absl::StatusOr<std::unique_ptr<MockProvider>> MockProvider::Start(const Scenario& scenario) {
+  return Start(scenario, Options());
+}
+
+absl::StatusOr<std::unique_ptr<MockProvider>> MockProvider::Start(const Scenario& scenario,
+                                                                  const Options& options) {
+  auto runner = std::make_unique<Runner>();
+  if (absl::Status applied = runner->server().Apply(scenario); !applied.ok()) return applied;
+  if (options.admin_listen) {
+    if (absl::Status opened = runner->server().OpenAdmin(*options.admin_listen); !opened.ok()) return opened;
+  }
+  runner->server().RestartClock();
+  runner->Run();
+  return std::unique_ptr<MockProvider>(new MockProvider(std::move(runner)));
+}
+
+absl::StatusOr<std::unique_ptr<MockProvider>> MockProvider::StartJson(const std::string& scenario) {
+  return StartJson(scenario, Options());
+}
+
+absl::StatusOr<std::unique_ptr<MockProvider>> MockProvider::StartJson(const std::string& scenario,
+                                                                      const Options& options) {
+  const auto parsed = ParseScenario(scenario);
+  if (!parsed.ok()) return parsed.status();
+  return Start(*parsed, options);
+}
+
+std::vector<MockProvider::ProviderUrl> MockProvider::Urls() const {
+  std::vector<ProviderUrl> urls;
+  for (auto& [name, url] : runner_->On([](Server& server) { return server.Urls(); })) {
+    urls.push_back({.name = std::move(name), .url = std::move(url)});
+  }
+  return urls;
+}
+
+std::string MockProvider::Url(const std::string& provider) const {
+  for (ProviderUrl& known : Urls()) {
+    if (known.name == provider) return std::move(known.url);
+  }
+  return "";
+}
+
+std::uint16_t MockProvider::port(const std::string& provider) const {
+  const std::string url = Url(provider);
+  return url.empty() ? 0 : static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+}
+
+std::uint16_t MockProvider::admin_port() const {
+  return runner_->On([](Server& server) { return server.admin_port(); });
+}
+
+std::string MockProvider::AdminUrl() const {
+  return runner_->On([](Server& server) { return server.AdminUrl(); });
+}
+
+std::vector<JournalEntry> MockProvider::Journal() const { return runner_->journal().Entries(); }
+std::uint64_t MockProvider::JournalTotal() const { return runner_->journal().total(); }
+void MockProvider::ClearJournal() { runner_->journal().Clear(); }
+
+bool MockProvider::WaitForJournal(
+    std::chrono::milliseconds timeout,
+    const std::function<bool(const std::vector<JournalEntry>&)>& predicate) const {
+  return runner_->journal().WaitFor(timeout, predicate);
+}
+
+absl::Status MockProvider::SetScenario(const std::string& scenario) {
+  const auto parsed = ParseScenario(scenario);
+  return parsed.ok() ? SetScenario(*parsed) : parsed.status();
+}
+
+absl::Status MockProvider::SetScenario(const Scenario& scenario) {
+  return runner_->On([&](Server& server) { return server.Apply(scenario); });
+}
+
+void MockProvider::Reset() {
+  runner_->On([](Server& server) { server.Reset(); });
+}
+
+void MockProvider::FreezeClock() {
+  runner_->On([](Server& server) { server.clock().Freeze(); });
+}
+
+void MockProvider::RunClock() {
+  runner_->On([](Server& server) { server.clock().Run(); });
+}
+
+void MockProvider::AdvanceClock(std::chrono::milliseconds by) {
+  runner_->On([by](Server& server) { server.clock().Advance(static_cast<double>(by.count())); });
+}
+
+double MockProvider::ClockMs() const {
+  return runner_->On([](Server& server) { return server.clock().NowMs(); });
+}
+
+void MockProvider::RestartClock() {
+  runner_->On([](Server& server) { server.RestartClock(); });
+}
+
+}  // namespace mock_provider

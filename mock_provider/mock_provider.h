@@ -1,0 +1,90 @@
+// The mock provider inside a C++ program: real sockets, on a thread of its own.
+//   auto mock = MockProvider::StartJson(R"({"rules": [{"script": [{"error": 503, "times": 2}], "then":
+//   "pass"}]})"); ASSERT_TRUE(mock.ok()) << mock.status(); const std::string url = (*mock)->Url("mock");
+#ifndef ARBSTR_MOCK_PROVIDER_MOCK_PROVIDER_H_
+#define ARBSTR_MOCK_PROVIDER_MOCK_PROVIDER_H_
+
+#include <absl/status/statusor.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mock_provider/journal.h"
+#include "mock_provider/scenario.h"
+
+namespace mock_provider {
+
+// Every member may be called from any thread.
+class MockProvider {
+ public:
+  struct Options {
+    std::optional<std::string> admin_listen;  // HOST:PORT of the admin API; absent: there is none
+  };
+
+  // Listens when it returns; the scenario's clock starts then. A provider without `listen` takes a free port
+  // of 127.0.0.1.
+  static absl::StatusOr<std::unique_ptr<MockProvider>> Start(const Scenario& scenario);
+  static absl::StatusOr<std::unique_ptr<MockProvider>> Start(const Scenario& scenario,
+                                                             const Options& options);
+  // InvalidArgument has one line a mistake of the scenario.
+  static absl::StatusOr<std::unique_ptr<MockProvider>> StartJson(const std::string& scenario);
+  static absl::StatusOr<std::unique_ptr<MockProvider>> StartJson(const std::string& scenario,
+                                                                 const Options& options);
+
+  // Closes every port and connection.
+  ~MockProvider();
+  MockProvider(const MockProvider&) = delete;
+  MockProvider& operator=(const MockProvider&) = delete;
+
+  struct ProviderUrl {
+    std::string name;
+    std::string url;  // "http://127.0.0.1:40123", without a path
+  };
+  std::vector<ProviderUrl> Urls() const;                  // in the scenario's order
+  std::string Url(const std::string& provider) const;     // empty for an unknown provider
+  std::uint16_t port(const std::string& provider) const;  // 0 for an unknown provider
+  std::uint16_t admin_port() const;                       // 0 when not asked for
+  std::string AdminUrl() const;                           // empty when not asked for
+
+  // Oldest first. An entry is there as soon as the request has arrived whole, and complete before the
+  // answer's last byte leaves.
+  std::vector<JournalEntry> Journal() const;
+  std::uint64_t JournalTotal() const;  // dropped entries included
+  void ClearJournal();
+
+  // Waits until the predicate holds over the journal; false when it did not in time. It is asked again
+  // whenever the journal changes, on the caller's thread.
+  [[nodiscard]] bool WaitForJournal(
+      std::chrono::milliseconds timeout,
+      const std::function<bool(const std::vector<JournalEntry>&)>& predicate) const;
+
+  // Replaces the whole scenario, or changes nothing. Providers of the same name and address keep their ports.
+  absl::Status SetScenario(const std::string& scenario);
+  absl::Status SetScenario(const Scenario& scenario);
+
+  // Journal, counters and clock back to their beginning.
+  void Reset();
+
+  // The scenario's clock. Frozen, it holds every delay and hang; Advance plays what becomes due.
+  void FreezeClock();
+  void RunClock();
+  void AdvanceClock(std::chrono::milliseconds by);
+  double ClockMs() const;
+  // Zero again, and running; journal and counters stay.
+  void RestartClock();
+
+ private:
+  class Runner;
+  explicit MockProvider(std::unique_ptr<Runner> runner);
+
+  std::unique_ptr<Runner> runner_;
+};
+
+}  // namespace mock_provider
+
+#endif  // ARBSTR_MOCK_PROVIDER_MOCK_PROVIDER_H_

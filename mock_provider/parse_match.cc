@@ -1,0 +1,66 @@
+#include "mock_provider/parse_match.h"
+
+#include <fmt/format.h>
+
+namespace mock_provider {
+namespace {
+
+using nlohmann::json;
+
+bool IsPointer(const std::string& text) { return text.empty() || text.front() == '/'; }
+
+void ParseHeaders(const json& value, const std::string& path, Mistakes& mistakes, Match& match) {
+  if (!value.is_object()) {
+    mistakes.Add(path, "must be an object of header names and globs");
+    return;
+  }
+  for (const auto& [name, glob] : value.items()) {
+    if (glob.is_string()) {
+      match.headers.emplace_back(name, glob.get<std::string>());
+    } else {
+      mistakes.Add(path + "." + name, "must be a string, a glob");
+    }
+  }
+}
+
+void ParseBody(const json& value, const std::string& path, Mistakes& mistakes, Match& match) {
+  if (!value.is_object()) {
+    mistakes.Add(path, "must be an object of JSON pointers and values");
+    return;
+  }
+  for (const auto& [pointer, wanted] : value.items()) {
+    if (!IsPointer(pointer)) mistakes.Add(path + "." + pointer, "is no JSON pointer: those begin with /");
+    match.body.push_back({.pointer = pointer, .json = wanted.dump()});
+  }
+}
+
+}  // namespace
+
+Match ParseMatch(const json& value, const std::string& path, Mistakes& mistakes) {
+  ObjectReader reader(value, path, mistakes);
+  Match match;
+  match.method = reader.String("method");
+  match.path = reader.String("path");
+  match.model = reader.String("model");
+  match.stream = reader.Bool("stream");
+  if (const json* headers = reader.Find("header"))
+    ParseHeaders(*headers, reader.PathOf("header"), mistakes, match);
+  if (const json* body = reader.Find("body")) ParseBody(*body, reader.PathOf("body"), mistakes, match);
+  match.prompt_contains = reader.String("prompt_contains");
+  reader.Finish();
+  return match;
+}
+
+Key ParseKey(ObjectReader& rule) {
+  const std::optional<std::string> text = rule.String("key");
+  if (!text) return {};
+  if (*text == "connection") return {.source = Key::Source::kConnection, .name = ""};
+  if (text->starts_with("header:") && text->size() > 7) {
+    return {.source = Key::Source::kHeader, .name = text->substr(7)};
+  }
+  if (text->starts_with("body:/")) return {.source = Key::Source::kBody, .name = text->substr(5)};
+  rule.Mistake("key", fmt::format("\"{}\" is none of header:NAME, body:/pointer, connection", *text));
+  return {};
+}
+
+}  // namespace mock_provider

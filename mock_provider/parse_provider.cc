@@ -1,0 +1,85 @@
+#include "mock_provider/parse_provider.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "mock_provider/listen_address.h"
+#include "mock_provider/parse_delay.h"
+#include "mock_provider/parse_rule.h"
+#include "mock_provider/parse_schedule.h"
+
+namespace mock_provider {
+namespace {
+
+using nlohmann::json;
+
+StreamPace ParsePace(const json& value, const std::string& path, Mistakes& mistakes) {
+  ObjectReader reader(value, path, mistakes);
+  StreamPace pace;
+  pace.ttft_ms = ParseDelay(reader, "ttft_ms", mistakes);
+  pace.tps = reader.Number("tps", 0.001, 1e6);
+  pace.jitter = reader.Number("jitter", 0, 1).value_or(0);
+  if (reader.Has("jitter") && !reader.Has("tps"))
+    reader.Mistake("jitter", "contradictory without tps to vary");
+  reader.Finish();
+  return pace;
+}
+
+void ParseListener(ObjectReader& provider, Mistakes& mistakes, std::vector<Window>& refuse) {
+  provider.Each("listener", [&](const json& element, const std::string& path) {
+    ObjectReader reader(element, path, mistakes);
+    const auto refuses = reader.Bool("refuse");
+    if (!refuses.value_or(false))
+      reader.Mistake("refuse", "is needed, and true: nothing else can be said here");
+    std::vector<Window> windows = ParseSchedule(reader, "schedule", mistakes);
+    if (!reader.Has("schedule")) windows.emplace_back();  // always
+    refuse.insert(refuse.end(), windows.begin(), windows.end());
+    reader.Finish();
+  });
+}
+
+}  // namespace
+
+Provider ParseProvider(const json& value, const std::string& path, Mistakes& mistakes) {
+  ObjectReader reader(value, path, mistakes);
+  Provider provider;
+  provider.name = reader.String("name").value_or("");
+  if (provider.name.empty() && value.is_object()) reader.Mistake("name", "a provider needs one");
+  provider.listen = reader.String("listen").value_or("");
+  if (!provider.listen.empty()) {
+    if (const auto address = ParseListenAddress(provider.listen); !address.ok()) {
+      reader.Mistake("listen", std::string(address.status().message()));
+    }
+  }
+  if (const auto dialect = reader.OneOf("dialect", {"openai", "azure", "anthropic"})) {
+    constexpr Dialect kDialects[] = {Dialect::kOpenAi, Dialect::kAzure, Dialect::kAnthropic};
+    provider.dialect = kDialects[*dialect];
+  }
+  provider.models = reader.Strings("models");
+  provider.api_keys = reader.Strings("api_keys");
+  if (const json* stream = reader.Find("stream")) {
+    provider.stream = ParsePace(*stream, reader.PathOf("stream"), mistakes);
+  }
+  ParseListener(reader, mistakes, provider.refuse);
+  for (const char* field : {"upstream", "limits", "tls"}) reader.NotSupportedYet(field);
+  provider.rules = ParseRules(reader, mistakes);
+  reader.Finish();
+  return provider;
+}
+
+std::vector<Rule> ParseRules(ObjectReader& object, Mistakes& mistakes) {
+  std::vector<Rule> rules;
+  std::set<std::string> names;
+  object.Each("rules", [&](const json& element, const std::string& path) {
+    Rule rule = ParseRule(element, path, mistakes);
+    if (rule.name.empty()) rule.name = fmt::format("rule-{}", rules.size());
+    if (!names.insert(rule.name).second) {
+      mistakes.Add(path + ".name", fmt::format("\"{}\" is the name of an earlier rule too", rule.name));
+    }
+    rules.push_back(std::move(rule));
+  });
+  return rules;
+}
+
+}  // namespace mock_provider

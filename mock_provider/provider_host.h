@@ -1,0 +1,36 @@
+// What all connections of the mock share, and what those of one provider share. Belongs to the io_context's
+// thread but for the journal, which any thread may read.
+#ifndef ARBSTR_MOCK_PROVIDER_PROVIDER_HOST_H_
+#define ARBSTR_MOCK_PROVIDER_PROVIDER_HOST_H_
+
+#include <cstdint>
+#include <utility>
+
+#include "mock_provider/journal.h"
+#include "mock_provider/rule_engine.h"
+#include "mock_provider/scenario.h"
+#include "mock_provider/scenario_clock.h"
+
+namespace mock_provider {
+
+struct MockState {
+  explicit MockState(boost::asio::any_io_executor executor) : clock(std::move(executor)) {}
+
+  ScenarioClock clock;
+  Journal journal;
+  std::uint64_t connections = 0;  // accepted so far, over all providers
+};
+
+// A provider and the state of its rules; a new scenario replaces both under the connections' feet.
+struct ProviderHost {
+  ProviderHost(std::uint64_t scenario_seed, Provider described)
+      : seed(scenario_seed), provider(std::move(described)), rules(seed, provider.name, provider.rules) {}
+
+  std::uint64_t seed;
+  Provider provider;
+  RuleEngine rules;
+};
+
+}  // namespace mock_provider
+
+#endif  // ARBSTR_MOCK_PROVIDER_PROVIDER_HOST_H_

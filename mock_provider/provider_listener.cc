@@ -1,0 +1,118 @@
+#include "mock_provider/provider_listener.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <exception>
+#include <utility>
+
+#include "mock_provider/connection.h"
+#include "mock_provider/listen_address.h"
+#include "mock_provider/schedule.h"
+
+namespace mock_provider {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+ProviderListener::ProviderListener(asio::any_io_executor executor, MockState& state,
+                                   std::shared_ptr<ProviderHost> host)
+    : state_(state), host_(std::move(host)), acceptor_(std::move(executor)) {}
+
+absl::Status ProviderListener::Open() {
+  const std::string& listen = host_->provider.listen;
+  const auto address = ParseListenAddress(listen.empty() ? "127.0.0.1:0" : listen);
+  if (!address.ok()) return address.status();
+  endpoint_ = tcp::endpoint(asio::ip::make_address(address->host), address->port);
+  if (absl::Status bound = Bind(); !bound.ok()) return bound;
+  if (absl::Status listening = Listen(); !listening.ok()) return listening;
+  FollowSchedule();
+  return absl::OkStatus();
+}
+
+absl::Status ProviderListener::Bind() {
+  error_code error;
+  acceptor_.open(endpoint_.protocol(), error);
+  if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error) acceptor_.bind(endpoint_, error);
+  if (!error) endpoint_ = acceptor_.local_endpoint(error);
+  if (!error) return absl::OkStatus();
+  return absl::UnavailableError(fmt::format("provider {}: cannot listen on {}:{}: {}", host_->provider.name,
+                                            endpoint_.address().to_string(), endpoint_.port(),
+                                            error.message()));
+}
+
+absl::Status ProviderListener::Listen() {
+  error_code error;
+  acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  if (error)
+    return absl::UnavailableError(fmt::format("provider {}: {}", host_->provider.name, error.message()));
+  Accept();
+  return absl::OkStatus();
+}
+
+void ProviderListener::FollowSchedule() {
+  if (next_edge_) state_.clock.Cancel(*std::exchange(next_edge_, std::nullopt));
+  if (stopped_) return;
+  const auto& windows = host_->provider.refuse;
+  const double now = state_.clock.NowMs();
+  const bool refuse = AnyWindowOpen(windows, now);
+  if (refuse != std::exchange(refusing_, refuse)) {
+    // Bound without listening, the port refuses connections and nobody else can take it.
+    error_code ignored;
+    acceptor_.close(ignored);
+    if (Bind().ok() && !refuse) (void)Listen();
+  }
+  const double wait = NextWindowEdge(windows, now) - now;
+  next_edge_ = state_.clock.CallAt({state_.clock.Now().ms + wait}, [self = shared_from_this()] {
+    self->next_edge_.reset();
+    self->FollowSchedule();
+  });
+}
+
+void ProviderListener::Stop() {
+  stopped_ = true;
+  if (next_edge_) state_.clock.Cancel(*std::exchange(next_edge_, std::nullopt));
+  error_code ignored;
+  acceptor_.close(ignored);
+  for (const auto& connection : connections_) connection->Stop();
+}
+
+std::string ProviderListener::Url() const {
+  std::string host = endpoint_.address().to_string();
+  if (endpoint_.address().is_v6()) host = "[" + host + "]";
+  return fmt::format("http://{}:{}", host, endpoint_.port());
+}
+
+void ProviderListener::Accept() {
+  acceptor_.async_accept([self = shared_from_this()](const error_code& error, tcp::socket socket) {
+    if (self->stopped_ || self->refusing_ || error == asio::error::operation_aborted) return;
+    if (!error) {
+      self->Serve(std::move(socket));
+      self->Accept();
+      return;
+    }
+    // Out of file descriptors, most likely: those that end soon make room.
+    auto timer =
+        std::make_shared<asio::steady_timer>(self->acceptor_.get_executor(), std::chrono::milliseconds(50));
+    timer->async_wait([self, timer](const error_code&) {
+      if (self->acceptor_.is_open() && !self->refusing_) self->Accept();
+    });
+  });
+}
+
+void ProviderListener::Serve(tcp::socket socket) {
+  const auto connection =
+      std::make_shared<Connection>(std::move(socket), state_, host_, ++state_.connections);
+  connections_.insert(connection);
+  asio::co_spawn(acceptor_.get_executor(), connection->Serve(),
+                 [self = shared_from_this(), connection](const std::exception_ptr&) {
+                   self->connections_.erase(connection);
+                 });
+}
+
+}  // namespace mock_provider

@@ -1,0 +1,56 @@
+// A provider's port: accepts its connections, and refuses them while the scenario says so.
+#ifndef ARBSTR_MOCK_PROVIDER_PROVIDER_LISTENER_H_
+#define ARBSTR_MOCK_PROVIDER_PROVIDER_LISTENER_H_
+
+#include <absl/status/status.h>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "mock_provider/provider_host.h"
+#include "mock_provider/scenario_clock.h"
+
+namespace mock_provider {
+
+class Connection;
+
+class ProviderListener : public std::enable_shared_from_this<ProviderListener> {
+ public:
+  ProviderListener(boost::asio::any_io_executor executor, MockState& state,
+                   std::shared_ptr<ProviderHost> host);
+
+  // Binds to the provider's `listen` and begins to accept.
+  absl::Status Open();
+
+  // To be called when the provider's refusal windows or the clock's zero have changed.
+  void FollowSchedule();
+
+  // Closes the port and ends its connections.
+  void Stop();
+
+  ProviderHost& host() { return *host_; }
+  std::uint16_t port() const { return endpoint_.port(); }
+  std::string Url() const;
+
+ private:
+  absl::Status Bind();
+  absl::Status Listen();
+  void Accept();
+  void Serve(boost::asio::ip::tcp::socket socket);
+
+  MockState& state_;
+  const std::shared_ptr<ProviderHost> host_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+  boost::asio::ip::tcp::endpoint endpoint_;
+  bool refusing_ = false;
+  bool stopped_ = false;
+  std::optional<ScenarioClock::Ticket> next_edge_;
+  std::set<std::shared_ptr<Connection>> connections_;
+};
+
+}  // namespace mock_provider
+
+#endif  // ARBSTR_MOCK_PROVIDER_PROVIDER_LISTENER_H_

@@ -1,0 +1,70 @@
+#include "mock_provider/respond.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "mock_provider/answer_plan.h"
+#include "mock_provider/draw.h"
+#include "mock_provider/error_bodies.h"
+#include "mock_provider/healthy_answer.h"
+#include "mock_provider/model_name_action.h"
+
+namespace mock_provider {
+namespace {
+
+constexpr std::int64_t kCreatedAtStart = 1767225600;  // the same in every run: 2026-01-01T00:00:00Z
+
+AnswerIdentity MakeIdentity(const Provider& provider, const RequestPlace& place) {
+  DrawSequence draws(
+      {.seed = place.seed, .provider = provider.name, .rule = "id", .key = "", .n = place.seq});
+  AnswerIdentity identity;
+  identity.completion_id = fmt::format("chatcmpl-mock{:016x}", draws.NextBits());
+  identity.request_id = fmt::format("req_{:016x}{:016x}", draws.NextBits(), draws.NextBits());
+  identity.created = kCreatedAtStart + static_cast<std::int64_t>(place.now_ms / 1000);
+  return identity;
+}
+
+HttpAnswer MakeAnswer(const Provider& provider, const HttpRequest& http, const ChatRequest& chat,
+                      const AnswerIdentity& identity, const Action& action, const ErrorContext& errors) {
+  if (action.error) return MakeErrorAnswer(provider.dialect, *action.error, errors);
+  return HealthyAnswer(provider, http, chat, identity, action.reply);
+}
+
+}  // namespace
+
+Response Respond(const Provider& provider, RuleEngine& rules, const HttpRequest& http,
+                 const RequestPlace& place) {
+  const ChatRequest chat = ReadChatRequest(http.body);
+  const AnswerIdentity identity = MakeIdentity(provider, place);
+  const ErrorContext errors{.model = chat.model, .request_id = identity.request_id, .key = KeyOf(http)};
+  Response response;
+  response.model = chat.model;
+  response.stream = chat.stream;
+
+  Decision decision;
+  std::optional<HttpAnswer> answer = RefuseWrongKey(provider, http, identity);
+  if (!answer) {
+    decision = rules.Decide(http, chat, place.connection, place.now_ms);
+    if (!decision.rule && provider.models_choose_faults) {
+      if (auto named = ActionByModelName(chat.model)) {
+        decision.action = std::move(named->action);
+        if (!named->mistake.empty())
+          answer = MakeRefusal(provider.dialect, 400, named->mistake, "unknown_action");
+      }
+    }
+    if (!answer) answer = MakeAnswer(provider, http, chat, identity, decision.action, errors);
+  }
+  answer->http10 = http.http10;
+  answer->keep_alive = http.keep_alive && !(http.http10 && answer->IsStream());
+  PlannedAnswer planned = PlanAnswer(*answer, decision.action, provider, errors, decision.draws);
+  response.rule = std::move(decision.rule);
+  response.step = decision.step;
+  response.n = decision.n;
+  response.draw = decision.draw;
+  response.status = planned.status;
+  response.plan = std::move(planned.plan);
+  return response;
+}
+
+}  // namespace mock_provider

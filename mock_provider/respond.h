@@ -1,0 +1,42 @@
+// A request in, the plan of its answer out: the mock's one decision, without a socket.
+#ifndef ARBSTR_MOCK_PROVIDER_RESPOND_H_
+#define ARBSTR_MOCK_PROVIDER_RESPOND_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "mock_provider/chat_request.h"
+#include "mock_provider/http_request.h"
+#include "mock_provider/rule_engine.h"
+#include "mock_provider/scenario.h"
+#include "mock_provider/wire_plan.h"
+
+namespace mock_provider {
+
+struct Response {
+  std::string model{};
+  bool stream = false;
+  std::optional<std::string> rule{};
+  std::optional<std::int64_t> step{};
+  std::optional<std::uint64_t> n{};
+  std::optional<double> draw{};
+  int status = 0;  // 0: none reaches the client
+  WirePlan plan{};
+};
+
+// Where a request stands among others.
+struct RequestPlace {
+  std::uint64_t seed = 0;
+  std::uint64_t seq = 0;  // makes the answer's ids
+  std::uint64_t connection = 0;
+  double now_ms = 0;
+};
+
+// Claims the step of the rule that the request meets, if any.
+Response Respond(const Provider& provider, RuleEngine& rules, const HttpRequest& http,
+                 const RequestPlace& place);
+
+}  // namespace mock_provider
+
+#endif  // ARBSTR_MOCK_PROVIDER_RESPOND_H_

@@ -1,0 +1,132 @@
+#include "mock_provider/server.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace mock_provider {
+namespace {
+
+bool HasRule(const Provider& provider, const std::string& name) {
+  return std::any_of(provider.rules.begin(), provider.rules.end(),
+                     [&](const Rule& rule) { return rule.name == name; });
+}
+
+bool HasFixedPort(const std::string& listen) { return !listen.empty() && !listen.ends_with(":0"); }
+
+}  // namespace
+
+Server::Server(boost::asio::io_context& io) : io_(io), state_(io.get_executor()) {}
+
+absl::Status Server::OpenAdmin(const std::string& listen) {
+  auto admin = std::make_shared<AdminListener>(io_.get_executor(), *this);
+  if (absl::Status opened = admin->Open(listen); !opened.ok()) return opened;
+  admin_ = std::move(admin);
+  return absl::OkStatus();
+}
+
+void Server::Stop() {
+  if (admin_) admin_->Stop();
+  for (const Listener& listener : listeners_) listener->Stop();
+}
+
+std::vector<Server::Listener>::const_iterator Server::Reusable(const Provider& provider,
+                                                               const std::vector<Listener>& from) const {
+  return std::find_if(from.begin(), from.end(), [&](const Listener& listener) {
+    const Provider& old = listener->host().provider;
+    if (HasFixedPort(provider.listen)) return old.listen == provider.listen;
+    return old.name == provider.name && old.listen == provider.listen;
+  });
+}
+
+absl::Status Server::Apply(Scenario scenario) {
+  std::vector<Listener> old = listeners_, now, opened;
+  std::vector<Provider> described;
+  absl::Status failed;
+  for (const Provider& provider : scenario.providers) {
+    if (const auto reused = Reusable(provider, old); reused != old.end()) {
+      now.push_back(*reused);
+      old.erase(reused);
+      continue;
+    }
+    auto host = std::make_shared<ProviderHost>(scenario.seed, provider);
+    now.push_back(std::make_shared<ProviderListener>(io_.get_executor(), state_, std::move(host)));
+    opened.push_back(now.back());
+    failed = now.back()->Open();
+    if (!failed.ok()) break;
+  }
+  if (!failed.ok()) {
+    for (const Listener& listener : opened) listener->Stop();
+    return failed;
+  }
+  for (const Listener& listener : old) listener->Stop();
+  listeners_ = std::move(now);
+  seed_ = scenario.seed;
+  for (std::size_t i = 0; i < listeners_.size(); ++i) {
+    listeners_[i]->host() = ProviderHost(seed_, std::move(scenario.providers[i]));
+    listeners_[i]->FollowSchedule();
+  }
+  return absl::OkStatus();
+}
+
+Scenario Server::CurrentScenario() const {
+  Scenario scenario;
+  scenario.seed = seed_;
+  for (const Listener& listener : listeners_) scenario.providers.push_back(listener->host().provider);
+  return scenario;
+}
+
+absl::Status Server::AddRule(Rule rule, const std::string& provider) {
+  std::vector<ProviderHost*> hosts;
+  for (const Listener& listener : listeners_) {
+    if (provider.empty() || listener->host().provider.name == provider) hosts.push_back(&listener->host());
+  }
+  if (hosts.empty()) return absl::NotFoundError(fmt::format("no provider is called \"{}\"", provider));
+  const auto taken = [&](const std::string& name) {
+    return std::any_of(hosts.begin(), hosts.end(),
+                       [&](ProviderHost* host) { return HasRule(host->provider, name); });
+  };
+  for (std::size_t i = 0; rule.name.empty(); ++i) {
+    if (const std::string name = fmt::format("added-{}", i); !taken(name)) rule.name = name;
+  }
+  if (taken(rule.name))
+    return absl::AlreadyExistsError(fmt::format("a rule is called \"{}\" already", rule.name));
+  for (ProviderHost* host : hosts) {
+    host->provider.rules.insert(host->provider.rules.begin(), rule);
+    host->rules.AddFirst(rule);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Server::RemoveRule(const std::string& name) {
+  bool found = false;
+  for (const Listener& listener : listeners_) {
+    ProviderHost& host = listener->host();
+    if (!HasRule(host.provider, name)) continue;
+    found = true;
+    std::erase_if(host.provider.rules, [&](const Rule& rule) { return rule.name == name; });
+    host.rules.Remove(name);
+  }
+  return found ? absl::OkStatus() : absl::NotFoundError(fmt::format("no rule is called \"{}\"", name));
+}
+
+void Server::RestartClock() {
+  state_.clock.Restart();
+  for (const Listener& listener : listeners_) listener->FollowSchedule();
+}
+
+void Server::Reset() {
+  RestartClock();
+  state_.journal.Clear();
+  for (const Listener& listener : listeners_) listener->host().rules.Reset();
+}
+
+std::vector<AdminTarget::ProviderUrl> Server::Urls() const {
+  std::vector<ProviderUrl> urls;
+  for (const Listener& listener : listeners_)
+    urls.push_back({listener->host().provider.name, listener->Url()});
+  return urls;
+}
+
+}  // namespace mock_provider

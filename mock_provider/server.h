@@ -1,0 +1,62 @@
+// The mock on its io_context's thread: its providers' listeners, what they share, and the scenario they
+// follow.
+#ifndef ARBSTR_MOCK_PROVIDER_SERVER_H_
+#define ARBSTR_MOCK_PROVIDER_SERVER_H_
+
+#include <absl/status/status.h>
+
+#include <boost/asio/io_context.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "mock_provider/admin_listener.h"
+#include "mock_provider/admin_target.h"
+#include "mock_provider/provider_host.h"
+#include "mock_provider/provider_listener.h"
+#include "mock_provider/scenario.h"
+
+namespace mock_provider {
+
+// All members but journal() are for the io_context's thread alone, or for while it does not run.
+class Server : public AdminTarget {
+ public:
+  explicit Server(boost::asio::io_context& io);
+
+  // Opens the admin API's port.
+  absl::Status OpenAdmin(const std::string& listen);
+  std::uint16_t admin_port() const { return admin_ ? admin_->port() : 0; }
+  std::string AdminUrl() const { return admin_ ? admin_->Url() : ""; }
+
+  // Zero again, and running.
+  void RestartClock();
+
+  // Closes every port and connection; the io_context then runs out of work.
+  void Stop();
+
+  // AdminTarget. A provider of the new scenario that has the name and address of an old one keeps its port.
+  absl::Status Apply(Scenario scenario) override;
+  Scenario CurrentScenario() const override;
+  absl::Status AddRule(Rule rule, const std::string& provider) override;
+  absl::Status RemoveRule(const std::string& name) override;
+  void Reset() override;
+  ScenarioClock& clock() override { return state_.clock; }
+  Journal& journal() override { return state_.journal; }
+  std::vector<ProviderUrl> Urls() const override;
+
+ private:
+  using Listener = std::shared_ptr<ProviderListener>;
+
+  std::vector<Listener>::const_iterator Reusable(const Provider& provider,
+                                                 const std::vector<Listener>& from) const;
+
+  boost::asio::io_context& io_;
+  MockState state_;
+  std::uint64_t seed_ = 0;
+  std::vector<Listener> listeners_;
+  std::shared_ptr<AdminListener> admin_;
+};
+
+}  // namespace mock_provider
+
+#endif  // ARBSTR_MOCK_PROVIDER_SERVER_H_

@@ -1,0 +1,22 @@
+// The ways a connection ends, as the other side sees them.
+#ifndef ARBSTR_MOCK_PROVIDER_SOCKET_CLOSE_H_
+#define ARBSTR_MOCK_PROVIDER_SOCKET_CLOSE_H_
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+namespace mock_provider {
+
+// FIN. What has arrived and was not read is thrown away first, since the kernel would answer it with RST.
+void CloseGracefully(boost::asio::ip::tcp::socket& socket);
+
+// RST.
+void CloseAbruptly(boost::asio::ip::tcp::socket& socket);
+
+// FIN after an answer to a request that was not read to its end: goes on reading, for a second and a MiB at
+// most, so that the peer gets to read the answer.
+boost::asio::awaitable<void> LingerAndDrain(boost::asio::ip::tcp::socket& socket);
+
+}  // namespace mock_provider
+
+#endif  // ARBSTR_MOCK_PROVIDER_SOCKET_CLOSE_H_
