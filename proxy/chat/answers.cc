@@ -1,0 +1,95 @@
+#include "proxy/chat/answers.h"
+
+#include <fmt/format.h>
+
+#include "proxy/chat/completion.h"
+#include "proxy/chat/passed_fields.h"
+
+namespace arbstr::proxy {
+
+std::string FormatSats(double sats) {
+  std::string text = fmt::format("{:.6f}", sats);
+  const size_t two_decimals = text.find('.') + 3;
+  while (text.size() > two_decimals && text.back() == '0') text.pop_back();
+  return text;
+}
+
+ApiError RouteApiError(router::RouteError error, const ChatRequest& request, std::string_view policy) {
+  switch (error) {
+    case router::RouteError::kModelNotFound:
+    case router::RouteError::kNone:
+      break;
+    case router::RouteError::kPolicyNotFound:
+      return {400, "policy_not_found",
+              fmt::format("There is no policy `{}`: X-Arbstr-Policy must name one of the configuration.", policy), ""};
+    case router::RouteError::kPolicyNoMatch:
+      return {400, "policy_no_match",
+              fmt::format("The policy `{}` allows no provider for the model `{}`: use another model or policy.", policy,
+                          request.model),
+              "model"};
+  }
+  return {400, "model_not_found",
+          fmt::format("No provider serves the model `{}`: GET /v1/models lists those that are served.", request.model),
+          "model"};
+}
+
+ApiError DeadlineApiError(std::string_view limit, std::chrono::milliseconds max_deadline) {
+  return {504, "deadline_exceeded",
+          fmt::format("No answer within {}. Raise it there, or for one request with the header x-arbstr-deadline-ms "
+                      "(at most {}).",
+                      limit, max_deadline.count()),
+          ""};
+}
+
+ApiError LogUnavailableApiError() {
+  return {503, "log_unavailable",
+          "The request log takes no more rows, so the request was not sent to any provider. Try again; if it stays so, "
+          "look at the database of the gateway.",
+          ""};
+}
+
+ApiError ShutdownApiError() {
+  return {503, "draining", "The gateway is shutting down and did not finish this request: send it again.", ""};
+}
+
+Response SuccessResponse(AttemptResult&& answer) {
+  Response response;
+  response.status = answer.status;
+  response.fields = std::move(answer.fields);
+  response.provider_body = std::move(answer.body);
+  return response;
+}
+
+Response FailureResponse(AttemptResult&& last, const Upstream& upstream, simdjson::dom::parser& parser) {
+  const std::string& key = upstream.config.api_key;
+  Response response;
+  if (last.responded && OpenAiErrorMessage(last.body, parser)) {
+    response.status = last.status;
+    response.fields = std::move(last.fields);
+    if (!key.empty() && last.body.view().find(key) != std::string_view::npos) {
+      response.body = MaskSecret(last.body.view(), key);
+    } else {
+      response.provider_body = std::move(last.body);
+    }
+  } else {
+    const std::string said = last.responded
+                                 ? fmt::format("Provider {} answered {}: {}", upstream.config.name, last.status,
+                                               last.error)
+                                 : fmt::format("Provider {}: {}", upstream.config.name, last.error);
+    response = ErrorResponse({last.status, last.code, said, ""});
+    response.fields += WithoutField(WithoutField(last.fields, "content-type"), "content-encoding");
+  }
+  if (response.status >= 502 && response.status <= 504) {
+    // What could be retried has been: OpenAI's SDKs would multiply our attempts by theirs.
+    response.fields = WithoutField(response.fields, "x-should-retry");
+    AddField(response.fields, "x-should-retry", "false");
+  }
+  return response;
+}
+
+void AddRouteFields(std::string& fields, const std::string* provider, const std::string& retries) {
+  if (provider != nullptr) AddField(fields, "x-arbstr-provider", *provider);
+  if (!retries.empty()) AddField(fields, "x-arbstr-retries", retries);
+}
+
+}  // namespace arbstr::proxy

@@ -1,0 +1,154 @@
+#include "proxy/chat/attempt.h"
+
+#include <fmt/format.h>
+
+#include <boost/beast/core/string.hpp>
+
+#include "proxy/chat/body_splice.h"
+#include "proxy/chat/passed_fields.h"
+#include "retry/classify.h"
+#include "retry/retry_after.h"
+
+namespace arbstr::proxy {
+namespace {
+
+using retry::Fault;
+using retry::Outcome;
+
+BodyChanges ChangesFor(const ProviderConfig& provider, const ChatRequest& request) {
+  BodyChanges changes;
+  if (const auto name = provider.model_names.find(request.model); name != provider.model_names.end()) {
+    changes.model = &name->second;
+  }
+  changes.include_usage = request.stream && provider.stream_usage && !request.include_usage;
+  return changes;
+}
+
+const char* CodeOf(Fault fault) {
+  switch (fault) {
+    case Fault::kConnectTimeout:
+    case Fault::kConnectFailed:
+    case Fault::kTls:
+    case Fault::kReset:
+    case Fault::kClosed:
+      return "upstream_unreachable";
+    case Fault::kTruncated:
+    case Fault::kUnreadable:
+    case Fault::kTooLarge:
+    case Fault::kErrorBody:
+      return "upstream_invalid";
+    case Fault::kAttemptTimeout:
+      return "deadline_exceeded";
+  }
+  return "upstream_invalid";
+}
+
+void SetFault(AttemptResult& result, Fault fault, std::string message) {
+  result.outcome = retry::ClassifyFault(fault);
+  result.status = retry::CountedStatus(fault);
+  result.code = CodeOf(fault);
+  result.error = std::move(message);
+}
+
+void SetInterrupted(AttemptResult& result, InterruptReason reason, const RetryConfig& config) {
+  switch (reason) {
+    case InterruptReason::kAttemptTimeout:
+      return SetFault(result, Fault::kAttemptTimeout,
+                      fmt::format("no answer within {} ms (retry.attempt_timeout_ms)", config.attempt_timeout.count()));
+    case InterruptReason::kNone:
+    case InterruptReason::kConnectTimeout:
+    case InterruptReason::kStreamIdle:
+    case InterruptReason::kDeadline:
+      result.outcome = Outcome::kDeadline;
+      result.status = 504;
+      result.error = "cut by the deadline";
+      return;
+    case InterruptReason::kClientGone:
+      result.error = "the client went away";
+      result.status = 499;
+      break;
+    case InterruptReason::kShutdown:
+      result.error = "the gateway is shutting down";
+      result.status = 503;
+      break;
+  }
+  result.outcome = Outcome::kClientGone;
+}
+
+// True: `outcome` was a failure of the exchange and is now the result's.
+bool SetFailed(AttemptResult& result, const UpstreamResult& outcome, const ChatCall& call, const RetryConfig& config) {
+  if (outcome.ok()) return false;
+  if (outcome.interrupted) {
+    SetInterrupted(result, call.interrupt.reason(), config);
+  } else {
+    SetFault(result, outcome.failure->fault, outcome.failure->message);
+  }
+  return true;
+}
+
+bool IsEventStream(const ResponseParser& response) {
+  const auto type = response.Header("content-type");
+  return type && boost::beast::iequals(boost::beast::string_view(type->data(), type->find_first_of("; ") == type->npos
+                                                                                   ? type->size()
+                                                                                   : type->find_first_of("; ")),
+                                       "text/event-stream");
+}
+
+void ReadAnswer(AttemptResult& result, const ResponseParser& response, const std::string& api_key,
+                const retry::RetryPolicy& policy, simdjson::dom::parser& json) {
+  result.outcome = retry::ClassifyStatus(policy, result.status);
+  if (result.status < 300) {
+    result.completion = ReadCompletion(result.body, json);
+    if (!result.completion.is_error) return;
+    const auto message = OpenAiErrorMessage(result.body, json);
+    SetFault(result, Fault::kErrorBody, "a success with an error for a body: " +
+                                            MaskSecret(Excerpt(message.value_or("")), api_key));
+  } else if (result.status < 400) {
+    result.responded = false;
+    result.code = "upstream_invalid";
+    result.error = fmt::format("the provider redirects ({}) to {}: set its url to where it answers", result.status,
+                               MaskSecret(Excerpt(response.Header("location").value_or("nowhere")), api_key));
+    result.status = 502;
+  } else {
+    const auto message = OpenAiErrorMessage(result.body, json);
+    result.code = "upstream_error";
+    result.error = MaskSecret(Excerpt(message ? *message : result.body.view()), api_key);
+    if (result.error.empty()) result.error = fmt::format("status {}", result.status);
+  }
+  result.retry_after = retry::ParseRetryAfter(response.Header("retry-after-ms"), response.Header("retry-after"),
+                                              std::chrono::system_clock::now());
+}
+
+}  // namespace
+
+Task<AttemptResult> MakeAttempt(Worker& worker, const ChatCall& call, const ChatRequest& request,
+                                const Upstream& upstream, UpstreamExchange& exchange) {
+  const Gateway& gateway = worker.gateway;
+  const RetryConfig& config = gateway.config.retry;
+  AttemptResult result(gateway.config.server.max_response_bytes);
+  Deadline limit(worker.wheel, [&] { call.interrupt.Fire(InterruptReason::kAttemptTimeout); });
+  if (config.attempt_timeout.count() > 0) limit.ArmAfter(config.attempt_timeout);
+
+  std::string replacements;
+  const auto pieces = SpliceBody(call.body, ChangesFor(upstream.config, request), replacements);
+  const std::string fields = RequestFieldsPassedOn(call.head, call.request_id);
+  const auto begun = co_await exchange.Begin({fields, pieces});
+  if (SetFailed(result, begun, call, config)) co_return result;
+
+  const ResponseParser& response = exchange.response();
+  result.status = response.status();
+  result.fields = ResponseFieldsPassedOn(response);
+  if (request.stream && result.status < 300 && IsEventStream(response)) {
+    result.outcome = Outcome::kAnswered;
+    result.is_stream = true;
+    co_return result;
+  }
+  const auto read = co_await exchange.ReadBody(result.body);
+  if (SetFailed(result, read, call, config)) co_return result;
+  result.responded = true;
+  ReadAnswer(result, response, upstream.config.api_key, gateway.retry_policy, worker.json);
+  exchange.Finish();
+  co_return result;
+}
+
+}  // namespace arbstr::proxy

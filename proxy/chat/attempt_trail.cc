@@ -1,0 +1,65 @@
+#include "proxy/chat/attempt_trail.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace arbstr::proxy {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+int64_t Millis(std::chrono::steady_clock::duration d) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(d).count();
+}
+
+}  // namespace
+
+void AttemptTrail::Begin(const std::string& provider, TimePoint now, std::chrono::milliseconds waited) {
+  attempts_.push_back({&provider, Millis(now - arrived_), waited.count(), 0, 0, false, ""});
+}
+
+void AttemptTrail::End(int status, std::string error, bool failed, TimePoint now) {
+  Attempt& attempt = attempts_.back();
+  attempt.ms = Millis(now - arrived_) - attempt.at_ms;
+  attempt.status = status;
+  attempt.failed = failed;
+  attempt.error = std::move(error);
+}
+
+bool AttemptTrail::any_failed() const { return std::ranges::any_of(attempts_, &Attempt::failed); }
+
+std::string AttemptTrail::Retries() const {
+  std::vector<std::pair<const std::string*, int>> counts;
+  for (const Attempt& attempt : attempts_) {
+    if (!attempt.failed) continue;
+    const auto found = std::ranges::find_if(counts, [&](const auto& c) { return *c.first == *attempt.provider; });
+    if (found == counts.end()) {
+      counts.emplace_back(attempt.provider, 1);
+    } else {
+      ++found->second;
+    }
+  }
+  std::string text;
+  for (const auto& [provider, count] : counts) {
+    text += fmt::format("{}{}/{}", text.empty() ? "" : ", ", count, *provider);
+  }
+  return text;
+}
+
+std::string AttemptTrail::Json() const {
+  auto json = Json::array();
+  for (const Attempt& attempt : attempts_) {
+    json.push_back({{"provider", *attempt.provider},
+                    {"at_ms", attempt.at_ms},
+                    {"ms", attempt.ms},
+                    {"status", attempt.status},
+                    {"error", attempt.error.empty() ? Json(nullptr) : Json(attempt.error)},
+                    {"waited_ms", attempt.waited_ms}});
+  }
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace arbstr::proxy

@@ -1,0 +1,50 @@
+// What was tried for one request, in order: the source of x-arbstr-retries and of the row's attempt_log.
+#ifndef ARBSTR_PROXY_CHAT_ATTEMPT_TRAIL_H_
+#define ARBSTR_PROXY_CHAT_ATTEMPT_TRAIL_H_
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace arbstr::proxy {
+
+class AttemptTrail {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  explicit AttemptTrail(TimePoint arrived) : arrived_(arrived) {}
+
+  // `provider` outlives this.
+  void Begin(const std::string& provider, TimePoint now, std::chrono::milliseconds waited);
+  // Ends the attempt begun last; again, where a stream that it answered with broke later. `status`: the provider's, or the counted one. A final answer (a 4xx) has not failed.
+  void End(int status, std::string error, bool failed, TimePoint now);
+
+  int attempts() const { return static_cast<int>(attempts_.size()); }
+  bool any_failed() const;
+  // Null before the first attempt.
+  const std::string* last_provider() const { return attempts_.empty() ? nullptr : attempts_.back().provider; }
+
+  // Failed attempts per provider in order of first failure: "2/alpha, 1/beta". Empty: none.
+  std::string Retries() const;
+  // [{"provider","at_ms","ms","status","error","waited_ms"}, …]
+  std::string Json() const;
+
+ private:
+  struct Attempt {
+    const std::string* provider;
+    int64_t at_ms;
+    int64_t waited_ms;
+    int64_t ms;
+    int status;
+    bool failed;
+    std::string error;
+  };
+
+  const TimePoint arrived_;
+  std::vector<Attempt> attempts_;
+};
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_CHAT_ATTEMPT_TRAIL_H_

@@ -1,0 +1,92 @@
+#include "proxy/chat/body_splice.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace arbstr::proxy {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+constexpr std::string_view kIncludeUsage = R"("include_usage":true)";
+
+// Replace `length` bytes of the body at `offset`.
+struct Edit {
+  size_t offset;
+  size_t length;
+  std::string text;
+};
+
+std::string_view TrimEnd(std::string_view token) {
+  return token.substr(0, token.find_last_not_of(" \t\r\n") + 1);
+}
+
+// An object's raw text, with a member put before its first one.
+Edit InsertMember(size_t brace_offset, std::string_view object, std::string_view member) {
+  const size_t first = object.find_first_not_of(" \t\r\n", 1);
+  const bool empty = first != object.npos && object[first] == '}';
+  return {brace_offset + 1, 0, std::string(member) + (empty ? "" : ",")};
+}
+
+std::vector<Edit> FindEdits(const BodyBuffer& body, const BodyChanges& changes) {
+  std::vector<Edit> edits;
+  ondemand::parser parser;
+  ondemand::document document;
+  ondemand::object object;
+  const std::string_view text = body.view();
+  if (parser.iterate(text.data(), text.size(), text.size() + BodyBuffer::kPadding).get(document) != simdjson::SUCCESS ||
+      document.get_object().get(object) != simdjson::SUCCESS) {
+    return edits;
+  }
+  bool options_found = false;
+  for (auto field : object) {
+    std::string_view key;
+    ondemand::value value;
+    if (field.unescaped_key().get(key) != simdjson::SUCCESS || field.value().get(value) != simdjson::SUCCESS) break;
+    if (changes.model != nullptr && key == "model") {
+      const std::string_view raw = TrimEnd(value.raw_json_token());
+      edits.push_back({static_cast<size_t>(raw.data() - text.data()), raw.size(), nlohmann::json(*changes.model).dump()});
+    } else if (changes.include_usage && key == "stream_options") {
+      options_found = true;
+      const size_t offset = static_cast<size_t>(value.raw_json_token().data() - text.data());
+      ondemand::json_type type;
+      if (value.type().get(type) != simdjson::SUCCESS) break;
+      if (type == ondemand::json_type::null) {
+        edits.push_back({offset, 4, "{" + std::string(kIncludeUsage) + "}"});
+      } else if (type == ondemand::json_type::object) {
+        edits.push_back(InsertMember(offset, text.substr(offset), kIncludeUsage));
+      }
+    }
+  }
+  if (changes.include_usage && !options_found) {
+    edits.push_back(InsertMember(text.find('{'), text.substr(text.find('{')),
+                                 "\"stream_options\":{" + std::string(kIncludeUsage) + "}"));
+  }
+  std::ranges::sort(edits, {}, &Edit::offset);
+  return edits;
+}
+
+}  // namespace
+
+std::vector<std::string_view> SpliceBody(const BodyBuffer& body, const BodyChanges& changes,
+                                         std::string& replacements) {
+  if (changes.model == nullptr && !changes.include_usage) return {body.view()};
+  const std::vector<Edit> edits = FindEdits(body, changes);
+  replacements.clear();
+  for (const Edit& edit : edits) replacements += edit.text;
+
+  std::vector<std::string_view> pieces;
+  size_t body_at = 0, text_at = 0;
+  for (const Edit& edit : edits) {
+    pieces.push_back(body.view().substr(body_at, edit.offset - body_at));
+    pieces.push_back(std::string_view(replacements).substr(text_at, edit.text.size()));
+    body_at = edit.offset + edit.length;
+    text_at += edit.text.size();
+  }
+  pieces.push_back(body.view().substr(body_at));
+  return pieces;
+}
+
+}  // namespace arbstr::proxy

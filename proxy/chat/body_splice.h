@@ -1,0 +1,25 @@
+// The two changes that a body may need on its way to a provider, spliced between its bytes: nothing is serialised anew.
+#ifndef ARBSTR_PROXY_CHAT_BODY_SPLICE_H_
+#define ARBSTR_PROXY_CHAT_BODY_SPLICE_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/http/body_buffer.h"
+
+namespace arbstr::proxy {
+
+struct BodyChanges {
+  const std::string* model = nullptr;  // the provider's name for it; null: as it is
+  bool include_usage = false;          // add stream_options.include_usage: true
+};
+
+// The pieces that, one after the other, are the changed body. They point into `body`, into `changes` and into
+// `replacements`, which is overwritten. `body` has been read by ReadChatRequest without error.
+std::vector<std::string_view> SpliceBody(const BodyBuffer& body, const BodyChanges& changes,
+                                         std::string& replacements);
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_CHAT_BODY_SPLICE_H_

@@ -1,0 +1,27 @@
+// The spine: one chat request from its parsed head and body to its answer and its row.
+#ifndef ARBSTR_PROXY_CHAT_CHAT_HANDLER_H_
+#define ARBSTR_PROXY_CHAT_CHAT_HANDLER_H_
+
+#include <optional>
+
+#include "proxy/chat/attempt.h"
+#include "proxy/chat/chat_call.h"
+#include "proxy/chat/evidence.h"
+#include "proxy/http/response.h"
+#include "proxy/worker.h"
+#include "retry/state_machine.h"
+#include "router/router.h"
+
+namespace arbstr::proxy {
+
+struct ChatResult {
+  std::optional<Response> response;  // nothing: the answer was streamed, or there is nobody to answer
+  bool close = false;                // the connection ends with it
+};
+
+// Answers one call, in the coroutine that calls it. Everything of the request lives in that coroutine's frame.
+Task<ChatResult> HandleChat(Worker& worker, const ChatCall& call);
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_CHAT_CHAT_HANDLER_H_

@@ -1,0 +1,80 @@
+#include "proxy/chat/chat_stream.h"
+
+#include <fmt/format.h>
+
+#include "proxy/chat/answers.h"
+#include "proxy/chat/stream_relay.h"
+
+namespace arbstr::proxy {
+namespace {
+
+// The error of a stream that broke: what its row says, and its last event where the provider did not send its own.
+ApiError BrokenStreamError(StreamEnd end, const StreamRelay& relay, const RetryConfig& config) {
+  switch (end) {
+    case StreamEnd::kFirstTimeout:
+      return {504, "stream_idle_timeout",
+              fmt::format("No event within {} ms (retry.first_event_ms).", config.first_event.count()), ""};
+    case StreamEnd::kIdle:
+      return {504, "stream_idle_timeout",
+              fmt::format("The provider was silent for {} ms (retry.stream_idle_ms): the answer is incomplete.",
+                          config.stream_idle.count()),
+              ""};
+    case StreamEnd::kErrorEvent:
+      return {502, "stream_interrupted", relay.inspector().error_message(), ""};
+    case StreamEnd::kClientGone:
+      return {499, "", "the client went away", ""};
+    case StreamEnd::kShutdown:
+      return {503, "stream_interrupted", "The gateway is shutting down: the answer is incomplete.", ""};
+    case StreamEnd::kWhole:
+    case StreamEnd::kCut:
+      break;
+  }
+  return {502, "stream_interrupted",
+          fmt::format("The answer is incomplete: {}.", relay.cut_reason()), ""};
+}
+
+void FillTimes(Evidence& evidence, const StreamRelay& relay, std::chrono::steady_clock::time_point arrived) {
+  const auto millis = [](auto duration) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
+  };
+  const auto now = std::chrono::steady_clock::now();
+  const auto first = relay.first_event_at().value_or(now);
+  evidence.row().latency_ms = millis(first - arrived);
+  evidence.row().stream_duration_ms = millis(now - first);
+}
+
+}  // namespace
+
+Task<ChatResult> RelayChatStream(Worker& worker, const ChatCall& call, const ChatRequest& request, Evidence& evidence,
+                                 UpstreamExchange& exchange, std::string fields, uint32_t provider,
+                                 Deadline& first_event) {
+  AddRouteFields(fields, evidence.trail().last_provider(), evidence.trail().Retries());
+  AddField(fields, "x-arbstr-streaming", "true");
+  StreamRelay relay(worker, call, exchange, request.include_usage.value_or(false));
+  const StreamEnd end = co_await relay.Run(fields, first_event);
+  first_event.Disarm();
+
+  FillTimes(evidence, relay, call.arrived);
+  evidence.SetUsage(worker.gateway.router.providers()[provider], relay.inspector().usage(),
+                    relay.inspector().total_cost());
+  const auto cost = evidence.row().cost_sats;
+  const int64_t latency_ms = evidence.row().latency_ms;
+  if (end == StreamEnd::kWhole) {
+    exchange.Finish();
+    evidence.row().success = true;
+    if (!co_await evidence.Write()) co_return ChatResult{std::nullopt, true};
+    co_await relay.Finish(
+        fmt::format(R"(arbstr {{"cost_sats":{},"latency_ms":{}}})", cost ? FormatSats(*cost) : "null", latency_ms));
+    co_return ChatResult{std::nullopt, !relay.reusable()};
+  }
+  const ApiError error =
+      BrokenStreamError(end, relay, worker.gateway.config.retry);
+  const bool failed = end != StreamEnd::kClientGone && end != StreamEnd::kShutdown;
+  evidence.trail().End(error.status, error.message, failed, std::chrono::steady_clock::now());
+  evidence.SetFailure(error.status, error.message);
+  co_await evidence.Write();
+  if (end != StreamEnd::kErrorEvent && end != StreamEnd::kClientGone) co_await relay.Break(ErrorJson(error));
+  co_return ChatResult{std::nullopt, true};
+}
+
+}  // namespace arbstr::proxy

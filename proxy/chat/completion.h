@@ -1,0 +1,38 @@
+// What the gateway reads of a provider's answer: what it used, and whether it is an error in disguise.
+#ifndef ARBSTR_PROXY_CHAT_COMPLETION_H_
+#define ARBSTR_PROXY_CHAT_COMPLETION_H_
+
+#include <simdjson.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "proxy/http/body_buffer.h"
+#include "router/price.h"
+
+namespace arbstr::proxy {
+
+struct Completion {
+  std::optional<router::Usage> usage;  // both counts, neither negative
+  std::optional<double> total_cost;    // usage.total_cost: what the provider says it charged
+  bool is_error = false;               // an `error` object without `choices`
+};
+
+// Of a JSON object; anything else reads as nothing.
+Completion ReadCompletion(const simdjson::dom::element& root);
+Completion ReadCompletion(const BodyBuffer& body, simdjson::dom::parser& parser);
+
+// Whether `body` has OpenAI's error shape: an object whose `error` is an object with a string `message`. Then that
+// message, else nothing.
+std::optional<std::string> OpenAiErrorMessage(const BodyBuffer& body, simdjson::dom::parser& parser);
+
+// The first 200 bytes of `text` with what cannot be printed left out: a provider's words in an error of ours.
+std::string Excerpt(std::string_view text);
+
+// `text` with every occurrence of `key` masked. An empty key changes nothing.
+std::string MaskSecret(std::string_view text, const std::string& key);
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_CHAT_COMPLETION_H_

@@ -1,0 +1,114 @@
+#include "proxy/chat/evidence.h"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/post.hpp>
+#include <memory>
+
+#include "proxy/chat/completion.h"
+#include "proxy/net/deadline_wheel.h"
+#include "proxy/net/event.h"
+
+namespace arbstr::proxy {
+namespace {
+
+constexpr std::chrono::seconds kRoomWait{1};
+constexpr std::chrono::milliseconds kRoomPoll{10};
+
+struct Commit {
+  explicit Commit(Executor e) : executor(e), event(e) {}
+  Executor executor;
+  Event event;
+  bool done = false;
+};
+
+}  // namespace
+
+Task<bool> Evidence::Reserve(Worker& worker, Interrupt& interrupt) {
+  auto& log = *worker.gateway.log;
+  if (log.TryReserve()) co_return true;
+  const auto until = std::chrono::steady_clock::now() + kRoomWait;
+  Event tick(worker.loop.get_executor());
+  Deadline poll(worker.wheel, [&] { tick.Notify(); });
+  while (!interrupt.fired() && std::chrono::steady_clock::now() < until) {
+    poll.ArmAfter(kRoomPoll);
+    co_await tick.AsyncWait(kUseTask);
+    if (log.TryReserve()) co_return true;
+  }
+  co_return false;
+}
+
+Evidence::Evidence(Worker& worker, const ChatCall& call, const ChatRequest& request)
+    : worker_(worker), interrupt_(call.interrupt), arrived_(call.arrived), trail_(call.arrived) {
+  row_.correlation_id = call.request_id;
+  row_.timestamp = call.timestamp;
+  row_.model = request.model;
+  row_.streaming = request.stream;
+  SetFailure(500, "the request ended without an answer");
+}
+
+Evidence::~Evidence() {
+  if (written_) return;
+  Complete();
+  worker_.gateway.log->Append(std::move(row_));
+}
+
+void Evidence::SetUsage(const router::Provider& provider, const std::optional<router::Usage>& usage,
+                        const std::optional<double>& total_cost) {
+  row_.provider_cost_sats = total_cost;
+  if (!usage) return;
+  row_.input_tokens = usage->input_tokens;
+  row_.output_tokens = usage->output_tokens;
+  row_.cost_sats = router::CostSats(provider, *usage);
+}
+
+void Evidence::SetFailure(int status, std::string message) {
+  row_.success = false;
+  row_.error_status = status;
+  row_.error_message = std::move(message);
+}
+
+int64_t Evidence::MillisSinceArrival() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - arrived_).count();
+}
+
+void Evidence::Complete() {
+  written_ = true;
+  if (row_.success) {
+    row_.error_status.reset();
+    row_.error_message.reset();
+  }
+  if (trail_.last_provider() != nullptr) row_.provider = *trail_.last_provider();
+  row_.attempts = trail_.attempts();
+  if (trail_.any_failed()) {
+    row_.retries = trail_.Retries();
+    row_.attempt_log = trail_.Json();
+  }
+  const int status = row_.success ? 200 : row_.error_status.value_or(0);
+  spdlog::info("request {} model={} provider={} status={} stream={} attempts={} retries={} latency_ms={}{}{}",
+               row_.correlation_id, Excerpt(row_.model), row_.provider.value_or("-"), status, row_.streaming, row_.attempts,
+               row_.retries.value_or("-"), row_.latency_ms, row_.success ? "" : " error=",
+               row_.success ? "" : Excerpt(*row_.error_message));
+}
+
+Task<bool> Evidence::Write() {
+  Complete();
+  auto& log = *worker_.gateway.log;
+  if (worker_.gateway.config.database.durability == Durability::kGroup) {
+    log.Append(std::move(row_));
+    co_return true;
+  }
+  auto commit = std::make_shared<Commit>(worker_.loop.get_executor());
+  log.Append(std::move(row_), [commit] {
+    asio::post(commit->executor, [commit] {
+      commit->done = true;
+      commit->event.Notify();
+    });
+  });
+  while (!commit->done && interrupt_.reason() < InterruptReason::kClientGone) {
+    co_await commit->event.AsyncWait(kUseTask);
+  }
+  co_return commit->done;
+}
+
+}  // namespace arbstr::proxy

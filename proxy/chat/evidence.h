@@ -1,0 +1,54 @@
+// The one row of a chat request, from the reservation of its place in the log to its commit.
+#ifndef ARBSTR_PROXY_CHAT_EVIDENCE_H_
+#define ARBSTR_PROXY_CHAT_EVIDENCE_H_
+
+#include <optional>
+#include <string>
+
+#include "proxy/chat/attempt_trail.h"
+#include "proxy/chat/chat_call.h"
+#include "proxy/chat/chat_request.h"
+#include "proxy/worker.h"
+#include "request_log/record.h"
+#include "router/price.h"
+
+namespace arbstr::proxy {
+
+class Evidence {
+ public:
+  // Room for a row, waited for a second at most; false: the log is full, and the request is to be refused.
+  static Task<bool> Reserve(Worker& worker, Interrupt& interrupt);
+
+  // Holds the reservation that was made. The row is written by Write, or, should that never be reached, by the
+  // destructor as a request that ended without an answer.
+  Evidence(Worker& worker, const ChatCall& call, const ChatRequest& request);
+  ~Evidence();
+  Evidence(const Evidence&) = delete;
+  Evidence& operator=(const Evidence&) = delete;
+
+  request_log::Record& row() { return row_; }
+  AttemptTrail& trail() { return trail_; }
+
+  void SetUsage(const router::Provider& provider, const std::optional<router::Usage>& usage,
+                const std::optional<double>& total_cost);
+  void SetFailure(int status, std::string message);
+  int64_t MillisSinceArrival() const;
+
+  // Hands the row to the log, once. With durability before_response this waits for the commit; false where that wait
+  // was interrupted, and the client must not be told that its answer is complete.
+  Task<bool> Write();
+
+ private:
+  void Complete();
+
+  Worker& worker_;
+  Interrupt& interrupt_;
+  const std::chrono::steady_clock::time_point arrived_;
+  request_log::Record row_;
+  AttemptTrail trail_;
+  bool written_ = false;
+};
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_CHAT_EVIDENCE_H_

@@ -1,0 +1,57 @@
+#include "proxy/chat/passed_fields.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/beast/core/string.hpp>
+
+#include "proxy/http/response.h"
+
+namespace arbstr::proxy {
+namespace {
+
+bool SameName(std::string_view a, std::string_view b) {
+  return boost::beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
+}
+
+bool HasPrefix(std::string_view name, std::string_view prefix) {
+  return name.size() > prefix.size() && SameName(name.substr(0, prefix.size()), prefix);
+}
+
+constexpr std::array<std::string_view, 5> kRequestFields = {"content-type", "accept", "user-agent", "traceparent",
+                                                            "tracestate"};
+constexpr std::array<std::string_view, 6> kResponseFields = {"retry-after",  "retry-after-ms", "x-should-retry",
+                                                             "x-request-id", "content-type",   "content-encoding"};
+
+}  // namespace
+
+std::string RequestFieldsPassedOn(const RequestParser& head, const std::string& request_id) {
+  std::string fields;
+  for (const std::string_view name : kRequestFields) {
+    if (const auto value = head.Header(name)) AddField(fields, name, *value);
+  }
+  AddField(fields, "idempotency-key", request_id);
+  return fields;
+}
+
+std::string ResponseFieldsPassedOn(const ResponseParser& head) {
+  std::string fields;
+  head.ForEachHeader([&](std::string_view name, std::string_view value) {
+    const bool passed = std::ranges::any_of(kResponseFields, [&](auto known) { return SameName(known, name); }) ||
+                        HasPrefix(name, "x-ratelimit-") || HasPrefix(name, "openai-");
+    if (passed) AddField(fields, name, value);
+  });
+  return fields;
+}
+
+std::string WithoutField(const std::string& fields, std::string_view name) {
+  std::string kept;
+  for (size_t at = 0; at < fields.size();) {
+    const size_t next = fields.find('\n', at) + 1;
+    const std::string_view line = std::string_view(fields).substr(at, next - at);
+    if (!SameName(line.substr(0, line.find(':')), name)) kept.append(line);
+    at = next;
+  }
+  return kept;
+}
+
+}  // namespace arbstr::proxy

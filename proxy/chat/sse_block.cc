@@ -1,0 +1,50 @@
+#include "proxy/chat/sse_block.h"
+
+namespace arbstr::proxy {
+
+std::optional<size_t> SseSplitter::BlockLength(std::string_view text) {
+  while (true) {
+    const size_t end = text.find_first_of("\r\n", scanned_);
+    if (end == text.npos) {
+      scanned_ = text.size();
+      return std::nullopt;
+    }
+    const bool carriage_return = text[end] == '\r';
+    const bool last_byte = end + 1 == text.size();
+    const bool empty_line = end == line_start_;
+    // A CR at the end of what has come may be half of a CRLF, unless the stream ends its lines with CR alone.
+    if (carriage_return && last_byte && !(empty_line && end > 0 && text[end - 1] == '\r')) {
+      scanned_ = end;
+      return std::nullopt;
+    }
+    const size_t next = end + (carriage_return && !last_byte && text[end + 1] == '\n' ? 2 : 1);
+    scanned_ = line_start_ = next;
+    if (!empty_line) continue;
+    scanned_ = line_start_ = 0;
+    return next;
+  }
+}
+
+SseEvent ParseSseBlock(std::string_view block) {
+  SseEvent event;
+  if (block.starts_with("\xEF\xBB\xBF")) block.remove_prefix(3);  // a byte order mark at the stream's start
+  while (!block.empty()) {
+    const size_t end = std::min(block.find_first_of("\r\n"), block.size());
+    const std::string_view line = block.substr(0, end);
+    block.remove_prefix(std::min(end + 1, block.size()));
+    const size_t colon = line.find(':');
+    const std::string_view field = line.substr(0, colon);
+    std::string_view value = colon == line.npos ? std::string_view() : line.substr(colon + 1);
+    if (value.starts_with(' ')) value.remove_prefix(1);
+    if (field == "data") {
+      if (event.has_data) event.data.push_back('\n');
+      event.data.append(value);
+      event.has_data = true;
+    } else if (field == "event") {
+      event.name = value;
+    }
+  }
+  return event;
+}
+
+}  // namespace arbstr::proxy

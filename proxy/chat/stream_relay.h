@@ -1,0 +1,71 @@
+// Passes a provider's event stream on to the client, event by event, and ends it honestly.
+#ifndef ARBSTR_PROXY_CHAT_STREAM_RELAY_H_
+#define ARBSTR_PROXY_CHAT_STREAM_RELAY_H_
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "proxy/chat/chat_call.h"
+#include "proxy/chat/sse_block.h"
+#include "proxy/chat/stream_inspector.h"
+#include "proxy/upstream/upstream_exchange.h"
+#include "proxy/worker.h"
+
+namespace arbstr::proxy {
+
+enum class StreamEnd {
+  kWhole,         // [DONE], or an end after every finish_reason
+  kCut,           // broken, or an end with neither
+  kErrorEvent,    // the provider said so itself
+  kFirstTimeout,  // no event within first_event_ms
+  kIdle,          // silence for stream_idle_ms
+  kClientGone,
+  kShutdown,
+};
+
+class StreamRelay {
+ public:
+  // Everything given outlives this; `exchange` has its response's head.
+  StreamRelay(Worker& worker, const ChatCall& call, UpstreamExchange& exchange, bool forward_usage);
+
+  // Sends the response's head with `fields`, then the events as they come, up to the last one, which is held back:
+  // what remains to be sent is Finish's or Break's.
+  Task<StreamEnd> Run(const std::string& fields, Deadline& first_event);
+
+  // The end of a whole answer: a comment of ours, [DONE], the end of the message.
+  Task<> Finish(std::string_view comment);
+  // An error event, unless the provider sent its own, and no end of the message: the connection must be closed.
+  Task<> Break(const std::string& error_json);
+
+  const StreamInspector& inspector() const { return inspector_; }
+  std::optional<std::chrono::steady_clock::time_point> first_event_at() const { return first_event_at_; }
+  // Why a kCut stream broke.
+  const std::string& cut_reason() const { return cut_reason_; }
+  // The client's connection takes another request after Finish.
+  bool reusable() const { return chunked_ && !write_failed_; }
+
+ private:
+  std::optional<StreamEnd> TakeEvents();
+  StreamEnd EndOfMessage();
+  StreamEnd Interrupted() const;
+  Task<> Send(std::string_view bytes);
+
+  Worker& worker_;
+  const ChatCall& call_;
+  UpstreamExchange& exchange_;
+  SseSplitter splitter_;
+  StreamInspector inspector_;
+  BodyBuffer received_;  // decoded, not yet a whole event
+  std::string outgoing_;
+  std::string done_event_ = "data: [DONE]\n\n";
+  std::string cut_reason_;
+  std::optional<std::chrono::steady_clock::time_point> first_event_at_;
+  const bool chunked_;
+  bool write_failed_ = false;
+};
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_CHAT_STREAM_RELAY_H_

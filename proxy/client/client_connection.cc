@@ -1,0 +1,129 @@
+#include "proxy/client/client_connection.h"
+
+#include <algorithm>
+
+namespace arbstr::proxy {
+namespace {
+
+constexpr size_t kReadBytes = 4096;
+constexpr size_t kDrainBytes = 1 << 20;
+constexpr std::chrono::seconds kDrainTime{1};
+
+}  // namespace
+
+ClientConnection::ClientConnection(ByteStream stream, DeadlineWheel& wheel, size_t input_limit,
+                                   std::chrono::milliseconds write_stall)
+    : stream_(std::move(stream)),
+      input_(std::max(input_limit, kReadBytes)),
+      write_stall_(write_stall),
+      input_event_(stream_.get_executor()),
+      read_deadline_(wheel,
+                     [this] {
+                       timed_out_ = true;
+                       if (input_event_.awaited()) {
+                         input_event_.Notify();
+                       } else {
+                         ErrorCode ignored;
+                         stream_.socket().cancel(ignored);
+                       }
+                     }),
+      write_deadline_(wheel, [this] { stream_.Close(); }) {}
+
+void ClientConnection::StartRead() {
+  if (reading_ || read_error_) return;
+  input_.Consume(std::exchange(consumed_, 0));
+  if (input_.size() + kReadBytes > input_.limit()) return;
+  reading_ = true;
+  const std::span<char> room = input_.Prepare(kReadBytes);
+  stream_.async_read_some(
+      asio::buffer(room.data(), room.size()),
+      [self = shared_from_this()](const ErrorCode& error, size_t bytes) { self->OnRead(error, bytes); });
+}
+
+void ClientConnection::OnRead(ErrorCode error, size_t bytes) {
+  reading_ = false;
+  input_.Commit(bytes);
+  read_error_ = error;
+  input_event_.Notify();
+  if (!on_gone_) return;
+  if (!error) return StartRead();
+  const auto on_gone = std::exchange(on_gone_, nullptr);
+  on_gone();
+}
+
+Task<ErrorCode> ClientConnection::Fill(TimePoint by) {
+  StartRead();
+  const size_t before = input_.size();
+  timed_out_ = false;
+  if (!reading_ && !read_error_) co_return asio::error::no_buffer_space;
+  read_deadline_.Arm(by);
+  while (input_.size() == before && !read_error_ && !timed_out_) co_await input_event_.AsyncWait(kUseTask);
+  read_deadline_.Disarm();
+  if (input_.size() != before) co_return ErrorCode();
+  co_return timed_out_ ? ErrorCode(asio::error::timed_out) : read_error_;
+}
+
+Task<ErrorCode> ClientConnection::ReadInto(std::span<char> target, TimePoint by, size_t& read) {
+  if (reading_) {  // begun to watch for the client's leaving: the body's bytes arrive through it
+    const ErrorCode error = co_await Fill(by);
+    read = std::min(target.size(), input().size());
+    std::ranges::copy(input().substr(0, read), target.begin());
+    Consume(read);
+    co_return error;
+  }
+  if (read_error_) co_return read_error_;
+  timed_out_ = false;
+  read_deadline_.Arm(by);
+  const auto [error, bytes] = co_await stream_.async_read_some(asio::buffer(target.data(), target.size()), kUseTask);
+  read_deadline_.Disarm();
+  read = bytes;
+  co_return timed_out_ ? ErrorCode(asio::error::timed_out) : error;
+}
+
+Task<ErrorCode> ClientConnection::Write(Buffers buffers) {
+  while (!buffers.empty()) {
+    if (buffers.front().size() == 0) {
+      buffers = buffers.subspan(1);
+      continue;
+    }
+    write_deadline_.ArmAfter(write_stall_);
+    auto [error, bytes] = co_await stream_.async_write_some(buffers, kUseTask);
+    write_deadline_.Disarm();
+    if (error) co_return error;
+    for (auto& buffer : buffers) {
+      const size_t used = std::min(bytes, buffer.size());
+      buffer += used;
+      bytes -= used;
+    }
+  }
+  co_return ErrorCode();
+}
+
+Task<ErrorCode> ClientConnection::Write(std::string_view text) {
+  asio::const_buffer buffer(text.data(), text.size());
+  co_return co_await Write(Buffers(&buffer, 1));
+}
+
+void ClientConnection::Watch(std::function<void()> on_gone) {
+  on_gone_ = std::move(on_gone);
+  StartRead();
+  // It left between two reads: said from the loop, like any other time.
+  if (read_error_) {
+    asio::post(stream_.get_executor(), [self = shared_from_this()] {
+      if (const auto gone = std::exchange(self->on_gone_, nullptr)) gone();
+    });
+  }
+}
+
+Task<> ClientConnection::HalfCloseAndDrain() {
+  ErrorCode ignored;
+  stream_.socket().shutdown(Socket::shutdown_send, ignored);
+  const TimePoint by = std::chrono::steady_clock::now() + kDrainTime;
+  for (size_t drained = 0; drained <= kDrainBytes;) {
+    drained += input().size();
+    Consume(input().size());
+    if (co_await Fill(by)) break;
+  }
+}
+
+}  // namespace arbstr::proxy

@@ -1,0 +1,73 @@
+// A client's connection. One read is always outstanding while a provider is waited for, so that a client's leaving is
+// seen at once; what it sends ahead is kept for the next request.
+#ifndef ARBSTR_PROXY_CLIENT_CLIENT_CONNECTION_H_
+#define ARBSTR_PROXY_CLIENT_CLIENT_CONNECTION_H_
+
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "proxy/http/body_buffer.h"
+#include "proxy/net/byte_stream.h"
+#include "proxy/net/deadline_wheel.h"
+#include "proxy/net/event.h"
+#include "proxy/net/task.h"
+
+namespace arbstr::proxy {
+
+// Used by one coroutine of its loop. Errors end it: after one, only Close is of use.
+class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  // `input_limit`: bytes read ahead at most. `write_stall`: a write without progress for so long is a client gone.
+  ClientConnection(ByteStream stream, DeadlineWheel& wheel, size_t input_limit,
+                   std::chrono::milliseconds write_stall);
+
+  // Bytes read and not yet consumed.
+  std::string_view input() const { return input_.view().substr(consumed_); }
+  void Consume(size_t bytes) { consumed_ += bytes; }
+
+  // Waits for more input. timed_out at `by`, eof when the client has closed.
+  Task<ErrorCode> Fill(TimePoint by);
+  // Reads into `target`, which must not be empty, past the input, which must be; `read` says how much.
+  Task<ErrorCode> ReadInto(std::span<char> target, TimePoint by, size_t& read);
+
+  using Buffers = std::span<asio::const_buffer>;
+  // Writes all; the span's entries are used up.
+  Task<ErrorCode> Write(Buffers buffers);
+  Task<ErrorCode> Write(std::string_view text);
+
+  // From now on `on_gone` is called, once, when the client has left; until Unwatch.
+  void Watch(std::function<void()> on_gone);
+  void Unwatch() { on_gone_ = nullptr; }
+
+  // Says that no more will be written, then reads and drops what still comes: at most 1 MiB, for at most a second.
+  // Without it the error before it could be lost to a reset.
+  Task<> HalfCloseAndDrain();
+  void Close() { stream_.Close(); }
+
+ private:
+  void StartRead();
+  void OnRead(ErrorCode error, size_t bytes);
+
+  ByteStream stream_;
+  BodyBuffer input_;
+  size_t consumed_ = 0;  // of input_; moved down only while no read points into it
+  const std::chrono::milliseconds write_stall_;
+  Event input_event_;
+  Deadline read_deadline_;
+  Deadline write_deadline_;
+  std::function<void()> on_gone_;
+  ErrorCode read_error_;
+  bool reading_ = false;
+  bool timed_out_ = false;
+};
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_CLIENT_CLIENT_CONNECTION_H_

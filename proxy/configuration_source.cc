@@ -1,0 +1,94 @@
+#include "proxy/configuration_source.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "proxy/config/built_in.h"
+#include "proxy/config/load.h"
+
+namespace arbstr::proxy {
+namespace {
+
+constexpr const char* kHealthyMocks =
+    R"({"version": 1, "providers": [{"name": "mock-alpha", "rules": []}, {"name": "mock-beta", "rules": []}]})";
+
+std::optional<std::string> FromEnvironment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+std::optional<std::string> ConfigFile(const CommandLine& line) {
+  if (line.config) return UserPath(*line.config);
+  const std::string default_file = UserPath("config.toml");
+  if (!line.mock && std::filesystem::exists(default_file)) return default_file;
+  return std::nullopt;
+}
+
+std::vector<std::string> Lines(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+void UseMocks(Configuration& configuration, const CommandLine& line, bool start) {
+  std::string scenario = kHealthyMocks;
+  if (line.scenario) {
+    std::ifstream file(UserPath(*line.scenario));
+    std::ostringstream text;
+    text << file.rdbuf();
+    if (!file) {
+      configuration.config.reset();
+      configuration.errors.push_back(fmt::format("{}: the scenario cannot be read", *line.scenario));
+      return;
+    }
+    scenario = text.str();
+  }
+  std::vector<MockEndpoint> endpoints = {{"mock-alpha", "http://127.0.0.1:0"}, {"mock-beta", "http://127.0.0.1:0"}};
+  if (start || line.scenario) {
+    auto mocks = mock_provider::MockProvider::StartJson(scenario);
+    if (!mocks.ok()) {
+      configuration.config.reset();
+      configuration.errors = Lines(std::string(mocks.status().message()));
+      return;
+    }
+    configuration.mocks = *std::move(mocks);
+    endpoints.clear();
+    for (const auto& provider : configuration.mocks->Urls()) endpoints.push_back({provider.name, provider.url});
+  }
+  configuration.config->providers = MockProviders(endpoints);
+}
+
+}  // namespace
+
+Configuration ReadConfiguration(const CommandLine& line, bool start_mocks) {
+  Configuration configuration;
+  const auto file = ConfigFile(line);
+  if (file) {
+    LoadResult loaded = LoadConfigFile(*file, FromEnvironment);
+    configuration.config = std::move(loaded.config);
+    configuration.errors = std::move(loaded.errors);
+    configuration.warnings = std::move(loaded.warnings);
+  } else {
+    configuration.config.emplace();
+  }
+  if (!configuration.config) return configuration;
+  if (line.listen) {
+    auto listen = ParseListenAddress(*line.listen);
+    if (!listen.ok()) {
+      configuration.config.reset();
+      configuration.errors.push_back(fmt::format("--listen: {}", std::string(listen.status().message())));
+      return configuration;
+    }
+    configuration.config->server.listen = *listen;
+  }
+  if (!file || line.mock) UseMocks(configuration, line, start_mocks);
+  if (configuration.config) configuration.config->database.path = UserPath(configuration.config->database.path);
+  return configuration;
+}
+
+}  // namespace arbstr::proxy

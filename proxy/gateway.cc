@@ -1,0 +1,72 @@
+#include "proxy/gateway.h"
+
+#include <spdlog/spdlog.h>
+
+#include "request_log/sqlite_sink.h"
+
+namespace arbstr::proxy {
+namespace {
+
+std::vector<router::Provider> RouterProviders(const std::vector<ProviderConfig>& providers) {
+  std::vector<router::Provider> result;
+  for (const auto& p : providers) result.push_back({p.name, p.models, p.input_rate, p.output_rate, p.base_fee});
+  return result;
+}
+
+retry::StatusSet ToSet(const std::vector<int>& statuses) {
+  retry::StatusSet set;
+  for (const int status : statuses) set.set(static_cast<size_t>(status));
+  return set;
+}
+
+retry::RetryPolicy RetryPolicyOf(const RetryConfig& config) {
+  retry::RetryPolicy policy;
+  policy.max_retries = config.max_retries;
+  policy.backoff = config.backoff;
+  policy.jitter = config.jitter;
+  policy.retry_after_max = config.retry_after_max;
+  policy.fallbacks = config.fallbacks;
+  policy.statuses = ToSet(config.statuses);
+  policy.fallback_statuses = ToSet(config.fallback_statuses);
+  return policy;
+}
+
+retry::RetryPolicy SingleAttempt(retry::RetryPolicy policy) {
+  policy.max_retries = 0;
+  policy.fallbacks = 0;
+  return policy;
+}
+
+// Room for the rows of every connection at once, and for a while of traffic that the disk does not take.
+size_t LogCapacity(const Config& config) { return 65536 + config.server.max_connections; }
+
+}  // namespace
+
+Gateway::Gateway(Config c, std::vector<Upstream> u, std::unique_ptr<request_log::RequestLog> l)
+    : config(std::move(c)),
+      upstreams(std::move(u)),
+      router(RouterProviders(config.providers), config.policies),
+      retry_policy(RetryPolicyOf(config.retry)),
+      stream_policy(SingleAttempt(retry_policy)),
+      log(std::move(l)) {}
+
+absl::StatusOr<std::unique_ptr<Gateway>> BuildGateway(const Config& config) {
+  std::vector<Upstream> upstreams;
+  for (const ProviderConfig& provider : config.providers) {
+    auto upstream = MakeUpstream(provider);
+    if (!upstream.ok()) return upstream.status();
+    upstreams.push_back(*std::move(upstream));
+  }
+  auto sink = request_log::OpenSqlite(config.database.path,
+                                      config.database.durability == Durability::kBeforeResponse
+                                          ? request_log::SqliteDurability::kBeforeResponse
+                                          : request_log::SqliteDurability::kGroup);
+  if (!sink.ok()) return sink.status();
+  request_log::RequestLog::Options options;
+  options.capacity = LogCapacity(config);
+  options.on_error = [](const std::string& what) { spdlog::error("request log: {}", what); };
+  auto log = std::make_unique<request_log::RequestLog>(*std::move(sink), std::move(options));
+  return std::make_unique<Gateway>(config, std::move(upstreams), std::move(log));
+}
+
+}  // namespace arbstr::proxy

@@ -1,0 +1,57 @@
+#include "proxy/http/response.h"
+
+#include <algorithm>
+#include <boost/beast/http/status.hpp>
+#include <charconv>
+
+namespace arbstr::proxy {
+namespace {
+
+bool EndsLine(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }
+
+void AppendNumber(std::string& out, size_t number) {
+  char digits[20];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+}
+
+}  // namespace
+
+void AddField(std::string& fields, std::string_view name, std::string_view value) {
+  if (std::ranges::any_of(value, EndsLine)) return;
+  fields.append(name).append(": ").append(value).append("\r\n");
+}
+
+std::string_view ReasonPhrase(int status) {
+  const auto phrase = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
+  return {phrase.data(), phrase.size()};
+}
+
+Response JsonResponse(int status, std::string json) {
+  Response response;
+  response.status = status;
+  AddField(response.fields, "content-type", "application/json");
+  response.body = std::move(json);
+  return response;
+}
+
+std::string FormatHead(int status, std::string_view fields, std::string_view request_id, Framing framing,
+                       size_t content_length, bool close) {
+  std::string head;
+  head.reserve(192 + fields.size());
+  head.append("HTTP/1.1 ");
+  AppendNumber(head, static_cast<size_t>(status));
+  head.append(" ").append(ReasonPhrase(status)).append("\r\n").append(fields);
+  head.append("x-arbstr-request-id: ").append(request_id).append("\r\n");
+  if (framing == Framing::kChunked) {
+    head.append("transfer-encoding: chunked\r\n");
+  } else if (framing == Framing::kContentLength && status != 204) {
+    head.append("content-length: ");
+    AppendNumber(head, content_length);
+    head.append("\r\n");
+  }
+  if (close) head.append("connection: close\r\n");
+  head.append("\r\n");
+  return head;
+}
+
+}  // namespace arbstr::proxy

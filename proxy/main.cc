@@ -1,0 +1,39 @@
+#include <cstdio>
+#include <iostream>
+
+#include "proxy/command_line.h"
+#include "proxy/config/describe.h"
+#include "proxy/configuration_source.h"
+#include "proxy/serve.h"
+
+namespace {
+
+using arbstr::proxy::Command;
+using arbstr::proxy::CommandLine;
+
+constexpr int kWrongConfiguration = 2;
+
+// The commands that only look at the configuration.
+int Inspect(const CommandLine& line) {
+  const auto configuration = arbstr::proxy::ReadConfiguration(line, /*start_mocks=*/false);
+  for (const auto& error : configuration.errors) std::cerr << error << "\n";
+  for (const auto& warning : configuration.warnings) std::cerr << warning << "\n";
+  if (!configuration.config) return kWrongConfiguration;
+  std::cout << (line.command == Command::kCheck ? DescribeConfig(*configuration.config)
+                                                : DescribeProviders(*configuration.config));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+#ifdef ARBSTR_SERVES_BY_DEFAULT
+  const std::optional<Command> default_command = Command::kServe;
+#else
+  const std::optional<Command> default_command;
+#endif
+  const auto parsed = arbstr::proxy::ParseCommandLine(argc, argv, default_command);
+  if (!parsed.command_line) return parsed.exit_code;
+  return parsed.command_line->command == Command::kServe ? arbstr::proxy::Serve(*parsed.command_line)
+                                                         : Inspect(*parsed.command_line);
+}

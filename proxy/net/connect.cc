@@ -1,0 +1,82 @@
+#include "proxy/net/connect.h"
+
+#include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
+
+namespace arbstr::proxy {
+namespace {
+
+ConnectResult Failed(ConnectFailure failure, std::string message) { return {nullptr, failure, std::move(message)}; }
+
+std::string TlsErrorText(ByteStream::TlsStream& tls, const ErrorCode& error) {
+  const long verified = SSL_get_verify_result(tls.native_handle());
+  if (verified != X509_V_OK) {
+    return fmt::format("its certificate is not accepted: {}", X509_verify_cert_error_string(verified));
+  }
+  return error == asio::ssl::error::stream_truncated || error == asio::error::eof
+             ? "the connection was closed during the TLS handshake"
+             : error.message();
+}
+
+// The certificate must name `host`: RFC 6125 for names, an iPAddress entry for address literals.
+bool PrepareHandshake(ByteStream::TlsStream& tls, const std::string& host) {
+  ErrorCode not_literal;
+  asio::ip::make_address(host, not_literal);
+  if (not_literal && SSL_set_tlsext_host_name(tls.native_handle(), host.c_str()) != 1) return false;
+  ErrorCode error;
+  tls.set_verify_mode(asio::ssl::verify_peer, error);
+  if (!error) tls.set_verify_callback(asio::ssl::host_name_verification(host), error);
+  return !error;
+}
+
+Task<ConnectResult> Handshake(std::unique_ptr<ByteStream> stream, const ConnectTarget& target, Interrupt& interrupt) {
+  auto& tls = stream->StartTls(*target.tls);
+  if (!PrepareHandshake(tls, target.host)) co_return Failed(ConnectFailure::kTls, "TLS could not be set up");
+  const auto [error] = co_await tls.async_handshake(asio::ssl::stream_base::client, kUseTask);
+  if (interrupt.fired()) co_return Failed(ConnectFailure::kInterrupted, "the TLS handshake was not finished");
+  if (error) co_return Failed(ConnectFailure::kTls, "TLS: " + TlsErrorText(tls, error));
+  co_return ConnectResult{std::move(stream), ConnectFailure::kNone, ""};
+}
+
+Task<ConnectResult> ConnectTcp(const ConnectTarget& target, Resolver& resolver, DeadlineWheel& wheel,
+                               std::chrono::milliseconds timeout, Interrupt& interrupt) {
+  const auto answer = co_await resolver.Resolve(target.host, interrupt);
+  if (interrupt.fired()) co_return Failed(ConnectFailure::kInterrupted, "the name lookup was not finished");
+  if (answer.error) {
+    co_return Failed(ConnectFailure::kName, fmt::format("cannot resolve {}: {}", target.host, answer.error.message()));
+  }
+  ErrorCode last;
+  for (size_t left = answer.addresses.size(); left > 0; --left) {
+    const auto& address = answer.addresses[answer.addresses.size() - left];
+    Socket socket(co_await asio::this_coro::executor);
+    // An address that swallows packets may use its share of the time, not the share of those behind it.
+    Deadline share(wheel, [&] { socket.close(last); });
+    if (left > 1) share.ArmAfter(timeout / left);
+    const auto [error] = co_await socket.async_connect({address, target.port}, kUseTask);
+    if (interrupt.fired()) co_return Failed(ConnectFailure::kInterrupted, "no connection was made in time");
+    last = error;
+    if (error) continue;
+    socket.set_option(asio::ip::tcp::no_delay(true), last);
+    co_return ConnectResult{std::make_unique<ByteStream>(std::move(socket)), ConnectFailure::kNone, ""};
+  }
+  resolver.Forget(target.host);
+  co_return Failed(ConnectFailure::kTcp, fmt::format("cannot connect: {}", last.message()));
+}
+
+}  // namespace
+
+Task<ConnectResult> Connect(const ConnectTarget& target, Resolver& resolver, DeadlineWheel& wheel,
+                            std::chrono::milliseconds timeout, Interrupt& interrupt) {
+  Deadline whole(wheel, [&] { interrupt.Fire(InterruptReason::kConnectTimeout); });
+  whole.ArmAfter(timeout);
+  ConnectResult result = co_await ConnectTcp(target, resolver, wheel, timeout, interrupt);
+  if (!result.stream || !target.tls) co_return result;
+  co_return co_await Handshake(std::move(result.stream), target, interrupt);
+}
+
+}  // namespace arbstr::proxy

@@ -1,0 +1,114 @@
+#include "proxy/server/admin_routes.h"
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "proxy/chat/answers.h"
+#include "proxy/chat/chat_request.h"
+#include "proxy/config/mask.h"
+#include "router/price.h"
+
+namespace arbstr::proxy {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+Json ModelJson(const std::string& id, const std::string& provider) {
+  return {{"id", id}, {"object", "model"}, {"created", 0}, {"owned_by", provider}};
+}
+
+std::string BaseUrl(const ProviderUrl& url) {
+  const std::string path = url.path_and_query.substr(0, url.path_and_query.find('?'));
+  return (url.tls ? "https://" : "http://") + url.host_header + path;
+}
+
+router::Route Decide(Worker& worker, const ChatRequest& request, std::optional<std::string_view> policy) {
+  router::Query query;
+  query.model = request.model;
+  query.policy = policy;
+  query.last_user_text = request.last_user_text;
+  query.latency_ms = worker.latency_ms;
+  query.round_robin = worker.round_robin;
+  return worker.gateway.router.Decide(query, worker.route_scratch);
+}
+
+}  // namespace
+
+Response HealthResponse(const Gateway& gateway) {
+  const bool draining = gateway.draining.load();
+  const bool log_works = gateway.log->healthy();
+  Json providers = Json::array();
+  for (const auto& upstream : gateway.upstreams) {
+    providers.push_back({{"name", upstream.config.name}, {"breaker", "closed"}});
+  }
+  const Json json = {{"status", draining ? "draining" : log_works ? "ok" : "degraded"},
+                     {"providers", providers},
+                     {"log", log_works ? "ok" : "failing"}};
+  return JsonResponse(draining ? 503 : 200, Dump(json));
+}
+
+Response ProvidersResponse(const Gateway& gateway) {
+  Json providers = Json::array();
+  for (const auto& upstream : gateway.upstreams) {
+    const ProviderConfig& config = upstream.config;
+    providers.push_back({{"name", config.name},
+                         {"url", BaseUrl(config.url)},
+                         {"models", config.models},
+                         {"input_rate", config.input_rate},
+                         {"output_rate", config.output_rate},
+                         {"base_fee", config.base_fee},
+                         {"has_api_key", !config.api_key.empty()},
+                         {"api_key", config.api_key.empty() ? Json(nullptr) : Json(MaskKey(config.api_key))}});
+  }
+  return JsonResponse(200, Dump({{"providers", providers}}));
+}
+
+Response ModelsResponse(const Gateway& gateway) {
+  std::map<std::string, const router::Provider*> cheapest;
+  for (const auto& provider : gateway.router.providers()) {
+    for (const auto& model : provider.models) {
+      auto& owner = cheapest[model];
+      if (owner == nullptr || router::NominalPrice(provider) < router::NominalPrice(*owner)) owner = &provider;
+    }
+  }
+  Json data = Json::array();
+  for (const auto& [model, provider] : cheapest) data.push_back(ModelJson(model, provider->name));
+  return JsonResponse(200, Dump({{"object", "list"}, {"data", data}}));
+}
+
+Response ModelResponse(Worker& worker, const std::string& id) {
+  ChatRequest request;
+  request.model = id;
+  const router::Route route = Decide(worker, request, std::nullopt);
+  if (route.error != router::RouteError::kNone) {
+    ApiError error = RouteApiError(route.error, request, "");
+    error.status = 404;
+    return ErrorResponse(error);
+  }
+  return JsonResponse(200, Dump(ModelJson(id, worker.gateway.router.providers()[route.candidates.front()].name)));
+}
+
+Response CostResponse(Worker& worker, const BodyBuffer& body, std::optional<std::string_view> policy) {
+  auto parsed = ReadChatRequest(body, worker.json);
+  if (const auto* error = std::get_if<ApiError>(&parsed)) return ErrorResponse(*error);
+  const ChatRequest& request = std::get<ChatRequest>(parsed);
+  const router::Route route = Decide(worker, request, policy);
+  if (route.error != router::RouteError::kNone) {
+    return ErrorResponse(RouteApiError(route.error, request,
+                                       route.policy ? std::string_view(route.policy->name) : policy.value_or("")));
+  }
+  const router::Provider& provider = worker.gateway.router.providers()[route.candidates.front()];
+  const TokenEstimate tokens = EstimateTokens(body, worker.json);
+  const Json json = {{"model", request.model},
+                     {"provider", provider.name},
+                     {"policy", route.policy ? Json(route.policy->name) : Json(nullptr)},
+                     {"estimated", true},
+                     {"input_tokens", tokens.input_tokens},
+                     {"output_tokens", tokens.output_tokens},
+                     {"cost_sats", router::CostSats(provider, {tokens.input_tokens, tokens.output_tokens})}};
+  return JsonResponse(200, Dump(json));
+}
+
+}  // namespace arbstr::proxy

@@ -1,0 +1,23 @@
+// The routes that answer from what the gateway knows itself.
+#ifndef ARBSTR_PROXY_SERVER_ADMIN_ROUTES_H_
+#define ARBSTR_PROXY_SERVER_ADMIN_ROUTES_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "proxy/http/response.h"
+#include "proxy/worker.h"
+
+namespace arbstr::proxy {
+
+Response HealthResponse(const Gateway& gateway);
+Response ProvidersResponse(const Gateway& gateway);
+Response ModelsResponse(const Gateway& gateway);
+Response ModelResponse(Worker& worker, const std::string& id);
+// Where a chat request of this body would go and about what it would cost; no provider is asked.
+Response CostResponse(Worker& worker, const BodyBuffer& body, std::optional<std::string_view> policy);
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_SERVER_ADMIN_ROUTES_H_

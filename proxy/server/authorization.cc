@@ -1,0 +1,22 @@
+#include "proxy/server/authorization.h"
+
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
+
+#include <boost/beast/core/string.hpp>
+
+namespace arbstr::proxy {
+
+bool IsAuthorized(std::string_view authorization, const std::string& token) {
+  constexpr std::string_view kScheme = "Bearer ";
+  const std::string_view scheme = authorization.substr(0, kScheme.size());
+  if (!boost::beast::iequals({scheme.data(), scheme.size()}, {kScheme.data(), kScheme.size()})) return false;
+  const std::string_view given = authorization.substr(kScheme.size());
+  // Digests are of one length, so that not even the token's length shows.
+  unsigned char given_digest[SHA256_DIGEST_LENGTH], token_digest[SHA256_DIGEST_LENGTH];
+  SHA256(reinterpret_cast<const unsigned char*>(given.data()), given.size(), given_digest);
+  SHA256(reinterpret_cast<const unsigned char*>(token.data()), token.size(), token_digest);
+  return CRYPTO_memcmp(given_digest, token_digest, sizeof given_digest) == 0;
+}
+
+}  // namespace arbstr::proxy

@@ -1,0 +1,109 @@
+#include "proxy/server/gateway_server.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+
+#include "proxy/server/session.h"
+
+namespace arbstr::proxy {
+namespace {
+
+constexpr std::chrono::seconds kAbortTime{2};   // for requests that were cut to say so
+constexpr std::chrono::seconds kRowsTime{10};   // for a database that is slow or locked
+constexpr std::chrono::milliseconds kPoll{5};
+
+size_t ThreadCount(int configured) {
+  return configured > 0 ? static_cast<size_t>(configured) : std::max(1U, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<GatewayServer>> GatewayServer::Start(const Config& config) {
+  auto socket = Listen(config.server.listen);
+  if (!socket.ok()) return socket.status();
+  auto gateway = BuildGateway(config);
+  if (!gateway.ok()) {
+    ::close(socket->descriptor);
+    return gateway.status();
+  }
+  std::unique_ptr<GatewayServer> server(new GatewayServer(*std::move(gateway), *socket));
+  ::close(socket->descriptor);
+  return server;
+}
+
+GatewayServer::GatewayServer(std::unique_ptr<Gateway> gateway, const ListeningSocket& socket)
+    : gateway_(std::move(gateway)), endpoint_(socket.endpoint) {
+  const size_t count = ThreadCount(gateway_->config.server.threads);
+  for (size_t i = 0; i < count; ++i) {
+    workers_.push_back(std::make_unique<Worker>(*gateway_));
+    listeners_.push_back(std::make_shared<Listener>(*workers_.back(), socket));
+    keep_running_.emplace_back(workers_.back()->loop.get_executor());
+    listeners_.back()->Start();
+  }
+  for (auto& worker : workers_) {
+    threads_.emplace_back([&loop = worker->loop] { loop.run(); });
+  }
+}
+
+GatewayServer::~GatewayServer() {
+  StopLoops();
+  gateway_->log->Drain(std::chrono::milliseconds(0));
+}
+
+std::string GatewayServer::address() const {
+  const auto address = endpoint_.address();
+  return fmt::format("{}{}{}:{}", address.is_v6() ? "[" : "", address.to_string(), address.is_v6() ? "]" : "",
+                     endpoint_.port());
+}
+
+template <typename Action>
+void GatewayServer::OnEachWorker(Action action) {
+  for (size_t i = 0; i < workers_.size(); ++i) {
+    asio::post(workers_[i]->loop, [this, i, action] { action(*workers_[i], *listeners_[i]); });
+  }
+}
+
+size_t GatewayServer::Drain() {
+  gateway_->draining = true;
+  OnEachWorker([](Worker& worker, Listener& listener) {
+    listener.Close();
+    const std::vector<Session*> sessions(worker.sessions.begin(), worker.sessions.end());
+    for (Session* session : sessions) session->Drain();
+  });
+  if (!AwaitNoConnections(gateway_->config.server.drain_timeout)) {
+    spdlog::warn("{} connections are cut: server.drain_timeout_ms has passed", gateway_->connections.load());
+    OnEachWorker([](Worker& worker, Listener&) {
+      const std::vector<Session*> sessions(worker.sessions.begin(), worker.sessions.end());
+      for (Session* session : sessions) session->Abort();
+    });
+    AwaitNoConnections(kAbortTime);
+  }
+  StopLoops();
+  // What is still there is destroyed now, which writes the rows of requests that nothing else could end.
+  listeners_.clear();
+  for (auto& worker : workers_) worker->pool.Clear();
+  return gateway_->log->Drain(kRowsTime);
+}
+
+bool GatewayServer::AwaitNoConnections(std::chrono::milliseconds limit) {
+  const auto until = std::chrono::steady_clock::now() + limit;
+  while (gateway_->connections.load() > 0) {
+    if (std::chrono::steady_clock::now() >= until) return false;
+    std::this_thread::sleep_for(kPoll);
+  }
+  return true;
+}
+
+void GatewayServer::StopLoops() {
+  keep_running_.clear();
+  for (auto& worker : workers_) worker->loop.stop();
+  for (auto& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+}  // namespace arbstr::proxy

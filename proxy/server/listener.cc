@@ -1,0 +1,103 @@
+#include "proxy/server/listener.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "proxy/chat/uuid7.h"
+#include "proxy/http/api_error.h"
+#include "proxy/net/event.h"
+#include "proxy/server/session.h"
+
+namespace arbstr::proxy {
+namespace {
+
+using asio::ip::tcp;
+
+// How long accepting pauses when the machine has no descriptor left.
+constexpr std::chrono::milliseconds kAcceptPause{50};
+
+absl::Status Failed(const ListenAddress& address, const ErrorCode& error) {
+  return absl::UnavailableError(fmt::format("cannot listen on {}: {}", ToString(address), error.message()));
+}
+
+bool OutOfDescriptors(const ErrorCode& error) {
+  return error == boost::system::errc::too_many_files_open ||
+         error == boost::system::errc::too_many_files_open_in_system ||
+         error == boost::system::errc::no_buffer_space || error == boost::system::errc::not_enough_memory;
+}
+
+// One connection too many is told so, as well as that works without waiting for it.
+void TurnAway(Worker& worker, Socket& socket) {
+  const Response response =
+      ErrorResponse({503, "too_many_connections", "The gateway has no connection left (server.max_connections).", ""});
+  const std::string id = MakeUuid7(std::chrono::system_clock::now(), worker.random());
+  const std::string text =
+      FormatHead(503, response.fields, id, Framing::kContentLength, response.body.size(), true) + response.body;
+  ErrorCode ignored;
+  socket.non_blocking(true, ignored);
+  socket.write_some(asio::buffer(text), ignored);
+}
+
+}  // namespace
+
+absl::StatusOr<ListeningSocket> Listen(const ListenAddress& address) {
+  asio::io_context context;
+  ErrorCode error;
+  tcp::resolver resolver(context);
+  const auto found = resolver.resolve(address.host, std::to_string(address.port),
+                                      tcp::resolver::passive | tcp::resolver::numeric_service, error);
+  if (error || found.empty()) return Failed(address, error ? error : asio::error::host_not_found);
+  const tcp::endpoint endpoint = found.begin()->endpoint();
+  tcp::acceptor acceptor(context);
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(4096, error);
+  if (error) return Failed(address, error);
+  const tcp::endpoint bound = acceptor.local_endpoint();
+  return ListeningSocket{acceptor.release(), bound};
+}
+
+Listener::Listener(Worker& worker, const ListeningSocket& socket)
+    : worker_(worker), acceptor_(worker.loop.get_executor()) {
+  acceptor_.assign(socket.endpoint.protocol(), ::dup(socket.descriptor));
+}
+
+void Listener::Start() {
+  asio::co_spawn(worker_.loop, [self = shared_from_this()] { return self->AcceptAll(); }, asio::detached);
+}
+
+void Listener::Close() {
+  ErrorCode ignored;
+  acceptor_.close(ignored);
+}
+
+Task<> Listener::AcceptAll() {
+  Event pause_over(worker_.loop.get_executor());
+  Deadline pause(worker_.wheel, [&] { pause_over.Notify(); });
+  while (acceptor_.is_open()) {
+    Socket socket(worker_.loop.get_executor());
+    const auto [error] = co_await acceptor_.async_accept(socket, kUseTask);
+    if (error == asio::error::operation_aborted) break;
+    if (error && OutOfDescriptors(error)) {
+      spdlog::warn("cannot accept a connection: {}", error.message());
+      pause.ArmAfter(kAcceptPause);
+      co_await pause_over.AsyncWait(kUseTask);
+    }
+    if (error) continue;
+    if (worker_.gateway.connections.load() >= worker_.gateway.config.server.max_connections) {
+      TurnAway(worker_, socket);
+      continue;
+    }
+    ErrorCode ignored;
+    socket.set_option(tcp::no_delay(true), ignored);
+    std::make_shared<Session>(worker_, std::move(socket))->Start();
+  }
+}
+
+}  // namespace arbstr::proxy

@@ -1,0 +1,43 @@
+// The listening socket, shared by all event loops: whichever is free accepts.
+#ifndef ARBSTR_PROXY_SERVER_LISTENER_H_
+#define ARBSTR_PROXY_SERVER_LISTENER_H_
+
+#include <absl/status/statusor.h>
+
+#include <memory>
+#include <string>
+
+#include "proxy/config/listen_address.h"
+#include "proxy/worker.h"
+
+namespace arbstr::proxy {
+
+// A bound and listening socket, and where.
+struct ListeningSocket {
+  int descriptor;
+  asio::ip::tcp::endpoint endpoint;
+};
+
+// Resolves the host: blocks. An address in use is an error.
+absl::StatusOr<ListeningSocket> Listen(const ListenAddress& address);
+
+// One loop's share of the listening socket.
+class Listener : public std::enable_shared_from_this<Listener> {
+ public:
+  // Duplicates the descriptor.
+  Listener(Worker& worker, const ListeningSocket& socket);
+
+  // Accepts until Close; on the worker's loop.
+  void Start();
+  void Close();
+
+ private:
+  Task<> AcceptAll();
+
+  Worker& worker_;
+  Acceptor acceptor_;
+};
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_SERVER_LISTENER_H_

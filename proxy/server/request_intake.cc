@@ -1,0 +1,125 @@
+#include "proxy/server/request_intake.h"
+
+#include <fmt/format.h>
+
+#include <boost/beast/core/string.hpp>
+
+namespace arbstr::proxy {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr size_t kMaxTargetBytes = 8192;
+
+ApiError HeadError(const RequestParser& head, const ServerConfig& limits) {
+  switch (head.error()) {
+    case ParseError::kHeadTooLarge:
+      return {431, "", fmt::format("The request's head is larger than {} bytes (server.max_header_bytes).",
+                                   limits.max_header_bytes), ""};
+    case ParseError::kTargetTooLong:
+      return {414, "", fmt::format("The request's target is longer than {} bytes.", kMaxTargetBytes), ""};
+    case ParseError::kTransferEncoding:
+      return {501, "", "The request's body has a transfer coding other than chunked: send it as it is.", ""};
+    case ParseError::kNone:
+    case ParseError::kMalformed:
+    case ParseError::kBodyTooLarge:
+      break;
+  }
+  return {400, "", fmt::format("The request is not valid HTTP/1.1: {}.", head.error_text()), ""};
+}
+
+ApiError BodyTooLarge(const ServerConfig& limits) {
+  return {413, "", fmt::format("The body is larger than {} bytes (server.max_body_bytes).", limits.max_body_bytes), ""};
+}
+
+ApiError BodyTimeout(const ServerConfig& limits) {
+  return {408, "", fmt::format("The body did not arrive within {} ms (server.body_timeout_ms).",
+                               limits.body_timeout.count()), ""};
+}
+
+IntakeResult Refused(ApiError error) { return {false, std::move(error)}; }
+
+Task<IntakeResult> ReadExactBody(ClientConnection& client, const ServerConfig& limits, size_t length,
+                                 BodyBuffer& body) {
+  const auto by = Clock::now() + limits.body_timeout;
+  body.Reserve(length);
+  const std::string_view early = client.input().substr(0, length);
+  body.Append(early);
+  client.Consume(early.size());
+  while (body.size() < length) {
+    size_t read = 0;
+    const ErrorCode error = co_await client.ReadInto(body.Prepare(length - body.size()), by, read);
+    body.Commit(read);
+    if (error == asio::error::timed_out) co_return Refused(BodyTimeout(limits));
+    if (error) co_return IntakeResult{true, std::nullopt};
+  }
+  co_return IntakeResult();
+}
+
+}  // namespace
+
+Task<IntakeResult> ReadRequestHead(ClientConnection& client, const ServerConfig& limits, RequestParser& head,
+                                   bool& waiting) {
+  auto by = Clock::now() + (waiting ? limits.idle_timeout : limits.header_timeout);
+  while (true) {
+    if (waiting) {  // empty lines before a request are to be ignored (RFC 9112 §2.2)
+      const size_t first = client.input().find_first_not_of("\r\n");
+      client.Consume(std::min(first, client.input().size()));
+    }
+    if (!client.input().empty()) {
+      if (std::exchange(waiting, false)) by = Clock::now() + limits.header_timeout;
+      const ParseStep step = head.PutHead(client.input());
+      client.Consume(step.consumed);
+      if (step.status == ParseStatus::kBad) co_return Refused(HeadError(head, limits));
+      if (step.status == ParseStatus::kDone) break;
+    }
+    const ErrorCode error = co_await client.Fill(by);
+    if (error == asio::error::timed_out && !waiting) {
+      co_return Refused({408, "", fmt::format("The request's head did not arrive within {} ms (server.header_timeout_ms).",
+                                              limits.header_timeout.count()), ""});
+    }
+    if (error == asio::error::no_buffer_space) co_return Refused(HeadError(head, limits));
+    if (error) co_return IntakeResult{true, std::nullopt};
+  }
+  if (head.target().size() > kMaxTargetBytes) {
+    co_return Refused({414, "", fmt::format("The request's target is longer than {} bytes.", kMaxTargetBytes), ""});
+  }
+  co_return IntakeResult();
+}
+
+bool HasBody(const RequestParser& head) { return head.chunked() || head.content_length().value_or(0) > 0; }
+
+std::optional<ApiError> CheckBodyHead(const RequestParser& head, const ServerConfig& limits, bool required) {
+  if (required && !head.chunked() && !head.content_length()) {
+    return ApiError{411, "", "The request has neither Content-Length nor chunked transfer coding: send a body.", ""};
+  }
+  if (head.content_length().value_or(0) > limits.max_body_bytes) return BodyTooLarge(limits);
+  return std::nullopt;
+}
+
+Task<IntakeResult> ReadRequestBody(ClientConnection& client, const ServerConfig& limits, RequestParser& head,
+                                   BodyBuffer& body) {
+  if (!HasBody(head)) co_return IntakeResult();
+  const auto expect = head.Header("expect");
+  if (expect && boost::beast::iequals({expect->data(), expect->size()}, "100-continue") && client.input().empty() &&
+      !head.http_1_0()) {
+    if (co_await client.Write("HTTP/1.1 100 Continue\r\n\r\n")) co_return IntakeResult{true, std::nullopt};
+  }
+  if (!head.chunked()) co_return co_await ReadExactBody(client, limits, *head.content_length(), body);
+
+  const auto by = Clock::now() + limits.body_timeout;
+  while (true) {
+    const ParseStep step = head.PutBody(client.input(), body);
+    client.Consume(step.consumed);
+    if (step.status == ParseStatus::kDone) co_return IntakeResult();
+    if (step.status == ParseStatus::kBad) {
+      co_return Refused(head.error() == ParseError::kBodyTooLarge ? BodyTooLarge(limits) : HeadError(head, limits));
+    }
+    const ErrorCode error = co_await client.Fill(by);
+    if (error == asio::error::timed_out) co_return Refused(BodyTimeout(limits));
+    if (error == asio::error::no_buffer_space) co_return Refused({400, "", "A chunk's header is too long.", ""});
+    if (error) co_return IntakeResult{true, std::nullopt};
+  }
+}
+
+}  // namespace arbstr::proxy

@@ -1,0 +1,64 @@
+#include "proxy/server/route.h"
+
+#include <array>
+#include <charconv>
+
+namespace arbstr::proxy {
+namespace {
+
+struct KnownRoute {
+  std::string_view path;
+  std::string_view method;
+  RouteId id;
+};
+
+constexpr std::array<KnownRoute, 7> kRoutes = {{
+    {"/v1/chat/completions", "POST", RouteId::kChat},
+    {"/chat/completions", "POST", RouteId::kChat},
+    {"/v1/models", "GET", RouteId::kModels},
+    {"/v1/cost", "POST", RouteId::kCost},
+    {"/health", "GET", RouteId::kHealth},
+    {"/providers", "GET", RouteId::kProviders},
+    {"/v1/models/", "GET", RouteId::kModel},  // a prefix: ids may hold slashes
+}};
+
+std::string_view PathOf(std::string_view target) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!target.starts_with(scheme)) continue;
+    const size_t path = target.find('/', scheme.size());
+    target = path == target.npos ? std::string_view("/") : target.substr(path);
+  }
+  return target.substr(0, target.find_first_of("?#"));
+}
+
+std::string PercentDecoded(std::string_view text) {
+  std::string decoded;
+  for (size_t i = 0; i < text.size(); ++i) {
+    unsigned value = 0;
+    if (text[i] == '%' && i + 2 < text.size() &&
+        std::from_chars(text.data() + i + 1, text.data() + i + 3, value, 16).ptr == text.data() + i + 3) {
+      decoded.push_back(static_cast<char>(value));
+      i += 2;
+    } else {
+      decoded.push_back(text[i]);
+    }
+  }
+  return decoded;
+}
+
+}  // namespace
+
+RouteMatch MatchRoute(std::string_view method, std::string_view target) {
+  const std::string_view path = PathOf(target);
+  for (const KnownRoute& route : kRoutes) {
+    const bool prefix = route.id == RouteId::kModel;
+    if (prefix ? !path.starts_with(route.path) || path.size() == route.path.size() : path != route.path) continue;
+    if (method != route.method && !(method == "HEAD" && route.method == "GET")) {
+      return {RouteId::kMethodNotAllowed, "", route.method == "GET" ? "GET, HEAD" : route.method};
+    }
+    return {route.id, prefix ? PercentDecoded(path.substr(route.path.size())) : "", ""};
+  }
+  return {};
+}
+
+}  // namespace arbstr::proxy

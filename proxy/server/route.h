@@ -1,0 +1,23 @@
+// Which of our routes a request is for. Pure.
+#ifndef ARBSTR_PROXY_SERVER_ROUTE_H_
+#define ARBSTR_PROXY_SERVER_ROUTE_H_
+
+#include <string>
+#include <string_view>
+
+namespace arbstr::proxy {
+
+enum class RouteId { kNotFound, kMethodNotAllowed, kChat, kModels, kModel, kCost, kHealth, kProviders };
+
+struct RouteMatch {
+  RouteId id = RouteId::kNotFound;
+  std::string parameter;           // kModel: the id, percent-decoded
+  std::string_view allowed;        // kMethodNotAllowed: the Allow value
+};
+
+// `target` in origin form or absolute form (RFC 9112 §3.2); a query is ignored. HEAD is a GET.
+RouteMatch MatchRoute(std::string_view method, std::string_view target);
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_SERVER_ROUTE_H_

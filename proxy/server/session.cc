@@ -1,0 +1,190 @@
+#include "proxy/server/session.h"
+
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/beast/core/string.hpp>
+
+#include "proxy/chat/answers.h"
+#include "proxy/chat/chat_handler.h"
+#include "proxy/chat/uuid7.h"
+#include "proxy/server/admin_routes.h"
+#include "proxy/server/authorization.h"
+#include "proxy/server/request_intake.h"
+#include "proxy/server/route.h"
+
+namespace arbstr::proxy {
+namespace {
+
+bool IsJson(const RequestParser& head) {
+  const auto type = head.Header("content-type");
+  if (!type || head.HeaderCount("content-type") != 1) return false;
+  std::string_view media = type->substr(0, type->find(';'));
+  media = media.substr(0, media.find_last_not_of(" \t") + 1);
+  return boost::beast::iequals({media.data(), media.size()}, "application/json");
+}
+
+Response MethodNotAllowed(std::string_view method, std::string_view allowed) {
+  Response response = ErrorResponse(
+      {405, "", "This path does not take " + std::string(method) + ": use " + std::string(allowed) + ".", ""});
+  AddField(response.fields, "allow", allowed);
+  return response;
+}
+
+}  // namespace
+
+Session::Session(Worker& worker, Socket socket)
+    : worker_(worker),
+      client_(std::make_shared<ClientConnection>(ByteStream(std::move(socket)), worker.wheel,
+                                                 worker.gateway.config.server.max_header_bytes + 8192,
+                                                 worker.gateway.config.server.idle_timeout)),
+      interrupt_(std::make_unique<Interrupt>()) {
+  worker_.sessions.insert(this);
+  worker_.gateway.connections.fetch_add(1);
+}
+
+Session::~Session() {
+  worker_.sessions.erase(this);
+  worker_.gateway.connections.fetch_sub(1);
+}
+
+void Session::Start() {
+  asio::co_spawn(
+      worker_.loop, [self = shared_from_this()] { return self->Run(); },
+      asio::bind_cancellation_slot(interrupt_->slot(), [self = shared_from_this()](std::exception_ptr failure) {
+        if (!failure) return;
+        try {
+          std::rethrow_exception(failure);
+        } catch (const std::exception& error) {
+          spdlog::error("a connection ended with an exception: {}", error.what());
+        }
+      }));
+}
+
+void Session::Drain() {
+  draining_ = true;
+  if (waiting_) client_->Close();
+}
+
+void Session::Abort() { interrupt_->Fire(InterruptReason::kShutdown); }
+
+Task<> Session::Run() {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  while (co_await ServeOne()) {
+  }
+  client_->Close();
+}
+
+// One request and its answer. False: the connection is at its end.
+Task<bool> Session::ServeOne() {
+  const ServerConfig& limits = worker_.gateway.config.server;
+  RequestParser head(limits.max_header_bytes);
+  waiting_ = client_->input().empty();
+  if (waiting_ && draining_) co_return false;
+  const IntakeResult intake = co_await ReadRequestHead(*client_, limits, head, waiting_);
+  waiting_ = false;
+  if (intake.gone) co_return false;
+  request_id_ = MakeUuid7(std::chrono::system_clock::now(), worker_.random());
+  if (intake.error) {
+    co_await Send(head, ErrorResponse(*intake.error), true);
+    co_await client_->HalfCloseAndDrain();
+    co_return false;
+  }
+  Reply reply = co_await Answer(head);
+  const bool close = reply.close || reply.body_unread || draining_ || !head.keep_alive();
+  if (reply.response && !co_await Send(head, *std::move(reply.response), close)) co_return false;
+  if (reply.body_unread) co_await client_->HalfCloseAndDrain();
+  co_return !close;
+}
+
+Task<Session::Reply> Session::Answer(RequestParser& head) {
+  const ServerConfig& limits = worker_.gateway.config.server;
+  const auto refused = [&](Response response) { return Reply{std::move(response), false, HasBody(head)}; };
+  const RouteMatch route = MatchRoute(head.method(), head.target());
+  const bool open = route.id == RouteId::kHealth;
+  if (limits.auth_token && !open) {
+    if (auto response = RefuseUnauthorized(head)) co_return refused(*std::move(response));
+  }
+  switch (route.id) {
+    case RouteId::kNotFound:
+      co_return refused(ErrorResponse({404, "", "There is no such path: chat requests go to /v1/chat/completions.", ""}));
+    case RouteId::kMethodNotAllowed:
+      co_return refused(MethodNotAllowed(head.method(), route.allowed));
+    case RouteId::kChat:
+    case RouteId::kCost:
+      if (HasBody(head) && !IsJson(head)) {
+        co_return refused(ErrorResponse({415, "", "Send the body as JSON, with the header Content-Type: application/json.", ""}));
+      }
+      break;
+    case RouteId::kModels:
+    case RouteId::kModel:
+    case RouteId::kHealth:
+    case RouteId::kProviders:
+      break;
+  }
+  const bool needs_body = route.id == RouteId::kChat || route.id == RouteId::kCost;
+  if (const auto error = CheckBodyHead(head, limits, needs_body)) co_return refused(ErrorResponse(*error));
+  BodyBuffer body(limits.max_body_bytes);
+  const IntakeResult intake = co_await ReadRequestBody(*client_, limits, head, body);
+  if (intake.gone) co_return Reply{std::nullopt, true, false};
+  if (intake.error) co_return refused(ErrorResponse(*intake.error));
+  co_return co_await AnswerWhole(head, route, body);
+}
+
+// The whole request has arrived.
+Task<Session::Reply> Session::AnswerWhole(RequestParser& head, const RouteMatch& route, const BodyBuffer& body) {
+  Gateway& gateway = worker_.gateway;
+  switch (route.id) {
+    case RouteId::kChat: {
+      if (gateway.draining) co_return Reply{ErrorResponse(ShutdownApiError()), true, false};
+      const ChatCall call{head, body, *client_, *interrupt_, request_id_, std::chrono::system_clock::now(),
+                          std::chrono::steady_clock::now()};
+      ChatResult result = co_await HandleChat(worker_, call);
+      interrupt_->ForgetRequest();
+      co_return Reply{std::move(result.response), result.close, false};
+    }
+    case RouteId::kCost:
+      co_return Reply{CostResponse(worker_, body, head.Header("x-arbstr-policy"))};
+    case RouteId::kModels:
+      co_return Reply{ModelsResponse(gateway)};
+    case RouteId::kModel:
+      co_return Reply{ModelResponse(worker_, route.parameter)};
+    case RouteId::kHealth:
+      co_return Reply{HealthResponse(gateway)};
+    case RouteId::kProviders:
+      co_return Reply{ProvidersResponse(gateway)};
+    case RouteId::kNotFound:
+    case RouteId::kMethodNotAllowed:
+      break;
+  }
+  co_return Reply{std::nullopt, true, false};
+}
+
+std::optional<Response> Session::RefuseUnauthorized(const RequestParser& head) const {
+  const auto given = head.Header("authorization");
+  if (given && head.HeaderCount("authorization") == 1 &&
+      IsAuthorized(*given, *worker_.gateway.config.server.auth_token)) {
+    return std::nullopt;
+  }
+  Response response = ErrorResponse({401, "invalid_api_key",
+                                     "Give this gateway's token in the header Authorization: Bearer TOKEN.", ""});
+  AddField(response.fields, "www-authenticate", "Bearer");
+  return response;
+}
+
+Task<bool> Session::Send(const RequestParser& head, Response response, bool close) {
+  const bool head_only = head.error() == ParseError::kNone && head.method() == "HEAD";
+  const std::string_view body = response.body_view();
+  const std::string text =
+      FormatHead(response.status, response.fields, request_id_, Framing::kContentLength, body.size(), close);
+  std::array<asio::const_buffer, 2> buffers = {asio::buffer(text), asio::const_buffer(body.data(), body.size())};
+  const std::span<asio::const_buffer> all(buffers);
+  const ErrorCode error = co_await client_->Write(head_only ? all.first(1) : all);
+  co_return !error;
+}
+
+}  // namespace arbstr::proxy

@@ -1,0 +1,55 @@
+// One client connection: requests read one after the other, each answered before the next.
+#ifndef ARBSTR_PROXY_SERVER_SESSION_H_
+#define ARBSTR_PROXY_SERVER_SESSION_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "proxy/client/client_connection.h"
+#include "proxy/http/message_parser.h"
+#include "proxy/http/response.h"
+#include "proxy/net/interrupt.h"
+#include "proxy/server/route.h"
+#include "proxy/worker.h"
+
+namespace arbstr::proxy {
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  Session(Worker& worker, Socket socket);
+  ~Session();
+
+  // Serves the connection until it ends; holds itself alive as long.
+  void Start();
+
+  // Closes the connection now if it waits for a request, else after the answer to the one it has.
+  void Drain();
+  // Ends the request in flight as one that was not finished.
+  void Abort();
+
+ private:
+  struct Reply {
+    std::optional<Response> response = std::nullopt;  // nothing: written already, or nobody is left
+    bool close = false;
+    bool body_unread = false;
+  };
+
+  Task<> Run();
+  Task<bool> ServeOne();
+  Task<Reply> Answer(RequestParser& head);
+  Task<Reply> AnswerWhole(RequestParser& head, const RouteMatch& route, const BodyBuffer& body);
+  Task<bool> Send(const RequestParser& head, Response response, bool close);
+  std::optional<Response> RefuseUnauthorized(const RequestParser& head) const;
+
+  Worker& worker_;
+  std::shared_ptr<ClientConnection> client_;
+  std::unique_ptr<Interrupt> interrupt_;
+  std::string request_id_;
+  bool waiting_ = true;  // for a request to begin
+  bool draining_ = false;
+};
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_SERVER_SESSION_H_

@@ -1,0 +1,58 @@
+#include "proxy/upstream/upstream.h"
+
+#include <fmt/format.h>
+#include <openssl/ssl.h>
+
+#include <boost/asio/ssl/context.hpp>
+
+#include "proxy/http/response.h"
+
+namespace arbstr::proxy {
+namespace {
+
+absl::StatusOr<std::shared_ptr<asio::ssl::context>> MakeTlsContext(const ProviderConfig& config) {
+  auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client);
+  ErrorCode error;
+  SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
+  context->set_verify_mode(asio::ssl::verify_peer, error);
+  if (config.tls_ca_file.empty()) {
+    if (!error) context->set_default_verify_paths(error);
+  } else if (!error) {
+    context->load_verify_file(config.tls_ca_file, error);
+  }
+  if (error) {
+    return absl::InvalidArgumentError(fmt::format("provider {}: cannot read the CA certificates{}{}: {}", config.name,
+                                                  config.tls_ca_file.empty() ? "" : " of ", config.tls_ca_file,
+                                                  error.message()));
+  }
+  return context;
+}
+
+std::string FixedHead(const ProviderConfig& config) {
+  std::string head = fmt::format("POST {} HTTP/1.1\r\n", config.url.path_and_query);
+  AddField(head, "host", config.url.host_header);
+  AddField(head, "accept-encoding", "identity");
+  if (!config.api_key.empty()) {
+    if (config.auth == ProviderConfig::Auth::kBearer) {
+      AddField(head, "authorization", "Bearer " + config.api_key);
+    } else {
+      AddField(head, "api-key", config.api_key);
+    }
+  }
+  for (const auto& [name, value] : config.headers) AddField(head, name, value);
+  return head;
+}
+
+}  // namespace
+
+absl::StatusOr<Upstream> MakeUpstream(const ProviderConfig& config) {
+  Upstream upstream{config, {config.url.host, config.url.port, nullptr}, FixedHead(config)};
+  if (config.url.tls) {
+    auto context = MakeTlsContext(config);
+    if (!context.ok()) return context.status();
+    upstream.target.tls = *std::move(context);
+  }
+  return upstream;
+}
+
+}  // namespace arbstr::proxy

@@ -1,0 +1,25 @@
+// One provider at run time: where to connect and the part of the request head that never changes.
+#ifndef ARBSTR_PROXY_UPSTREAM_UPSTREAM_H_
+#define ARBSTR_PROXY_UPSTREAM_UPSTREAM_H_
+
+#include <absl/status/statusor.h>
+
+#include <string>
+
+#include "proxy/config/config.h"
+#include "proxy/net/connect.h"
+
+namespace arbstr::proxy {
+
+struct Upstream {
+  ProviderConfig config;
+  ConnectTarget target;
+  std::string head;  // request line, Host, credentials, the provider's own fields: each line ended
+};
+
+// Reads the provider's CA file, or the system's: blocks.
+absl::StatusOr<Upstream> MakeUpstream(const ProviderConfig& config);
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_UPSTREAM_UPSTREAM_H_

@@ -1,0 +1,187 @@
+#include "proxy/upstream/upstream_exchange.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+#include <vector>
+
+namespace arbstr::proxy {
+namespace {
+
+constexpr size_t kReadBytes = 8192;
+constexpr size_t kHeadLimit = 65536;
+constexpr int kMaxInterimResponses = 16;
+
+UpstreamResult Interrupted() { return {true, std::nullopt}; }
+
+UpstreamResult Failed(retry::Fault fault, std::string message) {
+  return {false, UpstreamFailure{fault, std::move(message)}};
+}
+
+UpstreamResult FailedConnect(const ConnectResult& result, Interrupt& interrupt, std::chrono::milliseconds timeout) {
+  switch (result.failure) {
+    case ConnectFailure::kInterrupted:
+      if (interrupt.reason() != InterruptReason::kConnectTimeout) return Interrupted();
+      return Failed(retry::Fault::kConnectTimeout, fmt::format("not connected within {} ms", timeout.count()));
+    case ConnectFailure::kTls:
+      return Failed(retry::Fault::kTls, result.message);
+    case ConnectFailure::kNone:
+    case ConnectFailure::kName:
+    case ConnectFailure::kTcp:
+      break;
+  }
+  return Failed(retry::Fault::kConnectFailed, result.message);
+}
+
+UpstreamResult Broken(const ErrorCode& error, std::string_view where) {
+  if (error == asio::error::eof || error == asio::ssl::error::stream_truncated) {
+    return Failed(retry::Fault::kClosed, fmt::format("the connection was closed {}", where));
+  }
+  return Failed(retry::Fault::kReset, fmt::format("the connection broke {}: {}", where, error.message()));
+}
+
+UpstreamResult BrokenBody(const ErrorCode& error, size_t got) {
+  return Failed(retry::Fault::kTruncated,
+                fmt::format("the response was cut after {} bytes of its body: {}", got, error.message()));
+}
+
+UpstreamResult TooLarge(size_t limit) {
+  return Failed(retry::Fault::kTooLarge, fmt::format("the response is larger than {} bytes", limit));
+}
+
+}  // namespace
+
+Task<UpstreamResult> UpstreamExchange::Begin(const UpstreamRequest& request) {
+  connection_ = pool_.Take(upstream_);
+  if (connection_) {
+    UpstreamResult result = co_await SendAndReadHead(request);
+    if (result.ok() || result.interrupted || got_first_byte_) co_return result;
+  }
+  auto connected = co_await Connect(upstream_.target, resolver_, wheel_, connect_timeout_, interrupt_);
+  if (!connected.stream) co_return FailedConnect(connected, interrupt_, connect_timeout_);
+  connection_ = std::make_unique<UpstreamConnection>(
+      UpstreamConnection{std::move(connected.stream), BodyBuffer(kHeadLimit + kReadBytes)});
+  co_return co_await SendAndReadHead(request);
+}
+
+Task<UpstreamResult> UpstreamExchange::SendAndReadHead(const UpstreamRequest& request) {
+  const ErrorCode send_error = co_await Send(request);
+  if (interrupt_.fired()) co_return Interrupted();
+  // A provider may refuse a large body before it has read all of it: its answer is worth more than our broken pipe.
+  co_return co_await ReadHead(send_error);
+}
+
+Task<ErrorCode> UpstreamExchange::Send(const UpstreamRequest& request) {
+  size_t length = 0;
+  for (const std::string_view piece : request.body) length += piece.size();
+  const std::string last_field = fmt::format("content-length: {}\r\n\r\n", length);
+  std::array<asio::const_buffer, 16> buffers{};
+  size_t used = 0;
+  const auto add = [&](std::string_view piece) { buffers[used++] = asio::const_buffer(piece.data(), piece.size()); };
+  add(upstream_.head);
+  add(request.fields);
+  add(last_field);
+  for (const std::string_view piece : request.body.subspan(0, std::min(request.body.size(), buffers.size() - 3))) {
+    add(piece);
+  }
+  const auto [error, sent] =
+      co_await asio::async_write(*connection_->stream, std::span(buffers.data(), used), kUseTask);
+  (void)sent;
+  co_return error;
+}
+
+Task<UpstreamResult> UpstreamExchange::ReadHead(ErrorCode send_error) {
+  response_.emplace(kHeadLimit);
+  for (int interim = 0;;) {
+    const ParseStep step = response_->PutHead(connection_->input.view());
+    connection_->input.Consume(step.consumed);
+    if (step.status == ParseStatus::kBad) {
+      co_return Failed(retry::Fault::kUnreadable, "the response is not HTTP: " + response_->error_text());
+    }
+    if (step.status == ParseStatus::kDone) {
+      const int status = response_->status();
+      if (status >= 200 && status <= 599) co_return UpstreamResult();
+      if (status < 100 || status > 199 || status == 101 || ++interim > kMaxInterimResponses) {
+        co_return Failed(retry::Fault::kUnreadable, fmt::format("the response has an unexpected status {}", status));
+      }
+      response_.emplace(kHeadLimit);  // 100 Continue, 103 Early Hints: the real one follows
+      continue;
+    }
+    const ErrorCode error = co_await Read();
+    if (interrupt_.fired()) co_return Interrupted();
+    if (error) co_return Broken(send_error ? send_error : error, "before the response's head was complete");
+  }
+}
+
+Task<ErrorCode> UpstreamExchange::Read() {
+  // Only a chunk header or trailer without an end gets here: the parser takes everything else as it comes.
+  if (connection_->input.size() >= connection_->input.limit()) co_return asio::error::message_size;
+  const std::span<char> room = connection_->input.Prepare(kReadBytes);
+  const auto [error, bytes] =
+      co_await connection_->stream->async_read_some(asio::buffer(room.data(), room.size()), kUseTask);
+  connection_->input.Commit(bytes);
+  if (bytes > 0) got_first_byte_ = true;
+  co_return error;
+}
+
+Task<UpstreamResult> UpstreamExchange::ReadBody(BodyBuffer& body) {
+  if (const auto length = response_->content_length(); length && !response_->body_done()) {
+    co_return co_await ReadExactBody(*length, body);
+  }
+  for (bool done = false; !done;) {
+    const UpstreamResult result = co_await ReadSome(body, done);
+    if (!result.ok()) co_return result;
+  }
+  co_return UpstreamResult();
+}
+
+Task<UpstreamResult> UpstreamExchange::ReadExactBody(uint64_t length, BodyBuffer& body) {
+  if (length > body.limit()) co_return TooLarge(body.limit());
+  body.Reserve(length);
+  const std::string_view early = connection_->input.view().substr(0, length);
+  body.Append(early);
+  connection_->input.Consume(early.size());
+  while (body.size() < length) {
+    const std::span<char> room = body.Prepare(length - body.size());
+    const auto [error, bytes] =
+        co_await connection_->stream->async_read_some(asio::buffer(room.data(), room.size()), kUseTask);
+    body.Commit(bytes);
+    if (interrupt_.fired()) co_return Interrupted();
+    if (error) co_return BrokenBody(error, body.size());
+  }
+  complete_ = true;
+  co_return UpstreamResult();
+}
+
+Task<UpstreamResult> UpstreamExchange::ReadSome(BodyBuffer& body, bool& done) {
+  while (true) {
+    const size_t before = body.size();
+    const ParseStep step = response_->PutBody(connection_->input.view(), body);
+    connection_->input.Consume(step.consumed);
+    if (step.status == ParseStatus::kBad) {
+      if (response_->error() == ParseError::kBodyTooLarge) co_return TooLarge(body.limit());
+      co_return Failed(retry::Fault::kUnreadable, "the response's body is not HTTP: " + response_->error_text());
+    }
+    done = complete_ = step.status == ParseStatus::kDone;
+    if (done || body.size() > before) co_return UpstreamResult();
+    const ErrorCode error = co_await Read();
+    if (interrupt_.fired()) co_return Interrupted();
+    // A close that TLS did not announce (RFC 8446 §6.1) cannot end a body: an attacker could have cut it.
+    if (error == asio::error::eof && connection_->input.size() == 0 && response_->PutEof() == ParseStatus::kDone) {
+      done = true;
+      co_return UpstreamResult();
+    }
+    if (error) co_return BrokenBody(error, body.size());
+  }
+}
+
+void UpstreamExchange::Finish() {
+  if (complete_ && response_->keep_alive() && connection_->input.size() == 0 && !interrupt_.fired()) {
+    pool_.Put(upstream_, std::move(connection_));
+  }
+  connection_.reset();
+}
+
+}  // namespace arbstr::proxy

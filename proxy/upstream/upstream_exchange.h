@@ -1,0 +1,86 @@
+// One attempt's HTTP: a request to a provider and its response, over a pooled or a new connection.
+#ifndef ARBSTR_PROXY_UPSTREAM_UPSTREAM_EXCHANGE_H_
+#define ARBSTR_PROXY_UPSTREAM_UPSTREAM_EXCHANGE_H_
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "proxy/http/message_parser.h"
+#include "proxy/net/interrupt.h"
+#include "proxy/net/resolver.h"
+#include "proxy/upstream/connection_pool.h"
+#include "proxy/upstream/upstream.h"
+#include "retry/classify.h"
+
+namespace arbstr::proxy {
+
+struct UpstreamRequest {
+  std::string_view fields;                 // what this request adds to the provider's head, each line ended
+  std::span<const std::string_view> body;  // in pieces, so that a spliced body is not copied
+};
+
+// Why there is no response, or no whole one.
+struct UpstreamFailure {
+  retry::Fault fault;
+  std::string message;  // without secrets
+};
+
+// What an operation of an exchange ended with. Interrupted: stopped by the request's Interrupt, which says why.
+struct UpstreamResult {
+  bool interrupted = false;
+  std::optional<UpstreamFailure> failure;
+  bool ok() const { return !interrupted && !failure; }
+};
+
+class UpstreamExchange {
+ public:
+  // Everything given outlives this.
+  UpstreamExchange(const Upstream& upstream, ConnectionPool& pool, Resolver& resolver, DeadlineWheel& wheel,
+                   std::chrono::milliseconds connect_timeout, Interrupt& interrupt)
+      : upstream_(upstream),
+        pool_(pool),
+        resolver_(resolver),
+        wheel_(wheel),
+        connect_timeout_(connect_timeout),
+        interrupt_(interrupt) {}
+
+  // Connects, sends, and waits for the response's head. A pooled connection that dies before the first byte of the
+  // response is replaced by a new one, once.
+  Task<UpstreamResult> Begin(const UpstreamRequest& request);
+
+  // After Begin: the head. Its header views live as long as this.
+  const ResponseParser& response() const { return *response_; }
+
+  // The whole body; kTooLarge past `body`'s limit.
+  Task<UpstreamResult> ReadBody(BodyBuffer& body);
+  // As much of the body as has come, at least a byte of the message; `done` at its end.
+  Task<UpstreamResult> ReadSome(BodyBuffer& body, bool& done);
+
+  // Gives the connection back to the pool where it can carry another exchange. Destruction without it closes it.
+  void Finish();
+
+ private:
+  Task<UpstreamResult> SendAndReadHead(const UpstreamRequest& request);
+  Task<ErrorCode> Send(const UpstreamRequest& request);
+  Task<UpstreamResult> ReadHead(ErrorCode send_error);
+  Task<UpstreamResult> ReadExactBody(uint64_t length, BodyBuffer& body);
+  Task<ErrorCode> Read();
+
+  const Upstream& upstream_;
+  ConnectionPool& pool_;
+  Resolver& resolver_;
+  DeadlineWheel& wheel_;
+  const std::chrono::milliseconds connect_timeout_;
+  Interrupt& interrupt_;
+  std::unique_ptr<UpstreamConnection> connection_;
+  std::optional<ResponseParser> response_;
+  bool got_first_byte_ = false;
+  bool complete_ = false;  // the message ended where HTTP said, with the connection still usable
+};
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_UPSTREAM_UPSTREAM_EXCHANGE_H_
