@@ -9,7 +9,7 @@
 namespace arbstr::proxy {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using JsonValue = nlohmann::ordered_json;
 
 int64_t Millis(std::chrono::steady_clock::duration d) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(d).count();
@@ -50,16 +50,16 @@ std::string AttemptTrail::Retries() const {
 }
 
 std::string AttemptTrail::Json() const {
-  auto json = Json::array();
+  auto json = JsonValue::array();
   for (const Attempt& attempt : attempts_) {
     json.push_back({{"provider", *attempt.provider},
                     {"at_ms", attempt.at_ms},
                     {"ms", attempt.ms},
                     {"status", attempt.status},
-                    {"error", attempt.error.empty() ? Json(nullptr) : Json(attempt.error)},
+                    {"error", attempt.error.empty() ? JsonValue(nullptr) : JsonValue(attempt.error)},
                     {"waited_ms", attempt.waited_ms}});
   }
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json.dump(-1, ' ', false, JsonValue::error_handler_t::replace);
 }
 
 }  // namespace arbstr::proxy

@@ -1,15 +1,21 @@
 #ifndef ARBSTR_PROXY_CONFIG_BUILT_IN_H_
 #define ARBSTR_PROXY_CONFIG_BUILT_IN_H_
 
-#include <cstdint>
+#include <string>
+#include <vector>
 
 #include "proxy/config/config.h"
 
 namespace arbstr::proxy {
 
-// The configuration of a first start without a config file: the mock providers mock-alpha (the cheaper one)
-// and mock-beta on these ports of 127.0.0.1, both serving every model.
-Config BuiltInMockConfig(std::uint16_t alpha_port, std::uint16_t beta_port);
+// A built-in mock provider that runs at `url`, "http://127.0.0.1:40123".
+struct MockEndpoint {
+  std::string name;
+  std::string url;
+};
+
+// The mock providers as configured ones, serving every model: the first is the cheapest, each later one dearer.
+std::vector<ProviderConfig> MockProviders(const std::vector<MockEndpoint>& endpoints);
 
 }  // namespace arbstr::proxy
 

@@ -1,0 +1,209 @@
+#include "proxy/config/load.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <limits>
+#include <set>
+#include <sstream>
+
+#include "proxy/config/load_providers.h"
+#include "proxy/config/toml_section.h"
+
+namespace arbstr::proxy {
+namespace {
+
+constexpr std::int64_t kMaxSize = std::int64_t{1} << 31;
+constexpr std::int64_t kMaxCount = 1'000'000;
+
+void NotYet(TomlSection& section, const char* key, bool on) {
+  if (on) section.Mistake(key, "this feature is not supported yet: leave the key out or switch it off");
+}
+
+void ReadServer(TomlSection section, ServerConfig& server, MistakeList& warnings) {
+  std::string listen;
+  section.String("listen", listen);
+  if (!listen.empty()) {
+    auto address = ParseListenAddress(listen);
+    if (address.ok()) {
+      server.listen = *address;
+    } else {
+      section.Mistake("listen", std::string(address.status().message()));
+    }
+  }
+  section.Integer("threads", 0, 1024, server.threads);
+  section.String("auth_token", server.auth_token);
+  if (server.auth_token && server.auth_token->empty()) section.Mistake("auth_token", "must not be empty: leave it out");
+  section.Integer("rate_limit_rps", 0, kMaxCount, server.rate_limit_rps);
+  NotYet(section, "rate_limit_rps", server.rate_limit_rps > 0);
+  section.Integer("max_connections", 1, kMaxCount, server.max_connections);
+  section.Integer("max_body_bytes", 1, kMaxSize, server.max_body_bytes);
+  section.Integer("max_response_bytes", 1, kMaxSize, server.max_response_bytes);
+  section.Integer("max_header_bytes", 1024, 1 << 24, server.max_header_bytes);
+  section.Millis("header_timeout_ms", 1, server.header_timeout);
+  section.Millis("body_timeout_ms", 1, server.body_timeout);
+  section.Millis("idle_timeout_ms", 1, server.idle_timeout);
+  section.Millis("drain_timeout_ms", 0, server.drain_timeout);
+  section.Strings("cors_origins", server.cors_origins);
+  NotYet(section, "cors_origins", !server.cors_origins.empty());
+  section.String("tls_certificate", server.tls_certificate);
+  section.String("tls_key", server.tls_key);
+  if (server.tls_certificate.has_value() != server.tls_key.has_value()) {
+    section.Mistake(server.tls_certificate ? "tls_certificate" : "tls_key",
+                    "tls_certificate and tls_key go together: give both or neither");
+  } else {
+    NotYet(section, "tls_certificate", server.tls_certificate.has_value());
+  }
+  section.RefuseUnknownKeys();
+  if (!server.auth_token && !IsLoopback(server.listen)) {
+    warnings.Add({}, "server.listen", "others can reach this gateway and spend your money: set server.auth_token");
+  }
+}
+
+void ReadDatabase(TomlSection section, DatabaseConfig& database) {
+  section.String("path", database.path);
+  if (database.path.empty()) section.Mistake("path", "must not be empty");
+  section.Choice("durability", {{"group", Durability::kGroup}, {"before_response", Durability::kBeforeResponse}},
+                 database.durability);
+  section.Integer("retention_days", 0, 36500, database.retention_days);
+  NotYet(section, "retention_days", database.retention_days > 0);
+  section.RefuseUnknownKeys();
+}
+
+void ReadStatuses(TomlSection& section, const char* key, std::vector<int>& out) {
+  std::vector<std::int64_t> statuses(out.begin(), out.end());
+  section.Integers(key, 400, 599, statuses);
+  out.assign(statuses.begin(), statuses.end());
+}
+
+void ReadDeadlines(TomlSection& section, RetryConfig& retry) {
+  section.Millis("deadline_ms", 1, retry.deadline);
+  section.Millis("max_deadline_ms", 1, retry.max_deadline);
+  section.Entries("deadline_by_model", [&](const toml::key& model, const toml::node& node) {
+    const auto value = node.is_integer() ? node.value<std::int64_t>() : std::nullopt;
+    if (!value || *value < 1) {
+      return section.Mistake("deadline_by_model", fmt::format("\"{}\" must be a whole number of milliseconds", model.str()));
+    }
+    retry.deadline_by_model.emplace_back(std::string(model.str()), std::chrono::milliseconds(*value));
+  });
+}
+
+void ReadRetry(TomlSection section, RetryConfig& retry) {
+  section.Integer("max_retries", 0, 100, retry.max_retries);
+  std::vector<std::int64_t> backoff;
+  for (const auto wait : retry.backoff) backoff.push_back(wait.count());
+  section.Integers("backoff_ms", 0, 3'600'000, backoff);
+  if (backoff.empty()) section.Mistake("backoff_ms", "must hold at least one wait");
+  retry.backoff.clear();
+  for (const auto wait : backoff) retry.backoff.emplace_back(wait);
+  section.Number("jitter", 0, 1, retry.jitter);
+  ReadDeadlines(section, retry);
+  section.Millis("connect_timeout_ms", 1, retry.connect_timeout);
+  section.Millis("attempt_timeout_ms", 0, retry.attempt_timeout);
+  section.Millis("retry_after_max_ms", 0, retry.retry_after_max);
+  section.Integer("fallbacks", 0, 1000, retry.fallbacks);
+  ReadStatuses(section, "statuses", retry.statuses);
+  ReadStatuses(section, "fallback_statuses", retry.fallback_statuses);
+  section.Choice("streaming",
+                 {{"fail_fast", StreamingRetry::kFailFast}, {"before_first_token", StreamingRetry::kBeforeFirstToken}},
+                 retry.streaming);
+  NotYet(section, "streaming", retry.streaming == StreamingRetry::kBeforeFirstToken);
+  section.Millis("first_event_ms", 1, retry.first_event);
+  section.Millis("stream_idle_ms", 1, retry.stream_idle);
+  section.Integer("budget_percent", 0, 100, retry.budget_percent);
+  NotYet(section, "budget_percent", retry.budget_percent > 0);
+  section.Integer("budget_min_per_s", 0, kMaxCount, retry.budget_min_per_s);
+  section.RefuseUnknownKeys();
+}
+
+void ReadPolicies(TomlSection section, router::Policies& policies) {
+  const std::initializer_list<std::pair<const char*, router::Strategy>> strategies = {
+      {"cheapest", router::Strategy::kCheapest},
+      {"lowest_latency", router::Strategy::kLowestLatency},
+      {"round_robin", router::Strategy::kRoundRobin}};
+  section.Choice("default_strategy", strategies, policies.default_strategy);
+  std::set<std::string> names;
+  for (TomlSection& entry : section.Tables("rules")) {
+    router::PolicyRule rule;
+    entry.String("name", rule.name);
+    if (rule.name.empty()) {
+      entry.Mistake("name", "every rule needs a name");
+    } else if (!names.insert(rule.name).second) {
+      entry.Mistake("name", fmt::format("there is another rule named \"{}\"", rule.name));
+    }
+    entry.Strings("allowed_models", rule.allowed_models);
+    if (entry.Has("strategy")) {
+      rule.strategy = policies.default_strategy;
+      entry.Choice("strategy", strategies, *rule.strategy);
+    }
+    if (entry.Has("max_sats_per_1m_output")) {
+      rule.max_sats_per_1m_output = 0;
+      entry.Number("max_sats_per_1m_output", 0, 1e15, *rule.max_sats_per_1m_output);
+    }
+    entry.Strings("keywords", rule.keywords);
+    entry.RefuseUnknownKeys();
+    policies.rules.push_back(std::move(rule));
+  }
+  section.RefuseUnknownKeys();
+}
+
+void ReadCircuitBreaker(TomlSection section, CircuitBreakerConfig& breaker) {
+  section.Integer("failures", 0, kMaxCount, breaker.failures);
+  NotYet(section, "failures", breaker.failures > 0);
+  section.Millis("open_ms", 1, breaker.open);
+  section.RefuseUnknownKeys();
+}
+
+void ReadLogging(TomlSection section, LoggingConfig& logging) {
+  section.Choice("level",
+                 {{"trace", LogLevel::kTrace},
+                  {"debug", LogLevel::kDebug},
+                  {"info", LogLevel::kInfo},
+                  {"warn", LogLevel::kWarn},
+                  {"error", LogLevel::kError}},
+                 logging.level);
+  section.Choice("format", {{"text", LogFormat::kText}, {"json", LogFormat::kJson}}, logging.format);
+  section.Bool("bodies", logging.bodies);
+  NotYet(section, "bodies", logging.bodies);
+  section.RefuseUnknownKeys();
+}
+
+}  // namespace
+
+LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name, const Environment& env) {
+  LoadResult result;
+  MistakeList mistakes(file_name), warnings(file_name);
+  toml::table root;
+  try {
+    root = toml::parse(toml_text, file_name);
+  } catch (const toml::parse_error& error) {
+    mistakes.Add(error.source(), "TOML", std::string(error.description()));
+    result.errors = mistakes.Take();
+    return result;
+  }
+  Config config;
+  TomlSection file(&root, "", mistakes, env);
+  ReadServer(file.Table("server"), config.server, warnings);
+  ReadDatabase(file.Table("database"), config.database);
+  ReadRetry(file.Table("retry"), config.retry);
+  ReadProviders(file, env, config.providers);
+  ReadPolicies(file.Table("policies"), config.policies);
+  ReadCircuitBreaker(file.Table("circuit_breaker"), config.circuit_breaker);
+  ReadLogging(file.Table("logging"), config.logging);
+  file.RefuseUnknownKeys();
+  result.errors = mistakes.Take();
+  result.warnings = warnings.Take();
+  if (result.errors.empty()) result.config = std::move(config);
+  return result;
+}
+
+LoadResult LoadConfigFile(const std::string& path, const Environment& env) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  if (file) text << file.rdbuf();
+  if (!file) return {std::nullopt, {fmt::format("{}: the file cannot be read", path)}, {}};
+  return LoadConfig(text.str(), path, env);
+}
+
+}  // namespace arbstr::proxy

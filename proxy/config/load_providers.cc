@@ -1,0 +1,136 @@
+#include "proxy/config/load_providers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/beast/core/string.hpp>
+#include <cctype>
+#include <map>
+
+namespace arbstr::proxy {
+namespace {
+
+constexpr double kMaxRate = 1e15;
+
+// Fields that are the gateway's to write, or that would change where the message ends.
+constexpr std::array<std::string_view, 13> kOwnFields = {
+    "host",   "content-length",  "transfer-encoding", "connection", "content-type", "accept-encoding", "te",
+    "expect", "idempotency-key", "upgrade",           "trailer",    "keep-alive",   "proxy-connection"};
+
+bool IsTokenCharacter(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+}
+
+bool HasControlCharacter(const std::string& text) {
+  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+bool IsNameCharacter(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_' || c == '-';
+}
+
+void ReadName(TomlSection& section, std::string& name) {
+  section.String("name", name);
+  if (name.empty() || name.size() > 64 || !std::ranges::all_of(name, IsNameCharacter)) {
+    section.Mistake("name", "every provider needs a name of letters, digits, '.', '_' and '-', at most 64");
+  }
+}
+
+void ReadUrl(TomlSection& section, ProviderUrl& url) {
+  std::string text;
+  section.String("url", text);
+  if (!section.Has("url")) return section.Mistake("url", "every provider needs a url");
+  if (text.empty()) return;
+  auto parsed = ParseProviderUrl(text);
+  if (!parsed.ok()) return section.Mistake("url", std::string(parsed.status().message()));
+  url = *std::move(parsed);
+}
+
+void ReadHeaders(TomlSection& section, std::vector<std::pair<std::string, std::string>>& headers) {
+  section.Entries("headers", [&](const toml::key& key, const toml::node& node) {
+    const std::string name(key.str());
+    if (name.empty() || !std::ranges::all_of(name, IsTokenCharacter)) {
+      return section.Mistake("headers", fmt::format("\"{}\" is not a header name", name));
+    }
+    if (std::ranges::any_of(kOwnFields, [&](auto own) {
+          return boost::beast::iequals({own.data(), own.size()}, {name.data(), name.size()});
+        })) {
+      return section.Mistake("headers", fmt::format("{} is written by the gateway itself", name));
+    }
+    if (!node.is_string()) return section.Mistake("headers", fmt::format("the value of {} must be a string", name));
+    auto value = section.Expanded(node, "headers." + name, **node.as_string());
+    if (!value) return;
+    if (HasControlCharacter(*value)) return section.Mistake("headers", fmt::format("the value of {} has a control character", name));
+    headers.emplace_back(name, *std::move(value));
+  });
+}
+
+void ReadModels(TomlSection& section, ProviderConfig& provider) {
+  section.Strings("models", provider.models);
+  if (std::ranges::any_of(provider.models, &std::string::empty)) section.Mistake("models", "a model's name is empty");
+  section.Entries("model_names", [&](const toml::key& key, const toml::node& node) {
+    if (!node.is_string() || (*node.as_string())->empty()) {
+      return section.Mistake("model_names", fmt::format("the value of \"{}\" must be a non-empty string", key.str()));
+    }
+    const std::string name(key.str());
+    if (auto value = section.Expanded(node, "model_names." + name, **node.as_string())) {
+      provider.model_names[name] = *std::move(value);
+    }
+  });
+}
+
+ProviderConfig ReadProvider(TomlSection& section) {
+  ProviderConfig provider;
+  ReadName(section, provider.name);
+  ReadUrl(section, provider.url);
+  section.String("api_key", provider.api_key);
+  section.Choice("auth", {{"bearer", ProviderConfig::Auth::kBearer}, {"api-key", ProviderConfig::Auth::kApiKey}},
+                 provider.auth);
+  ReadHeaders(section, provider.headers);
+  section.Bool("stream_usage", provider.stream_usage);
+  ReadModels(section, provider);
+  section.Number("input_rate", 0, kMaxRate, provider.input_rate);
+  section.Number("output_rate", 0, kMaxRate, provider.output_rate);
+  section.Number("base_fee", 0, kMaxRate, provider.base_fee);
+  section.Integer("max_concurrency", 0, 1'000'000, provider.max_concurrency);
+  if (provider.max_concurrency > 0) {
+    section.Mistake("max_concurrency", "this feature is not supported yet: leave the key out or switch it off");
+  }
+  section.String("tls_ca_file", provider.tls_ca_file);
+  return provider;
+}
+
+}  // namespace
+
+std::string KeyVariable(const std::string& provider_name) {
+  std::string variable = "ARBSTR_";
+  for (const char c : provider_name) {
+    const char upper = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    variable.push_back((upper >= 'A' && upper <= 'Z') || (upper >= '0' && upper <= '9') ? upper : '_');
+  }
+  return variable + "_API_KEY";
+}
+
+void ReadProviders(TomlSection& file, const TomlSection::Environment& env, std::vector<ProviderConfig>& providers) {
+  std::map<std::string, std::string> variables;  // to the provider that has it
+  for (TomlSection& section : file.Tables("providers")) {
+    ProviderConfig provider = ReadProvider(section);
+    if (std::ranges::find(providers, provider.name, &ProviderConfig::name) != providers.end()) {
+      section.Mistake("name", fmt::format("there is another provider named \"{}\"", provider.name));
+    } else {
+      const std::string variable = KeyVariable(provider.name);
+      const auto [other, is_new] = variables.emplace(variable, provider.name);
+      if (!is_new) {
+        section.Mistake("name", fmt::format("its key variable {} is also that of provider \"{}\"", variable, other->second));
+      }
+      if (!section.Has("api_key")) provider.api_key = env(variable).value_or("");
+    }
+    if (HasControlCharacter(provider.api_key)) section.Mistake("api_key", "has a control character, such as a line end");
+    section.RefuseUnknownKeys();
+    providers.push_back(std::move(provider));
+  }
+  if (providers.empty()) file.Mistake("providers", "there is no provider: add [[providers]] with a name and a url");
+}
+
+}  // namespace arbstr::proxy

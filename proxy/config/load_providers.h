@@ -1,0 +1,20 @@
+#ifndef ARBSTR_PROXY_CONFIG_LOAD_PROVIDERS_H_
+#define ARBSTR_PROXY_CONFIG_LOAD_PROVIDERS_H_
+
+#include <string>
+#include <vector>
+
+#include "proxy/config/config.h"
+#include "proxy/config/toml_section.h"
+
+namespace arbstr::proxy {
+
+// Reads [[providers]] of the file, keys from the environment included; at least one is needed.
+void ReadProviders(TomlSection& file, const TomlSection::Environment& env, std::vector<ProviderConfig>& providers);
+
+// The environment variable that holds a provider's key where the file has none: ARBSTR_<NAME>_API_KEY.
+std::string KeyVariable(const std::string& provider_name);
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_CONFIG_LOAD_PROVIDERS_H_

@@ -1,0 +1,100 @@
+// One table of the configuration while it is read: typed values with their ranges, mistakes with their place, and at the
+// end every key that nobody asked for.
+#ifndef ARBSTR_PROXY_CONFIG_TOML_SECTION_H_
+#define ARBSTR_PROXY_CONFIG_TOML_SECTION_H_
+
+#include <toml++/toml.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace arbstr::proxy {
+
+// Where mistakes go. Sorted by place when taken.
+class MistakeList {
+ public:
+  explicit MistakeList(std::string file) : file_(std::move(file)) {}
+  void Add(const toml::source_region& where, const std::string& key, const std::string& what);
+  bool empty() const { return mistakes_.empty(); }
+  // "FILE:LINE:COLUMN: KEY: what", by line.
+  std::vector<std::string> Take();
+
+ private:
+  struct Mistake {
+    std::uint32_t line, column;
+    std::string text;
+  };
+  const std::string file_;
+  std::vector<Mistake> mistakes_;
+};
+
+class TomlSection {
+ public:
+  using Environment = std::function<std::optional<std::string>(const std::string&)>;
+
+  // `path`: of the table, "" for the file's own. Everything given outlives this; a null table reads as an empty one.
+  TomlSection(const toml::table* table, std::string path, MistakeList& mistakes, const Environment& env)
+      : table_(table), path_(std::move(path)), mistakes_(mistakes), env_(env) {}
+
+  // Each leaves `out` as it is where the key is absent or wrong, and says what is wrong.
+  void Integer(const char* key, std::int64_t low, std::int64_t high, std::int64_t& out);
+  template <typename Int>
+  void Integer(const char* key, std::int64_t low, std::int64_t high, Int& out) {
+    std::int64_t value = static_cast<std::int64_t>(out);
+    Integer(key, low, high, value);
+    out = static_cast<Int>(value);
+  }
+  void Millis(const char* key, std::int64_t low, std::chrono::milliseconds& out);
+  void Number(const char* key, double low, double high, double& out);
+  void Bool(const char* key, bool& out);
+  void String(const char* key, std::string& out);
+  void String(const char* key, std::optional<std::string>& out);
+  void Strings(const char* key, std::vector<std::string>& out);
+  void Integers(const char* key, std::int64_t low, std::int64_t high, std::vector<std::int64_t>& out);
+  // A table's entries in file order, as read(name, node).
+  void Entries(const char* key, const std::function<void(const toml::key&, const toml::node&)>& read);
+  template <typename Enum>
+  void Choice(const char* key, std::initializer_list<std::pair<const char*, Enum>> choices, Enum& out) {
+    std::string text;
+    String(key, text);
+    if (!Has(key) || text.empty()) return;
+    std::string known;
+    for (const auto& [name, value] : choices) {
+      if (text == name) {
+        out = value;
+        return;
+      }
+      known += std::string(known.empty() ? "\"" : ", \"") + name + "\"";
+    }
+    Mistake(key, "must be one of " + known);
+  }
+  TomlSection Table(const char* key);
+  std::vector<TomlSection> Tables(const char* key);
+
+  // `${VAR}` expanded; nothing, and a mistake, where a variable is not set.
+  std::optional<std::string> Expanded(const toml::node& node, const std::string& key, const std::string& text);
+
+  bool Has(const char* key);
+  void Mistake(const std::string& key, const std::string& what);  // at the key, else at the table
+  std::string KeyPath(const std::string& key) const { return path_.empty() ? key : path_ + "." + key; }
+  const std::string& path() const { return path_; }
+  // Every key that was not asked for is a mistake, with the nearest one that was.
+  void RefuseUnknownKeys();
+
+ private:
+  const toml::node* Find(const char* key);
+
+  const toml::table* table_;
+  std::string path_;
+  MistakeList& mistakes_;
+  const Environment& env_;
+  std::vector<std::string> known_;
+};
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_CONFIG_TOML_SECTION_H_
