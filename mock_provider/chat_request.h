@@ -12,10 +12,10 @@ namespace mock_provider {
 struct ChatRequest {
   bool is_json = false;       // a JSON object
   bool has_messages = false;  // with an array "messages"
-  std::string model;
+  std::string model{};
   bool stream = false;
   bool include_usage = false;  // stream_options.include_usage
-  std::string prompt;          // the text of all messages, a line each
+  std::string prompt{};        // the text of all messages, a line each
   std::int64_t prompt_words = 0;
 };
 

@@ -1,0 +1,78 @@
+#include "mock_provider/journal.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace mock_provider {
+namespace {
+
+using std::chrono::milliseconds;
+
+JournalEntry Entry(const std::string& body) {
+  JournalEntry entry;
+  entry.body = body;
+  return entry;
+}
+
+TEST(Journal, EntriesAreNumberedInOrderAndAllCounted) {
+  Journal journal;
+  journal.Append(Entry("a"));
+  journal.Append(Entry("b"));
+  EXPECT_EQ(journal.Entries().at(0).seq, 1u);
+  EXPECT_EQ(journal.Entries().at(1).body, "b");
+  EXPECT_EQ(journal.NextSeq(), 3u);
+  EXPECT_EQ(journal.total(), 2u);
+}
+
+TEST(Journal, TheOldestGoWhenThereAreTooMany) {
+  Journal journal({.entries = 2, .bytes = 1000});
+  const auto first = journal.Append(Entry("a"));
+  journal.Append(Entry("b"));
+  const auto third = journal.Append(Entry("c"));
+  journal.Update(first, [](JournalEntry& entry) { entry.body = "changed"; });
+  journal.Update(third, [](JournalEntry& entry) { entry.status = 200; });
+  ASSERT_EQ(journal.Entries().size(), 2u);
+  EXPECT_EQ(journal.Entries().at(0).body, "b");
+  EXPECT_EQ(journal.Entries().at(1).status, 200);
+  EXPECT_EQ(journal.total(), 3u);
+}
+
+TEST(Journal, TheOldestGoWhenTheyAreTooLargeButNeverTheNewest) {
+  Journal journal({.entries = 100, .bytes = 10});
+  journal.Append(Entry("123456"));
+  journal.Append(Entry("123456"));
+  EXPECT_EQ(journal.Entries().size(), 1u);
+  journal.Append(Entry(std::string(100, 'x')));
+  EXPECT_EQ(journal.Entries().size(), 1u);
+}
+
+TEST(Journal, AnUpdateAfterClearTouchesNoNewEntry) {
+  Journal journal;
+  const auto old = journal.Append(Entry("old"));
+  journal.Clear();
+  journal.Append(Entry("new"));
+  journal.Update(old, [](JournalEntry& entry) { entry.body = "wrong"; });
+  EXPECT_EQ(journal.Entries().at(0).body, "new");
+  EXPECT_EQ(journal.Entries().at(0).seq, 1u);
+}
+
+TEST(Journal, AWaitEndsWhenItsPredicateHoldsAndNotBefore) {
+  Journal journal;
+  std::thread writer([&] {
+    const auto ticket = journal.Append(Entry("a"));
+    journal.Update(ticket, [](JournalEntry& entry) { entry.end_ms = 5; });
+  });
+  EXPECT_TRUE(journal.WaitFor(milliseconds(10'000), [](const auto& entries) {
+    return entries.size() == 1 && entries[0].end_ms.has_value();
+  }));
+  writer.join();
+}
+
+TEST(Journal, AWaitForWhatNeverComesEnds) {
+  Journal journal;
+  EXPECT_FALSE(journal.WaitFor(milliseconds(1), [](const auto& entries) { return !entries.empty(); }));
+}
+
+}  // namespace
+}  // namespace mock_provider

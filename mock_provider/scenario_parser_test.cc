@@ -1,0 +1,179 @@
+#include "mock_provider/scenario_parser.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace mock_provider {
+namespace {
+
+std::string Wrong(const std::string& json) {
+  const auto scenario = ParseScenario(json);
+  return scenario.ok() ? "no mistake" : std::string(scenario.status().message());
+}
+
+// The mistakes of a scenario whose only rule has this only step.
+std::string WrongStep(const std::string& step) { return Wrong(R"({"rules":[{"script":[)" + step + "]}]}"); }
+std::string WrongRule(const std::string& fields) {
+  return Wrong(R"({"rules":[{"script":[{"error":503}],)" + fields + "}]}");
+}
+
+TEST(ScenarioParser, CommentsAreAllowedAndRulesAloneMakeAProviderCalledMock) {
+  const auto scenario = ParseScenario(R"({ // why
+    "version": 1, "seed": 42, /* how */
+    "rules": [{"script": [{"error": 503, "times": 2}, {"reply": {"text": "ok"}}]}] })");
+  ASSERT_TRUE(scenario.ok()) << scenario.status();
+  EXPECT_EQ(scenario->seed, 42u);
+  ASSERT_EQ(scenario->providers.size(), 1u);
+  EXPECT_EQ(scenario->providers[0].name, "mock");
+  const Rule& rule = scenario->providers[0].rules.at(0);
+  EXPECT_EQ(rule.name, "rule-0");
+  EXPECT_EQ(rule.script.at(0).times, 2);
+  EXPECT_EQ(rule.script.at(0).action.error->status, 503);
+  EXPECT_EQ(rule.script.at(1).action.reply->text, "ok");
+}
+
+TEST(ScenarioParser, NeitherProvidersNorRulesIsOneHealthyProvider) {
+  const auto scenario = ParseScenario("{}");
+  ASSERT_TRUE(scenario.ok()) << scenario.status();
+  EXPECT_EQ(scenario->providers.at(0).name, "mock");
+  EXPECT_TRUE(scenario->providers.at(0).rules.empty());
+}
+
+TEST(ScenarioParser, EveryFieldOfARuleIsRead) {
+  const auto scenario =
+      ParseScenario(R"({"providers": [{"name": "a", "listen": "127.0.0.1:0", "dialect": "azure",
+    "models": ["m"], "api_keys": ["k"], "stream": {"ttft_ms": 5, "tps": 60, "jitter": 0.1},
+    "listener": [{"refuse": true, "schedule": [{"after_ms": 1, "for_ms": 2}]}],
+    "rules": [{"name": "r", "match": {"method": "POST", "path": "/v1/*", "model": "m*", "stream": true,
+        "header": {"x-a": "b*"}, "body": {"/metadata/case": "x"}, "prompt_contains": "hi"},
+      "key": "body:/user", "probability": 0.5, "schedule": [{"after_ms": 1, "for_ms": 2, "every_ms": 3}],
+      "script": [{"choose": [{"weight": 7, "fault": "CONNECTION_RESET_BY_PEER"}, {"error": "overloaded"}]},
+        {"delay_ms": {"type": "uniform", "lower": 1, "upper": 2}, "drip": {"bytes_per_s": 10},
+         "hang": {"at": "frame 3", "for_ms": 10, "end": "reset"},
+         "frames": {"delay_ms": 3, "omit_done": true, "at": [{"frame": 2, "stall_ms": 4, "comment": "c", "end": "fin"}]}}],
+      "then": "repeat"}]}]})");
+  ASSERT_TRUE(scenario.ok()) << scenario.status();
+  const Provider& provider = scenario->providers.at(0);
+  EXPECT_EQ(provider.dialect, Dialect::kAzure);
+  EXPECT_EQ(provider.stream.tps, 60);
+  EXPECT_EQ(provider.refuse.at(0).for_ms, 2);
+  const Rule& rule = provider.rules.at(0);
+  EXPECT_EQ(rule.match.headers.at(0).second, "b*");
+  EXPECT_EQ(rule.match.body.at(0).json, "\"x\"");
+  EXPECT_EQ(rule.key.name, "/user");
+  EXPECT_EQ(rule.then, Then::kRepeat);
+  EXPECT_EQ(rule.script.at(0).choose.at(0).action.fault, FaultKind::kReset);
+  EXPECT_EQ(rule.script.at(0).choose.at(1).weight, 1);
+  const Action& action = rule.script.at(1).action;
+  EXPECT_EQ(action.delay_ms, Delay::Uniform(1, 2));
+  EXPECT_EQ(action.hang->frame, 3);
+  EXPECT_EQ(action.hang->end, Hang::End::kReset);
+  EXPECT_EQ(action.frames->at.at(0).comment, "c");
+}
+
+TEST(ScenarioParser, AMisspeltFieldIsNamedWithItsPathAndTheNearestKnownOne) {
+  EXPECT_EQ(
+      Wrong(R"({"providers":[{"name":"a","rules":[{"match":{"modle":"x"},"script":[{"error":503}]}]}]})"),
+      "providers[0].rules[0].match.modle: unknown field (did you mean \"model\"?)");
+  EXPECT_EQ(
+      WrongStep(R"({"error":"overlaoded"})"),
+      "rules[0].script[0].error: \"overlaoded\" is none of rate_limit, insufficient_quota, overloaded, "
+      "server_error, context_length, invalid_api_key, model_not_found, content_filter, bad_gateway_html "
+      "(did you mean \"overloaded\"?)");
+  EXPECT_NE(WrongStep(R"({"fault":"rest"})").find("did you mean \"reset\"?"), std::string::npos);
+}
+
+TEST(ScenarioParser, FieldsOfALaterVersionSayThatTheyAreNotSupportedYet) {
+  for (const std::string field :
+       {R"("upstream":"https://x/v1")", R"("limits":{"rpm":1})", R"("tls":{"handshake":"hang"})"}) {
+    const std::string wrong = Wrong(R"({"providers":[{"name":"a",)" + field + "}]}");
+    EXPECT_NE(wrong.find("not supported yet"), std::string::npos) << wrong;
+  }
+}
+
+TEST(ScenarioParser, EveryMistakeGetsALine) {
+  const std::string wrong = Wrong(R"({"version":2,"seeed":1,"rules":[{"script":[],"then":"never"}]})");
+  EXPECT_EQ(std::count(wrong.begin(), wrong.end(), '\n'), 3) << wrong;
+}
+
+TEST(ScenarioParser, ASyntaxErrorNamesItsLine) {
+  EXPECT_NE(Wrong("{\n\"seed\": }").find("line 2"), std::string::npos) << Wrong("{\n\"seed\": }");
+}
+
+TEST(ScenarioParser, AFieldGivenTwiceIsAMistake) {
+  EXPECT_EQ(Wrong(R"({"seed":1,"seed":2})"), "\"seed\" is given twice");
+}
+
+TEST(ScenarioParser, ContradictionsAreMistakes) {
+  const std::vector<std::string> steps = {
+      R"({"reply":{},"error":503})",
+      R"({"error":503,"frames":{"omit_done":true}})",
+      R"({"fault":"reset","frames":{"omit_done":true}})",
+      R"({"retry_after_ms":5})",
+      R"({"reply":{"body":"x","text":"y"}})",
+      R"({"hang":{"end":"reset"}})",
+      R"({"hang":{"at":"frame 2"},"error":503})",
+      R"({"error":503,"choose":[{"error":500}]})",
+      R"({"frames":{"at":[{"frame":1,"duplicate":true,"malformed":true}]}})",
+  };
+  for (const std::string& step : steps) {
+    EXPECT_NE(WrongStep(step).find("contradictory"), std::string::npos) << step << ": " << WrongStep(step);
+  }
+  EXPECT_NE(Wrong(R"({"rules":[],"providers":[{"name":"a"}]})").find("contradictory"), std::string::npos);
+  EXPECT_NE(WrongRule(R"("schedule":[{"every_ms":5}])").find("contradictory"), std::string::npos);
+  EXPECT_NE(WrongRule(R"("schedule":[{"for_ms":6,"every_ms":5}])").find("contradictory"), std::string::npos);
+}
+
+TEST(ScenarioParser, StepsThatSayNothingAreMistakes) {
+  for (const std::string step :
+       {"{}", R"({"times":2})", R"({"choose":[]})", R"({"choose":[{"weight":1}]})",
+        R"({"choose":[{"weight":0,"error":503}]})", R"({"frames":{"at":[{"frame":1}]}})"}) {
+    EXPECT_NE(WrongStep(step), "no mistake") << step;
+  }
+}
+
+TEST(ScenarioParser, WrongTypesAndRangesAreMistakes) {
+  for (const std::string step : {R"("error")",
+                                 R"({"error":200})",
+                                 R"({"error":1e3})",
+                                 R"({"error":503,"times":0})",
+                                 R"({"delay_ms":-1})",
+                                 R"({"delay_ms":{"type":"uniform","lower":2,"upper":1}})",
+                                 R"({"delay_ms":{"type":"normal"}})",
+                                 R"({"delay_ms":{"type":"lognormal","median":1}})",
+                                 R"({"drip":{"bytes_per_s":0}})",
+                                 R"({"drip":5})",
+                                 R"({"hang":{"at":"frame x"}})",
+                                 R"({"hang":{"at":"frame N"}})",
+                                 R"({"hang":{"at":{}}})",
+                                 R"({"frames":{"at":[{"stall_ms":5}]}})",
+                                 R"({"reply":{"usage":5}})",
+                                 R"({"reply":{"usage":{"prompt":5}}})",
+                                 R"({"reply":{"status":99}})",
+                                 R"({"reply":{"headers":{"a b":"x"}}})",
+                                 R"({"reply":{"headers":{"a":"x\r\ny"}}})",
+                                 R"({"reply":{"tool_calls":[{"arguments":"{}"}]}})"}) {
+    EXPECT_NE(WrongStep(step), "no mistake") << step;
+  }
+  for (const std::string fields :
+       {R"("probability":1.5)", R"("key":"cookie:x")", R"("key":"body:user")", R"("name":"")",
+        R"("schedule":[])", R"("match":{"stream":"yes"})", R"("match":{"body":{"x":1}})"}) {
+    EXPECT_NE(WrongRule(fields), "no mistake") << fields;
+  }
+  for (const std::string whole :
+       {"[]", "5", R"({"seed":-1})", R"({"providers":[]})", R"({"providers":[{}]})", R"({"version":1.5})",
+        R"({"providers":[{"name":"a"},{"name":"a"}]})", R"({"providers":[{"name":"a","listen":"nowhere"}]})",
+        R"({"providers":[{"name":"a","listen":"127.0.0.1:5"},{"name":"b","listen":"127.0.0.1:5"}]})",
+        R"({"rules":[{"name":"x","script":[{"error":503}]},{"name":"x","script":[{"error":503}]}]})"}) {
+    EXPECT_NE(Wrong(whole), "no mistake") << whole;
+  }
+}
+
+TEST(ScenarioParser, HostileNestingIsRefused) {
+  EXPECT_NE(Wrong(std::string(100'000, '[')), "no mistake");
+  EXPECT_NE(Wrong(std::string(100'000, '[') + std::string(100'000, ']')), "no mistake");
+}
+
+}  // namespace
+}  // namespace mock_provider
