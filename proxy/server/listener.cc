@@ -69,7 +69,7 @@ Listener::Listener(Worker& worker, const ListeningSocket& socket)
 }
 
 void Listener::Start() {
-  asio::co_spawn(worker_.loop, [self = shared_from_this()] { return self->AcceptAll(); }, asio::detached);
+  asio::co_spawn(worker_.loop, AcceptAll(shared_from_this()), asio::detached);
 }
 
 void Listener::Close() {
@@ -77,12 +77,14 @@ void Listener::Close() {
   acceptor_.close(ignored);
 }
 
-Task<> Listener::AcceptAll() {
-  Event pause_over(worker_.loop.get_executor());
-  Deadline pause(worker_.wheel, [&] { pause_over.Notify(); });
-  while (acceptor_.is_open()) {
-    Socket socket(worker_.loop.get_executor());
-    const auto [error] = co_await acceptor_.async_accept(socket, kUseTask);
+Task<> Listener::AcceptAll(std::shared_ptr<Listener> self) {
+  Worker& worker = self->worker_;
+  Acceptor& acceptor = self->acceptor_;
+  Event pause_over(worker.loop.get_executor());
+  Deadline pause(worker.wheel, [&] { pause_over.Notify(); });
+  while (acceptor.is_open()) {
+    Socket socket(worker.loop.get_executor());
+    const auto [error] = co_await acceptor.async_accept(socket, kUseTask);
     if (error == asio::error::operation_aborted) break;
     if (error && OutOfDescriptors(error)) {
       spdlog::warn("cannot accept a connection: {}", error.message());
@@ -90,13 +92,13 @@ Task<> Listener::AcceptAll() {
       co_await pause_over.AsyncWait(kUseTask);
     }
     if (error) continue;
-    if (worker_.gateway.connections.load() >= worker_.gateway.config.server.max_connections) {
-      TurnAway(worker_, socket);
+    if (worker.gateway.connections.load() >= worker.gateway.config.server.max_connections) {
+      TurnAway(worker, socket);
       continue;
     }
     ErrorCode ignored;
     socket.set_option(tcp::no_delay(true), ignored);
-    std::make_shared<Session>(worker_, std::move(socket))->Start();
+    std::make_shared<Session>(worker, std::move(socket))->Start();
   }
 }
 

@@ -32,7 +32,8 @@ class Listener : public std::enable_shared_from_this<Listener> {
   void Close();
 
  private:
-  Task<> AcceptAll();
+  // A coroutine of a parameter, not of a lambda's capture: g++ 12 destroys such a capture twice.
+  static Task<> AcceptAll(std::shared_ptr<Listener> self);
 
   Worker& worker_;
   Acceptor acceptor_;

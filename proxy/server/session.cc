@@ -54,8 +54,8 @@ Session::~Session() {
 
 void Session::Start() {
   asio::co_spawn(
-      worker_.loop, [self = shared_from_this()] { return self->Run(); },
-      asio::bind_cancellation_slot(interrupt_->slot(), [self = shared_from_this()](std::exception_ptr failure) {
+      worker_.loop, Run(shared_from_this()),
+      asio::bind_cancellation_slot(interrupt_->slot(), [](std::exception_ptr failure) {
         if (!failure) return;
         try {
           std::rethrow_exception(failure);
@@ -72,11 +72,11 @@ void Session::Drain() {
 
 void Session::Abort() { interrupt_->Fire(InterruptReason::kShutdown); }
 
-Task<> Session::Run() {
+Task<> Session::Run(std::shared_ptr<Session> self) {
   co_await asio::this_coro::throw_if_cancelled(false);
-  while (co_await ServeOne()) {
-  }
-  client_->Close();
+  bool more = true;
+  while (more) more = co_await self->ServeOne();
+  self->client_->Close();
 }
 
 // One request and its answer. False: the connection is at its end.

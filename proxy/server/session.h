@@ -35,7 +35,8 @@ class Session : public std::enable_shared_from_this<Session> {
     bool body_unread = false;
   };
 
-  Task<> Run();
+  // A coroutine of a parameter, not of a lambda's capture: g++ 12 destroys such a capture twice.
+  static Task<> Run(std::shared_ptr<Session> self);
   Task<bool> ServeOne();
   Task<Reply> Answer(RequestParser& head);
   Task<Reply> AnswerWhole(RequestParser& head, const RouteMatch& route, const BodyBuffer& body);
