@@ -16,6 +16,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// Temporaries that are braced inside a coroutine are destroyed twice by g++ 12: results are made by functions.
+ChatResult Result(std::optional<Response> response, bool close) { return {std::move(response), close}; }
+
 struct Watching {
   explicit Watching(const ChatCall& call) : client(call.client) {
     client.Watch([&call] { call.interrupt.Fire(InterruptReason::kClientGone); });
@@ -150,20 +153,20 @@ Task<ChatResult> Conclude(Evidence& evidence, const ChatCall& call, Response res
   AddField(response.fields, "x-arbstr-latency-ms", fmt::to_string(row.latency_ms));
   if (row.cost_sats) AddField(response.fields, "x-arbstr-cost-sats", FormatSats(*row.cost_sats));
   const bool may_answer = co_await evidence.Write() && call.interrupt.reason() != InterruptReason::kClientGone;
-  if (!may_answer) co_return ChatResult{std::nullopt, true};
-  co_return ChatResult{std::move(response), false};
+  if (!may_answer) co_return Result(std::nullopt, true);
+  co_return Result(std::move(response), false);
 }
 
 }  // namespace
 
 Task<ChatResult> HandleChat(Worker& worker, const ChatCall& call) {
   auto parsed = ReadChatRequest(call.body, worker.json);
-  if (const auto* error = std::get_if<ApiError>(&parsed)) co_return ChatResult{ErrorResponse(*error), false};
+  if (const auto* error = std::get_if<ApiError>(&parsed)) co_return Result(ErrorResponse(*error), false);
   const ChatRequest& request = std::get<ChatRequest>(parsed);
 
   const Watching watching(call);
   if (!co_await Evidence::Reserve(worker, call.interrupt)) {
-    co_return ChatResult{ErrorResponse(LogUnavailableApiError()), false};
+    co_return Result(ErrorResponse(LogUnavailableApiError()), false);
   }
   Evidence evidence(worker, call, request);
 

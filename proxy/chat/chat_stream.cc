@@ -43,6 +43,8 @@ void FillTimes(Evidence& evidence, const StreamRelay& relay, std::chrono::steady
   evidence.row().stream_duration_ms = millis(now - first);
 }
 
+ChatResult Streamed(bool close) { return {std::nullopt, close}; }
+
 }  // namespace
 
 Task<ChatResult> RelayChatStream(Worker& worker, const ChatCall& call, const ChatRequest& request, Evidence& evidence,
@@ -62,10 +64,10 @@ Task<ChatResult> RelayChatStream(Worker& worker, const ChatCall& call, const Cha
   if (end == StreamEnd::kWhole) {
     exchange.Finish();
     evidence.row().success = true;
-    if (!co_await evidence.Write()) co_return ChatResult{std::nullopt, true};
+    if (!co_await evidence.Write()) co_return Streamed(true);
     co_await relay.Finish(
         fmt::format(R"(arbstr {{"cost_sats":{},"latency_ms":{}}})", cost ? FormatSats(*cost) : "null", latency_ms));
-    co_return ChatResult{std::nullopt, !relay.reusable()};
+    co_return Streamed(!relay.reusable());
   }
   const ApiError error =
       BrokenStreamError(end, relay, worker.gateway.config.retry);
@@ -74,7 +76,7 @@ Task<ChatResult> RelayChatStream(Worker& worker, const ChatCall& call, const Cha
   evidence.SetFailure(error.status, error.message);
   co_await evidence.Write();
   if (end != StreamEnd::kErrorEvent && end != StreamEnd::kClientGone) co_await relay.Break(ErrorJson(error));
-  co_return ChatResult{std::nullopt, true};
+  co_return Streamed(true);
 }
 
 }  // namespace arbstr::proxy

@@ -13,6 +13,8 @@ namespace {
 
 ConnectResult Failed(ConnectFailure failure, std::string message) { return {nullptr, failure, std::move(message)}; }
 
+ConnectResult Connected(std::unique_ptr<ByteStream> stream) { return {std::move(stream), ConnectFailure::kNone, ""}; }
+
 std::string TlsErrorText(ByteStream::TlsStream& tls, const ErrorCode& error) {
   const long verified = SSL_get_verify_result(tls.native_handle());
   if (verified != X509_V_OK) {
@@ -40,7 +42,7 @@ Task<ConnectResult> Handshake(std::unique_ptr<ByteStream> stream, const ConnectT
   const auto [error] = co_await tls.async_handshake(asio::ssl::stream_base::client, kUseTask);
   if (interrupt.fired()) co_return Failed(ConnectFailure::kInterrupted, "the TLS handshake was not finished");
   if (error) co_return Failed(ConnectFailure::kTls, "TLS: " + TlsErrorText(tls, error));
-  co_return ConnectResult{std::move(stream), ConnectFailure::kNone, ""};
+  co_return Connected(std::move(stream));
 }
 
 Task<ConnectResult> ConnectTcp(const ConnectTarget& target, Resolver& resolver, DeadlineWheel& wheel,
@@ -62,7 +64,7 @@ Task<ConnectResult> ConnectTcp(const ConnectTarget& target, Resolver& resolver, 
     last = error;
     if (error) continue;
     socket.set_option(asio::ip::tcp::no_delay(true), last);
-    co_return ConnectResult{std::make_unique<ByteStream>(std::move(socket)), ConnectFailure::kNone, ""};
+    co_return Connected(std::make_unique<ByteStream>(std::move(socket)));
   }
   resolver.Forget(target.host);
   co_return Failed(ConnectFailure::kTcp, fmt::format("cannot connect: {}", last.message()));

@@ -31,10 +31,18 @@ Resolver::Answer Resolver::SystemLookup(const std::string& host) {
   return answer;
 }
 
+namespace {
+
+// Made outside the coroutine: temporaries braced inside one are destroyed twice by g++ 12.
+Resolver::Answer Found(const asio::ip::address& literal) { return {{}, {literal}}; }
+Resolver::Answer Aborted() { return {asio::error::operation_aborted, {}}; }
+
+}  // namespace
+
 Task<Resolver::Answer> Resolver::Resolve(std::string host, Interrupt& interrupt) {
   ErrorCode not_literal;
   const auto literal = asio::ip::make_address(host, not_literal);
-  if (!not_literal) co_return Answer{{}, {literal}};
+  if (!not_literal) co_return Found(literal);
 
   const Executor executor = co_await asio::this_coro::executor;
   std::shared_ptr<Waiter> waiter;
@@ -48,7 +56,7 @@ Task<Resolver::Answer> Resolver::Resolve(std::string host, Interrupt& interrupt)
     entry.waiters.push_back(waiter);
   }
   while (!waiter->done && !interrupt.fired()) co_await waiter->event.AsyncWait(kUseTask);
-  if (!waiter->done) co_return Answer{asio::error::operation_aborted, {}};
+  if (!waiter->done) co_return Aborted();
   co_return waiter->answer;
 }
 

@@ -37,7 +37,20 @@ ApiError BodyTimeout(const ServerConfig& limits) {
                                limits.body_timeout.count()), ""};
 }
 
+// Temporaries that are braced inside a coroutine are destroyed twice by g++ 12: results are made by functions.
 IntakeResult Refused(ApiError error) { return {false, std::move(error)}; }
+IntakeResult Gone() { return {true, std::nullopt}; }
+
+ApiError HeadTimeout(const ServerConfig& limits) {
+  return {408, "", fmt::format("The request's head did not arrive within {} ms (server.header_timeout_ms).",
+                               limits.header_timeout.count()), ""};
+}
+
+ApiError TargetTooLong() {
+  return {414, "", fmt::format("The request's target is longer than {} bytes.", kMaxTargetBytes), ""};
+}
+
+ApiError ChunkHeaderTooLong() { return {400, "", "A chunk's header is too long.", ""}; }
 
 Task<IntakeResult> ReadExactBody(ClientConnection& client, const ServerConfig& limits, size_t length,
                                  BodyBuffer& body) {
@@ -51,7 +64,7 @@ Task<IntakeResult> ReadExactBody(ClientConnection& client, const ServerConfig& l
     const ErrorCode error = co_await client.ReadInto(body.Prepare(length - body.size()), by, read);
     body.Commit(read);
     if (error == asio::error::timed_out) co_return Refused(BodyTimeout(limits));
-    if (error) co_return IntakeResult{true, std::nullopt};
+    if (error) co_return Gone();
   }
   co_return IntakeResult();
 }
@@ -75,14 +88,13 @@ Task<IntakeResult> ReadRequestHead(ClientConnection& client, const ServerConfig&
     }
     const ErrorCode error = co_await client.Fill(by);
     if (error == asio::error::timed_out && !waiting) {
-      co_return Refused({408, "", fmt::format("The request's head did not arrive within {} ms (server.header_timeout_ms).",
-                                              limits.header_timeout.count()), ""});
+      co_return Refused(HeadTimeout(limits));
     }
     if (error == asio::error::no_buffer_space) co_return Refused(HeadError(head, limits));
-    if (error) co_return IntakeResult{true, std::nullopt};
+    if (error) co_return Gone();
   }
   if (head.target().size() > kMaxTargetBytes) {
-    co_return Refused({414, "", fmt::format("The request's target is longer than {} bytes.", kMaxTargetBytes), ""});
+    co_return Refused(TargetTooLong());
   }
   co_return IntakeResult();
 }
@@ -103,7 +115,7 @@ Task<IntakeResult> ReadRequestBody(ClientConnection& client, const ServerConfig&
   const auto expect = head.Header("expect");
   if (expect && boost::beast::iequals({expect->data(), expect->size()}, "100-continue") && client.input().empty() &&
       !head.http_1_0()) {
-    if (co_await client.Write("HTTP/1.1 100 Continue\r\n\r\n")) co_return IntakeResult{true, std::nullopt};
+    if (co_await client.Write("HTTP/1.1 100 Continue\r\n\r\n")) co_return Gone();
   }
   if (!head.chunked()) co_return co_await ReadExactBody(client, limits, *head.content_length(), body);
 
@@ -117,8 +129,8 @@ Task<IntakeResult> ReadRequestBody(ClientConnection& client, const ServerConfig&
     }
     const ErrorCode error = co_await client.Fill(by);
     if (error == asio::error::timed_out) co_return Refused(BodyTimeout(limits));
-    if (error == asio::error::no_buffer_space) co_return Refused({400, "", "A chunk's header is too long.", ""});
-    if (error) co_return IntakeResult{true, std::nullopt};
+    if (error == asio::error::no_buffer_space) co_return Refused(ChunkHeaderTooLong());
+    if (error) co_return Gone();
   }
 }
 

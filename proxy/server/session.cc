@@ -35,6 +35,15 @@ Response MethodNotAllowed(std::string_view method, std::string_view allowed) {
   return response;
 }
 
+// Temporaries that are braced inside a coroutine are destroyed twice by g++ 12: errors are made by functions.
+Response NotFound() {
+  return ErrorResponse({404, "", "There is no such path: chat requests go to /v1/chat/completions.", ""});
+}
+
+Response UnsupportedMediaType() {
+  return ErrorResponse({415, "", "Send the body as JSON, with the header Content-Type: application/json.", ""});
+}
+
 }  // namespace
 
 Session::Session(Worker& worker, Socket socket)
@@ -71,6 +80,18 @@ void Session::Drain() {
 }
 
 void Session::Abort() { interrupt_->Fire(InterruptReason::kShutdown); }
+
+Session::Reply Session::Replied(Response response) {
+  Reply reply;
+  reply.response = std::move(response);
+  return reply;
+}
+
+Session::Reply Session::Ended() {
+  Reply reply;
+  reply.close = true;
+  return reply;
+}
 
 Task<> Session::Run(std::shared_ptr<Session> self) {
   co_await asio::this_coro::throw_if_cancelled(false);
@@ -111,13 +132,13 @@ Task<Session::Reply> Session::Answer(RequestParser& head) {
   }
   switch (route.id) {
     case RouteId::kNotFound:
-      co_return refused(ErrorResponse({404, "", "There is no such path: chat requests go to /v1/chat/completions.", ""}));
+      co_return refused(NotFound());
     case RouteId::kMethodNotAllowed:
       co_return refused(MethodNotAllowed(head.method(), route.allowed));
     case RouteId::kChat:
     case RouteId::kCost:
       if (HasBody(head) && !IsJson(head)) {
-        co_return refused(ErrorResponse({415, "", "Send the body as JSON, with the header Content-Type: application/json.", ""}));
+        co_return refused(UnsupportedMediaType());
       }
       break;
     case RouteId::kModels:
@@ -130,7 +151,7 @@ Task<Session::Reply> Session::Answer(RequestParser& head) {
   if (const auto error = CheckBodyHead(head, limits, needs_body)) co_return refused(ErrorResponse(*error));
   BodyBuffer body(limits.max_body_bytes);
   const IntakeResult intake = co_await ReadRequestBody(*client_, limits, head, body);
-  if (intake.gone) co_return Reply{std::nullopt, true, false};
+  if (intake.gone) co_return Ended();
   if (intake.error) co_return refused(ErrorResponse(*intake.error));
   co_return co_await AnswerWhole(head, route, body);
 }
@@ -140,28 +161,31 @@ Task<Session::Reply> Session::AnswerWhole(RequestParser& head, const RouteMatch&
   Gateway& gateway = worker_.gateway;
   switch (route.id) {
     case RouteId::kChat: {
-      if (gateway.draining) co_return Reply{ErrorResponse(ShutdownApiError()), true, false};
+      if (gateway.draining) co_return Replied(ErrorResponse(ShutdownApiError()));
       const ChatCall call{head, body, *client_, *interrupt_, request_id_, std::chrono::system_clock::now(),
                           std::chrono::steady_clock::now()};
       ChatResult result = co_await HandleChat(worker_, call);
       interrupt_->ForgetRequest();
-      co_return Reply{std::move(result.response), result.close, false};
+      Reply reply;
+      reply.response = std::move(result.response);
+      reply.close = result.close;
+      co_return reply;
     }
     case RouteId::kCost:
-      co_return Reply{CostResponse(worker_, body, head.Header("x-arbstr-policy"))};
+      co_return Replied(CostResponse(worker_, body, head.Header("x-arbstr-policy")));
     case RouteId::kModels:
-      co_return Reply{ModelsResponse(gateway)};
+      co_return Replied(ModelsResponse(gateway));
     case RouteId::kModel:
-      co_return Reply{ModelResponse(worker_, route.parameter)};
+      co_return Replied(ModelResponse(worker_, route.parameter));
     case RouteId::kHealth:
-      co_return Reply{HealthResponse(gateway)};
+      co_return Replied(HealthResponse(gateway));
     case RouteId::kProviders:
-      co_return Reply{ProvidersResponse(gateway)};
+      co_return Replied(ProvidersResponse(gateway));
     case RouteId::kNotFound:
     case RouteId::kMethodNotAllowed:
       break;
   }
-  co_return Reply{std::nullopt, true, false};
+  co_return Ended();
 }
 
 std::optional<Response> Session::RefuseUnauthorized(const RequestParser& head) const {

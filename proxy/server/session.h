@@ -36,6 +36,8 @@ class Session : public std::enable_shared_from_this<Session> {
   };
 
   // A coroutine of a parameter, not of a lambda's capture: g++ 12 destroys such a capture twice.
+  static Reply Replied(Response response);
+  static Reply Ended();  // without an answer
   static Task<> Run(std::shared_ptr<Session> self);
   Task<bool> ServeOne();
   Task<Reply> Answer(RequestParser& head);
