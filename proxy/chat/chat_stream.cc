@@ -43,6 +43,12 @@ void FillTimes(Evidence& evidence, const StreamRelay& relay, std::chrono::steady
   evidence.row().stream_duration_ms = millis(now - first);
 }
 
+std::string EndComment(const std::optional<double>& cost, int64_t latency_ms) {
+  const std::string sats = cost ? FormatSats(*cost) : "null";
+  return fmt::format(R"(arbstr {{"cost_sats":{},"latency_ms":{}}})", sats, latency_ms);
+}
+
+// Made outside of the coroutine, like every temporary of its: g++ 12 destroys some of those twice.
 ChatResult Streamed(bool close) { return {std::nullopt, close}; }
 
 }  // namespace
@@ -65,8 +71,8 @@ Task<ChatResult> RelayChatStream(Worker& worker, const ChatCall& call, const Cha
     exchange.Finish();
     evidence.row().success = true;
     if (!co_await evidence.Write()) co_return Streamed(true);
-    co_await relay.Finish(
-        fmt::format(R"(arbstr {{"cost_sats":{},"latency_ms":{}}})", cost ? FormatSats(*cost) : "null", latency_ms));
+    const std::string comment = EndComment(cost, latency_ms);  // not inside the co_await: see Streamed
+    co_await relay.Finish(comment);
     co_return Streamed(!relay.reusable());
   }
   const ApiError error =
@@ -75,7 +81,10 @@ Task<ChatResult> RelayChatStream(Worker& worker, const ChatCall& call, const Cha
   evidence.trail().End(error.status, error.message, failed, std::chrono::steady_clock::now());
   evidence.SetFailure(error.status, error.message);
   co_await evidence.Write();
-  if (end != StreamEnd::kErrorEvent && end != StreamEnd::kClientGone) co_await relay.Break(ErrorJson(error));
+  if (end != StreamEnd::kErrorEvent && end != StreamEnd::kClientGone) {
+    const std::string json = ErrorJson(error);
+    co_await relay.Break(json);
+  }
   co_return Streamed(true);
 }
 

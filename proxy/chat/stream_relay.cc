@@ -41,7 +41,10 @@ Task<StreamEnd> StreamRelay::Run(const std::string& fields, Deadline& first_even
       first_event_at_ = std::chrono::steady_clock::now();
       first_event.Disarm();
     }
-    if (!outgoing_.empty()) co_await Send(std::exchange(outgoing_, {}));
+    if (!outgoing_.empty()) {
+      co_await Send(outgoing_);
+      outgoing_.clear();
+    }
     if (end) co_return *end;
     if (read.failure) {
       cut_reason_ = read.failure->message;
@@ -125,7 +128,8 @@ Task<> StreamRelay::Finish(std::string_view comment) {
 }
 
 Task<> StreamRelay::Break(const std::string& error_json) {
-  co_await Send(fmt::format("data: {}\n\n", error_json));
+  const std::string event = fmt::format("data: {}\n\n", error_json);
+  co_await Send(event);
 }
 
 }  // namespace arbstr::proxy
