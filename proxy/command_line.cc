@@ -21,10 +21,13 @@ ParsedCommandLine ParseCommandLine(int argc, char** argv, std::optional<Command>
   CommandLine line;
   bool version = false;
   app.add_flag("-V,--version", version, "Print the version and exit");
-  app.add_option("-c,--config", line.config, "Configuration file (TOML); without it config.toml, if there is one");
-  app.add_option("-l,--listen", line.listen, "HOST:PORT to listen on, in place of server.listen; port 0 takes a free one");
+  app.add_option("-c,--config", line.config,
+                 "Configuration file (TOML); without it config.toml, if there is one");
+  app.add_option("-l,--listen", line.listen,
+                 "HOST:PORT to listen on, in place of server.listen; port 0 takes a free one");
   app.add_flag("--mock", line.mock, "Use built-in mock providers in place of the configured ones");
-  app.add_option("--scenario", line.scenario, "What the mock providers do: a scenario file; goes with --mock");
+  app.add_option("--scenario", line.scenario,
+                 "What the mock providers do: a scenario file; goes with --mock");
   CLI::App* serve = app.add_subcommand("serve", "Serve until SIGTERM or SIGINT");
   CLI::App* check = app.add_subcommand("check", "Validate the configuration and print what it resolves to");
   CLI::App* providers = app.add_subcommand("providers", "Print the routing table");

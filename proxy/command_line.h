@@ -18,15 +18,16 @@ struct CommandLine {
 };
 
 struct ParsedCommandLine {
-  std::optional<CommandLine> command_line;  // nothing: exit with `exit_code`, what there was to say has been said
+  std::optional<CommandLine>
+      command_line;  // nothing: exit with `exit_code`, what there was to say has been said
   int exit_code = 0;
 };
 
 // `default_command`: what a call without a subcommand means; nothing: it is a mistake. Mistakes are exit 2.
 ParsedCommandLine ParseCommandLine(int argc, char** argv, std::optional<Command> default_command);
 
-// A path as its user meant it: relative ones are from where the user is, also under `bazel run`, which changes the
-// working directory and says so in BUILD_WORKING_DIRECTORY.
+// A path as its user meant it: relative ones are from where the user is, also under `bazel run`, which
+// changes the working directory and says so in BUILD_WORKING_DIRECTORY.
 std::string UserPath(const std::string& path);
 
 }  // namespace arbstr::proxy

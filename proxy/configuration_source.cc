@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "proxy/config/built_in.h"
+#include "proxy/config/exposure.h"
 #include "proxy/config/load.h"
 
 namespace arbstr::proxy {
@@ -48,7 +49,8 @@ void UseMocks(Configuration& configuration, const CommandLine& line, bool start)
     }
     scenario = text.str();
   }
-  std::vector<MockEndpoint> endpoints = {{"mock-alpha", "http://127.0.0.1:0"}, {"mock-beta", "http://127.0.0.1:0"}};
+  std::vector<MockEndpoint> endpoints = {{"mock-alpha", "http://127.0.0.1:0"},
+                                         {"mock-beta", "http://127.0.0.1:0"}};
   if (start || line.scenario) {
     auto mocks = mock_provider::MockProvider::StartJson(scenario);
     if (!mocks.ok()) {
@@ -58,7 +60,8 @@ void UseMocks(Configuration& configuration, const CommandLine& line, bool start)
     }
     configuration.mocks = *std::move(mocks);
     endpoints.clear();
-    for (const auto& provider : configuration.mocks->Urls()) endpoints.push_back({provider.name, provider.url});
+    for (const auto& provider : configuration.mocks->Urls())
+      endpoints.push_back({provider.name, provider.url});
   }
   configuration.config->providers = MockProviders(endpoints);
 }
@@ -72,7 +75,6 @@ Configuration ReadConfiguration(const CommandLine& line, bool start_mocks) {
     LoadResult loaded = LoadConfigFile(*file, FromEnvironment);
     configuration.config = std::move(loaded.config);
     configuration.errors = std::move(loaded.errors);
-    configuration.warnings = std::move(loaded.warnings);
   } else {
     configuration.config.emplace();
   }
@@ -87,7 +89,10 @@ Configuration ReadConfiguration(const CommandLine& line, bool start_mocks) {
     configuration.config->server.listen = *listen;
   }
   if (!file || line.mock) UseMocks(configuration, line, start_mocks);
-  if (configuration.config) configuration.config->database.path = UserPath(configuration.config->database.path);
+  if (!configuration.config) return configuration;
+  configuration.config->database.path = UserPath(configuration.config->database.path);
+  if (auto warning = ExposureWarning(configuration.config->server))
+    configuration.warnings.push_back(*warning);
   return configuration;
 }
 

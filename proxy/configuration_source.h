@@ -1,4 +1,5 @@
-// Where the configuration comes from: a file, config.toml in the user's folder, or the built-in mock providers.
+// Where the configuration comes from: a file, config.toml in the user's folder, or the built-in mock
+// providers.
 #ifndef ARBSTR_PROXY_CONFIGURATION_SOURCE_H_
 #define ARBSTR_PROXY_CONFIGURATION_SOURCE_H_
 
@@ -17,11 +18,12 @@ struct Configuration {
   std::optional<Config> config;       // absent: `errors` say why
   std::vector<std::string> errors;    // one line a mistake
   std::vector<std::string> warnings;  // likewise
-  std::unique_ptr<mock_provider::MockProvider> mocks;  // the providers of `config` themselves, when they are built in
+  std::unique_ptr<mock_provider::MockProvider>
+      mocks;  // the providers of `config` themselves, when they are built in
 };
 
-// Reads what the command line names. Relative paths in the result are the user's. Starts the mock providers where
-// `start_mocks` and the configuration is theirs; else their ports are 0.
+// Reads what the command line names. Relative paths in the result are the user's. Starts the mock providers
+// where `start_mocks` and the configuration is theirs; else their ports are 0.
 Configuration ReadConfiguration(const CommandLine& line, bool start_mocks);
 
 }  // namespace arbstr::proxy

@@ -9,7 +9,8 @@ namespace {
 
 std::vector<router::Provider> RouterProviders(const std::vector<ProviderConfig>& providers) {
   std::vector<router::Provider> result;
-  for (const auto& p : providers) result.push_back({p.name, p.models, p.input_rate, p.output_rate, p.base_fee});
+  for (const auto& p : providers)
+    result.push_back({p.name, p.models, p.input_rate, p.output_rate, p.base_fee});
   return result;
 }
 
@@ -57,10 +58,10 @@ absl::StatusOr<std::unique_ptr<Gateway>> BuildGateway(const Config& config) {
     if (!upstream.ok()) return upstream.status();
     upstreams.push_back(*std::move(upstream));
   }
-  auto sink = request_log::OpenSqlite(config.database.path,
-                                      config.database.durability == Durability::kBeforeResponse
-                                          ? request_log::SqliteDurability::kBeforeResponse
-                                          : request_log::SqliteDurability::kGroup);
+  auto sink =
+      request_log::OpenSqlite(config.database.path, config.database.durability == Durability::kBeforeResponse
+                                                        ? request_log::SqliteDurability::kBeforeResponse
+                                                        : request_log::SqliteDurability::kGroup);
   if (!sink.ok()) return sink.status();
   request_log::RequestLog::Options options;
   options.capacity = LogCapacity(config);

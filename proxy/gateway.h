@@ -1,4 +1,5 @@
-// What all event loops share: the configuration and what was built from it. Immutable but for what says otherwise.
+// What all event loops share: the configuration and what was built from it. Immutable but for what says
+// otherwise.
 #ifndef ARBSTR_PROXY_GATEWAY_H_
 #define ARBSTR_PROXY_GATEWAY_H_
 
@@ -23,8 +24,8 @@ struct Gateway {
   const Config config;
   const std::vector<Upstream> upstreams;  // in the order of router.providers()
   const router::Router router;
-  const retry::RetryPolicy retry_policy;   // of plain requests
-  const retry::RetryPolicy stream_policy;  // of streams: one attempt
+  const retry::RetryPolicy retry_policy;               // of plain requests
+  const retry::RetryPolicy stream_policy;              // of streams: one attempt
   const std::unique_ptr<request_log::RequestLog> log;  // thread-safe
   Resolver resolver;                                   // thread-safe
   std::atomic<bool> draining{false};

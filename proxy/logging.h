@@ -6,8 +6,8 @@
 
 namespace arbstr::proxy {
 
-// Makes spdlog's default logger write in the background, as lines of text or of JSON. A full queue drops the oldest
-// line rather than wait: the log of requests is the evidence, these lines are not.
+// Makes spdlog's default logger write in the background, as lines of text or of JSON. A full queue drops the
+// oldest line rather than wait: the log of requests is the evidence, these lines are not.
 void StartLogging(const LoggingConfig& config);
 
 // Writes what is queued.

@@ -40,9 +40,8 @@ void AnnounceMocks(const Configuration& configuration) {
 class EndSignals {
  public:
   void Await() {
-    signals_.async_wait([this](const boost::system::error_code&, int) {
-      asio::post(loop_, [this] { loop_.stop(); });
-    });
+    signals_.async_wait(
+        [this](const boost::system::error_code&, int) { asio::post(loop_, [this] { loop_.stop(); }); });
     loop_.run();
     signals_.async_wait([](const boost::system::error_code& error, int) {
       if (!error) std::_Exit(kFailed);
@@ -84,7 +83,8 @@ int Serve(const CommandLine& line) {
   signals.Await();
   spdlog::info("draining");
   const size_t lost = (*server)->Drain();
-  if (lost > 0) spdlog::error("{} rows could not be written to {}", lost, configuration.config->database.path);
+  if (lost > 0)
+    spdlog::error("{} rows could not be written to {}", lost, configuration.config->database.path);
   server->reset();
   StopLogging();
   return lost == 0 ? 0 : kFailed;

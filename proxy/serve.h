@@ -6,7 +6,8 @@
 
 namespace arbstr::proxy {
 
-// Returns the exit code: 0 after a drain that wrote every row, 1 where something failed, 2 for a wrong configuration.
+// Returns the exit code: 0 after a drain that wrote every row, 1 where something failed, 2 for a wrong
+// configuration.
 int Serve(const CommandLine& line);
 
 }  // namespace arbstr::proxy

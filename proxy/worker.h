@@ -31,10 +31,10 @@ struct Worker {
   asio::io_context loop{1};
   DeadlineWheel wheel;
   ConnectionPool pool;
-  simdjson::dom::parser json;            // what it parsed is read before anything is awaited
-  std::vector<uint32_t> route_scratch;   // likewise
+  simdjson::dom::parser json;           // what it parsed is read before anything is awaited
+  std::vector<uint32_t> route_scratch;  // likewise
   std::mt19937_64 random;
-  std::vector<double> latency_ms;        // by provider, a moving average; NaN: not known yet
+  std::vector<double> latency_ms;  // by provider, a moving average; NaN: not known yet
   uint64_t round_robin = 0;
   std::unordered_set<Session*> sessions;  // each enters and leaves by itself
 };

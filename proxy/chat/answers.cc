@@ -20,36 +20,43 @@ ApiError RouteApiError(router::RouteError error, const ChatRequest& request, std
     case router::RouteError::kNone:
       break;
     case router::RouteError::kPolicyNotFound:
-      return {400, "policy_not_found",
-              fmt::format("There is no policy `{}`: X-Arbstr-Policy must name one of the configuration.", policy), ""};
+      return {
+          400, "policy_not_found",
+          fmt::format("There is no policy `{}`: X-Arbstr-Policy must name one of the configuration.", policy),
+          ""};
     case router::RouteError::kPolicyNoMatch:
-      return {400, "policy_no_match",
-              fmt::format("The policy `{}` allows no provider for the model `{}`: use another model or policy.", policy,
-                          request.model),
-              "model"};
+      return {
+          400, "policy_no_match",
+          fmt::format("The policy `{}` allows no provider for the model `{}`: use another model or policy.",
+                      policy, request.model),
+          "model"};
   }
   return {400, "model_not_found",
-          fmt::format("No provider serves the model `{}`: GET /v1/models lists those that are served.", request.model),
+          fmt::format("No provider serves the model `{}`: GET /v1/models lists those that are served.",
+                      request.model),
           "model"};
 }
 
 ApiError DeadlineApiError(std::string_view limit, std::chrono::milliseconds max_deadline) {
   return {504, "deadline_exceeded",
-          fmt::format("No answer within {}. Raise it there, or for one request with the header x-arbstr-deadline-ms "
-                      "(at most {}).",
-                      limit, max_deadline.count()),
+          fmt::format(
+              "No answer within {}. Raise it there, or for one request with the header x-arbstr-deadline-ms "
+              "(at most {}).",
+              limit, max_deadline.count()),
           ""};
 }
 
 ApiError LogUnavailableApiError() {
   return {503, "log_unavailable",
-          "The request log takes no more rows, so the request was not sent to any provider. Try again; if it stays so, "
+          "The request log takes no more rows, so the request was not sent to any provider. Try again; if it "
+          "stays so, "
           "look at the database of the gateway.",
           ""};
 }
 
 ApiError ShutdownApiError() {
-  return {503, "draining", "The gateway is shutting down and did not finish this request: send it again.", ""};
+  return {503, "draining", "The gateway is shutting down and did not finish this request: send it again.",
+          ""};
 }
 
 Response SuccessResponse(AttemptResult&& answer) {
@@ -72,10 +79,10 @@ Response FailureResponse(AttemptResult&& last, const Upstream& upstream, simdjso
       response.provider_body = std::move(last.body);
     }
   } else {
-    const std::string said = last.responded
-                                 ? fmt::format("Provider {} answered {}: {}", upstream.config.name, last.status,
-                                               last.error)
-                                 : fmt::format("Provider {}: {}", upstream.config.name, last.error);
+    const std::string said =
+        last.responded
+            ? fmt::format("Provider {} answered {}: {}", upstream.config.name, last.status, last.error)
+            : fmt::format("Provider {}: {}", upstream.config.name, last.error);
     response = ErrorResponse({last.status, last.code, said, ""});
     response.fields += WithoutField(WithoutField(last.fields, "content-type"), "content-encoding");
   }

@@ -23,14 +23,15 @@ ApiError DeadlineApiError(std::string_view limit, std::chrono::milliseconds max_
 ApiError LogUnavailableApiError();
 ApiError ShutdownApiError();
 
-// The last failure, or a final answer such as a 4xx: the provider's own body where it has OpenAI's shape (its key
-// masked), else an error of ours that quotes it. `error` is what the row says of it.
+// The last failure, or a final answer such as a 4xx: the provider's own body where it has OpenAI's shape (its
+// key masked), else an error of ours that quotes it. `error` is what the row says of it.
 Response FailureResponse(AttemptResult&& last, const Upstream& upstream, simdjson::dom::parser& parser);
 
 // The provider's answer, as it came.
 Response SuccessResponse(AttemptResult&& answer);
 
-// x-arbstr-provider and x-arbstr-retries, where there is something to say; to every response of a chat request.
+// x-arbstr-provider and x-arbstr-retries, where there is something to say; to every response of a chat
+// request.
 void AddRouteFields(std::string& fields, const std::string* provider, const std::string& retries);
 
 }  // namespace arbstr::proxy

@@ -53,8 +53,9 @@ void SetFault(AttemptResult& result, Fault fault, std::string message) {
 void SetInterrupted(AttemptResult& result, InterruptReason reason, const RetryConfig& config) {
   switch (reason) {
     case InterruptReason::kAttemptTimeout:
-      return SetFault(result, Fault::kAttemptTimeout,
-                      fmt::format("no answer within {} ms (retry.attempt_timeout_ms)", config.attempt_timeout.count()));
+      return SetFault(
+          result, Fault::kAttemptTimeout,
+          fmt::format("no answer within {} ms (retry.attempt_timeout_ms)", config.attempt_timeout.count()));
     case InterruptReason::kNone:
     case InterruptReason::kConnectTimeout:
     case InterruptReason::kStreamIdle:
@@ -76,7 +77,8 @@ void SetInterrupted(AttemptResult& result, InterruptReason reason, const RetryCo
 }
 
 // True: `outcome` was a failure of the exchange and is now the result's.
-bool SetFailed(AttemptResult& result, const UpstreamResult& outcome, const ChatCall& call, const RetryConfig& config) {
+bool SetFailed(AttemptResult& result, const UpstreamResult& outcome, const ChatCall& call,
+               const RetryConfig& config) {
   if (outcome.ok()) return false;
   if (outcome.interrupted) {
     SetInterrupted(result, call.interrupt.reason(), config);
@@ -88,10 +90,11 @@ bool SetFailed(AttemptResult& result, const UpstreamResult& outcome, const ChatC
 
 bool IsEventStream(const ResponseParser& response) {
   const auto type = response.Header("content-type");
-  return type && boost::beast::iequals(boost::beast::string_view(type->data(), type->find_first_of("; ") == type->npos
-                                                                                   ? type->size()
-                                                                                   : type->find_first_of("; ")),
-                                       "text/event-stream");
+  return type &&
+         boost::beast::iequals(boost::beast::string_view(type->data(), type->find_first_of("; ") == type->npos
+                                                                           ? type->size()
+                                                                           : type->find_first_of("; ")),
+                               "text/event-stream");
 }
 
 void ReadAnswer(AttemptResult& result, const ResponseParser& response, const std::string& api_key,
@@ -101,13 +104,14 @@ void ReadAnswer(AttemptResult& result, const ResponseParser& response, const std
     result.completion = ReadCompletion(result.body, json);
     if (!result.completion.is_error) return;
     const auto message = OpenAiErrorMessage(result.body, json);
-    SetFault(result, Fault::kErrorBody, "a success with an error for a body: " +
-                                            MaskSecret(Excerpt(message.value_or("")), api_key));
+    SetFault(result, Fault::kErrorBody,
+             "a success with an error for a body: " + MaskSecret(Excerpt(message.value_or("")), api_key));
   } else if (result.status < 400) {
     result.responded = false;
     result.code = "upstream_invalid";
-    result.error = fmt::format("the provider redirects ({}) to {}: set its url to where it answers", result.status,
-                               MaskSecret(Excerpt(response.Header("location").value_or("nowhere")), api_key));
+    result.error =
+        fmt::format("the provider redirects ({}) to {}: set its url to where it answers", result.status,
+                    MaskSecret(Excerpt(response.Header("location").value_or("nowhere")), api_key));
     result.status = 502;
   } else {
     const auto message = OpenAiErrorMessage(result.body, json);
@@ -115,8 +119,8 @@ void ReadAnswer(AttemptResult& result, const ResponseParser& response, const std
     result.error = MaskSecret(Excerpt(message ? *message : result.body.view()), api_key);
     if (result.error.empty()) result.error = fmt::format("status {}", result.status);
   }
-  result.retry_after = retry::ParseRetryAfter(response.Header("retry-after-ms"), response.Header("retry-after"),
-                                              std::chrono::system_clock::now());
+  result.retry_after = retry::ParseRetryAfter(
+      response.Header("retry-after-ms"), response.Header("retry-after"), std::chrono::system_clock::now());
 }
 
 }  // namespace

@@ -19,19 +19,19 @@ struct AttemptResult {
   explicit AttemptResult(size_t body_limit) : body(body_limit) {}
 
   retry::Outcome outcome = retry::Outcome::kRetryable;
-  int status = 502;    // the provider's, or the one a failure counts as
-  std::string error;   // why it is no answer; empty for an answer
-  std::string code;    // the code of an error of ours about it
+  int status = 502;   // the provider's, or the one a failure counts as
+  std::string error;  // why it is no answer; empty for an answer
+  std::string code;   // the code of an error of ours about it
   std::optional<std::chrono::milliseconds> retry_after;
-  bool responded = false;   // the provider's response is there whole: fields and body are its
-  bool is_stream = false;   // an event stream has begun: its body is still in the exchange
-  std::string fields;       // of the response, those that are passed on to the client
+  bool responded = false;  // the provider's response is there whole: fields and body are its
+  bool is_stream = false;  // an event stream has begun: its body is still in the exchange
+  std::string fields;      // of the response, those that are passed on to the client
   BodyBuffer body;
-  Completion completion;    // of an answer
+  Completion completion;  // of an answer
 };
 
-// Begins `exchange`, which is fresh, and reads the whole answer; of an event stream, where the request asked for
-// one, only the head. Ends early when the call's interrupt fires.
+// Begins `exchange`, which is fresh, and reads the whole answer; of an event stream, where the request asked
+// for one, only the head. Ends early when the call's interrupt fires.
 Task<AttemptResult> MakeAttempt(Worker& worker, const ChatCall& call, const ChatRequest& request,
                                 const Upstream& upstream, UpstreamExchange& exchange);
 

@@ -35,7 +35,8 @@ std::string AttemptTrail::Retries() const {
   std::vector<std::pair<const std::string*, int>> counts;
   for (const Attempt& attempt : attempts_) {
     if (!attempt.failed) continue;
-    const auto found = std::ranges::find_if(counts, [&](const auto& c) { return *c.first == *attempt.provider; });
+    const auto found =
+        std::ranges::find_if(counts, [&](const auto& c) { return *c.first == *attempt.provider; });
     if (found == counts.end()) {
       counts.emplace_back(attempt.provider, 1);
     } else {

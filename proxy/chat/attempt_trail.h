@@ -17,7 +17,8 @@ class AttemptTrail {
 
   // `provider` outlives this.
   void Begin(const std::string& provider, TimePoint now, std::chrono::milliseconds waited);
-  // Ends the attempt begun last; again, where a stream that it answered with broke later. `status`: the provider's, or the counted one. A final answer (a 4xx) has not failed.
+  // Ends the attempt begun last; again, where a stream that it answered with broke later. `status`: the
+  // provider's, or the counted one. A final answer (a 4xx) has not failed.
   void End(int status, std::string error, bool failed, TimePoint now);
 
   int attempts() const { return static_cast<int>(attempts_.size()); }

@@ -36,7 +36,8 @@ std::vector<Edit> FindEdits(const BodyBuffer& body, const BodyChanges& changes) 
   ondemand::document document;
   ondemand::object object;
   const std::string_view text = body.view();
-  if (parser.iterate(text.data(), text.size(), text.size() + BodyBuffer::kPadding).get(document) != simdjson::SUCCESS ||
+  if (parser.iterate(text.data(), text.size(), text.size() + BodyBuffer::kPadding).get(document) !=
+          simdjson::SUCCESS ||
       document.get_object().get(object) != simdjson::SUCCESS) {
     return edits;
   }
@@ -44,10 +45,12 @@ std::vector<Edit> FindEdits(const BodyBuffer& body, const BodyChanges& changes) 
   for (auto field : object) {
     std::string_view key;
     ondemand::value value;
-    if (field.unescaped_key().get(key) != simdjson::SUCCESS || field.value().get(value) != simdjson::SUCCESS) break;
+    if (field.unescaped_key().get(key) != simdjson::SUCCESS || field.value().get(value) != simdjson::SUCCESS)
+      break;
     if (changes.model != nullptr && key == "model") {
       const std::string_view raw = TrimEnd(value.raw_json_token());
-      edits.push_back({static_cast<size_t>(raw.data() - text.data()), raw.size(), nlohmann::json(*changes.model).dump()});
+      edits.push_back(
+          {static_cast<size_t>(raw.data() - text.data()), raw.size(), nlohmann::json(*changes.model).dump()});
     } else if (changes.include_usage && key == "stream_options") {
       options_found = true;
       const size_t offset = static_cast<size_t>(value.raw_json_token().data() - text.data());

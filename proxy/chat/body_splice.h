@@ -1,4 +1,5 @@
-// The two changes that a body may need on its way to a provider, spliced between its bytes: nothing is serialised anew.
+// The two changes that a body may need on its way to a provider, spliced between its bytes: nothing is
+// serialised anew.
 #ifndef ARBSTR_PROXY_CHAT_BODY_SPLICE_H_
 #define ARBSTR_PROXY_CHAT_BODY_SPLICE_H_
 

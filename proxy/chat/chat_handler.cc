@@ -16,7 +16,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Temporaries that are braced inside a coroutine are destroyed twice by g++ 12: results are made by functions.
+// Temporaries that are braced inside a coroutine are destroyed twice by g++ 12: results are made by
+// functions.
 ChatResult Result(std::optional<Response> response, bool close) { return {std::move(response), close}; }
 
 struct Watching {
@@ -51,10 +52,12 @@ router::Route DecideRoute(Worker& worker, const ChatCall& call, const ChatReques
   return worker.gateway.router.Decide(query, worker.route_scratch);
 }
 
-// A moving average per provider; a failure enters as a whole deadline, so that a broken provider does not stay first.
+// A moving average per provider; a failure enters as a whole deadline, so that a broken provider does not
+// stay first.
 void RecordLatency(Worker& worker, uint32_t provider, bool answered, Clock::duration took) {
   constexpr double kWeight = 0.2;
-  const std::chrono::duration<double, std::milli> sample = answered ? took : worker.gateway.config.retry.deadline;
+  const std::chrono::duration<double, std::milli> sample =
+      answered ? took : worker.gateway.config.retry.deadline;
   double& average = worker.latency_ms[provider];
   average = std::isnan(average) ? sample.count() : average + kWeight * (sample.count() - average);
 }
@@ -72,15 +75,17 @@ Task<bool> WaitUntil(Asking& asking, Clock::time_point at) {
   co_return !asking.call.interrupt.fired();
 }
 
-Task<retry::StateMachine::Report> AskOnce(Asking& asking, uint32_t provider, std::chrono::milliseconds waited) {
+Task<retry::StateMachine::Report> AskOnce(Asking& asking, uint32_t provider,
+                                          std::chrono::milliseconds waited) {
   Worker& worker = asking.worker;
   const Gateway& gateway = worker.gateway;
   const Upstream& upstream = gateway.upstreams[provider];
   const auto begun = Clock::now();
   asking.provider = provider;
   asking.evidence.trail().Begin(upstream.config.name, begun, waited);
-  asking.exchange = std::make_unique<UpstreamExchange>(upstream, worker.pool, worker.gateway.resolver, worker.wheel,
-                                                       gateway.config.retry.connect_timeout, asking.call.interrupt);
+  asking.exchange =
+      std::make_unique<UpstreamExchange>(upstream, worker.pool, worker.gateway.resolver, worker.wheel,
+                                         gateway.config.retry.connect_timeout, asking.call.interrupt);
   asking.last = co_await MakeAttempt(worker, asking.call, asking.request, upstream, *asking.exchange);
   asking.call.interrupt.ForgetAttempt();
   const retry::Outcome outcome = asking.last.outcome;
@@ -99,11 +104,13 @@ Task<retry::Stop::Reason> AskProviders(Asking& asking, std::span<const uint32_t>
   const Gateway& gateway = asking.worker.gateway;
   retry::StateMachine retries(asking.request.stream ? gateway.stream_policy : gateway.retry_policy,
                               static_cast<int>(candidates.size()), deadline);
-  const std::vector<uint32_t> order(candidates.begin(), candidates.end());  // the router's scratch is used again
+  const std::vector<uint32_t> order(candidates.begin(),
+                                    candidates.end());  // the router's scratch is used again
   retry::Decision decision = retries.Start(Clock::now());
   while (const auto* attempt = std::get_if<retry::Attempt>(&decision)) {
     const auto now = Clock::now();
-    const auto waited = std::chrono::ceil<std::chrono::milliseconds>(std::max(attempt->at - now, Clock::duration(0)));
+    const auto waited =
+        std::chrono::ceil<std::chrono::milliseconds>(std::max(attempt->at - now, Clock::duration(0)));
     if (attempt->at > now && (!co_await WaitUntil(asking, attempt->at) || Clock::now() >= deadline)) {
       const bool gone = asking.call.interrupt.reason() >= InterruptReason::kClientGone;
       decision = retries.OnWaitInterrupted(gone, Clock::now());
@@ -135,7 +142,8 @@ Response AnswerFor(Asking& asking, retry::Stop::Reason reason, const RequestDead
   }
   if (asking.call.interrupt.reason() >= InterruptReason::kClientGone) {
     const bool shutdown = asking.call.interrupt.reason() == InterruptReason::kShutdown;
-    evidence.SetFailure(shutdown ? 503 : 499, shutdown ? "the gateway was shut down" : "the client went away");
+    evidence.SetFailure(shutdown ? 503 : 499,
+                        shutdown ? "the gateway was shut down" : "the client went away");
     return ErrorResponse(ShutdownApiError());
   }
   const ApiError error = DeadlineApiError(deadline.limit, gateway.config.retry.max_deadline);
@@ -152,7 +160,8 @@ Task<ChatResult> Conclude(Evidence& evidence, const ChatCall& call, Response res
   AddRouteFields(response.fields, evidence.trail().last_provider(), evidence.trail().Retries());
   AddField(response.fields, "x-arbstr-latency-ms", fmt::to_string(row.latency_ms));
   if (row.cost_sats) AddField(response.fields, "x-arbstr-cost-sats", FormatSats(*row.cost_sats));
-  const bool may_answer = co_await evidence.Write() && call.interrupt.reason() != InterruptReason::kClientGone;
+  const bool may_answer =
+      co_await evidence.Write() && call.interrupt.reason() != InterruptReason::kClientGone;
   if (!may_answer) co_return Result(std::nullopt, true);
   co_return Result(std::move(response), false);
 }

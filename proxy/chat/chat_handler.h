@@ -19,7 +19,8 @@ struct ChatResult {
   bool close = false;                // the connection ends with it
 };
 
-// Answers one call, in the coroutine that calls it. Everything of the request lives in that coroutine's frame.
+// Answers one call, in the coroutine that calls it. Everything of the request lives in that coroutine's
+// frame.
 Task<ChatResult> HandleChat(Worker& worker, const ChatCall& call);
 
 }  // namespace arbstr::proxy

@@ -42,8 +42,8 @@ std::string_view ContentText(const dom::element& content) {
   return {};
 }
 
-// Reads one object's fields and refuses a second one of the same name: which of two counts differs from parser to
-// parser, and the provider's may not be ours.
+// Reads one object's fields and refuses a second one of the same name: which of two counts differs from
+// parser to parser, and the provider's may not be ours.
 class BodyReader {
  public:
   std::optional<ApiError> Read(const dom::object& object) {
@@ -69,7 +69,8 @@ class BodyReader {
         if (!ReadStreamOptions(value)) return error_;
       }
     }
-    if (!saw_model_) return InvalidBody("The body has no `model`: name the model that should answer.", "model");
+    if (!saw_model_)
+      return InvalidBody("The body has no `model`: name the model that should answer.", "model");
     if (!saw_messages_) {
       return InvalidBody("The body has no `messages`: give a non-empty array of chat messages.", "messages");
     }
@@ -145,7 +146,8 @@ class BodyReader {
 
 std::variant<ChatRequest, ApiError> ReadChatRequest(const BodyBuffer& body, dom::parser& parser) {
   dom::element root;
-  if (body.size() == 0) return InvalidBody("The body is empty: send a JSON object with `model` and `messages`.");
+  if (body.size() == 0)
+    return InvalidBody("The body is empty: send a JSON object with `model` and `messages`.");
   if (const auto error = Parse(body, parser).get(root)) {
     return InvalidBody(fmt::format("The body is not valid JSON: {}", simdjson::error_message(error)));
   }
@@ -160,7 +162,8 @@ TokenEstimate EstimateTokens(const BodyBuffer& body, dom::parser& parser) {
   TokenEstimate estimate{0, kDefaultOutputTokens};
   dom::element root;
   dom::array messages;
-  if (Parse(body, parser).get(root) != simdjson::SUCCESS || root["messages"].get(messages) != simdjson::SUCCESS) {
+  if (Parse(body, parser).get(root) != simdjson::SUCCESS ||
+      root["messages"].get(messages) != simdjson::SUCCESS) {
     return estimate;
   }
   int64_t bytes = 0;

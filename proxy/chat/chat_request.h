@@ -27,8 +27,8 @@ struct TokenEstimate {
   int64_t output_tokens = 0;
 };
 
-// Validates the whole body as JSON (RFC 8259, UTF-8, at most 1,024 levels deep) and reads it once. The error is a
-// 400 invalid_body that names the mistake's path. `parser` keeps its memory for the next call.
+// Validates the whole body as JSON (RFC 8259, UTF-8, at most 1,024 levels deep) and reads it once. The error
+// is a 400 invalid_body that names the mistake's path. `parser` keeps its memory for the next call.
 std::variant<ChatRequest, ApiError> ReadChatRequest(const BodyBuffer& body, simdjson::dom::parser& parser);
 
 // Four bytes of text a token; the answer as long as the request allows, 500 tokens where it does not say.

@@ -8,17 +8,19 @@
 namespace arbstr::proxy {
 namespace {
 
-// The error of a stream that broke: what its row says, and its last event where the provider did not send its own.
+// The error of a stream that broke: what its row says, and its last event where the provider did not send its
+// own.
 ApiError BrokenStreamError(StreamEnd end, const StreamRelay& relay, const RetryConfig& config) {
   switch (end) {
     case StreamEnd::kFirstTimeout:
       return {504, "stream_idle_timeout",
               fmt::format("No event within {} ms (retry.first_event_ms).", config.first_event.count()), ""};
     case StreamEnd::kIdle:
-      return {504, "stream_idle_timeout",
-              fmt::format("The provider was silent for {} ms (retry.stream_idle_ms): the answer is incomplete.",
-                          config.stream_idle.count()),
-              ""};
+      return {
+          504, "stream_idle_timeout",
+          fmt::format("The provider was silent for {} ms (retry.stream_idle_ms): the answer is incomplete.",
+                      config.stream_idle.count()),
+          ""};
     case StreamEnd::kErrorEvent:
       return {502, "stream_interrupted", relay.inspector().error_message(), ""};
     case StreamEnd::kClientGone:
@@ -29,8 +31,7 @@ ApiError BrokenStreamError(StreamEnd end, const StreamRelay& relay, const RetryC
     case StreamEnd::kCut:
       break;
   }
-  return {502, "stream_interrupted",
-          fmt::format("The answer is incomplete: {}.", relay.cut_reason()), ""};
+  return {502, "stream_interrupted", fmt::format("The answer is incomplete: {}.", relay.cut_reason()), ""};
 }
 
 void FillTimes(Evidence& evidence, const StreamRelay& relay, std::chrono::steady_clock::time_point arrived) {
@@ -53,9 +54,9 @@ ChatResult Streamed(bool close) { return {std::nullopt, close}; }
 
 }  // namespace
 
-Task<ChatResult> RelayChatStream(Worker& worker, const ChatCall& call, const ChatRequest& request, Evidence& evidence,
-                                 UpstreamExchange& exchange, std::string fields, uint32_t provider,
-                                 Deadline& first_event) {
+Task<ChatResult> RelayChatStream(Worker& worker, const ChatCall& call, const ChatRequest& request,
+                                 Evidence& evidence, UpstreamExchange& exchange, std::string fields,
+                                 uint32_t provider, Deadline& first_event) {
   AddRouteFields(fields, evidence.trail().last_provider(), evidence.trail().Retries());
   AddField(fields, "x-arbstr-streaming", "true");
   StreamRelay relay(worker, call, exchange, request.include_usage.value_or(false));
@@ -75,8 +76,7 @@ Task<ChatResult> RelayChatStream(Worker& worker, const ChatCall& call, const Cha
     co_await relay.Finish(comment);
     co_return Streamed(!relay.reusable());
   }
-  const ApiError error =
-      BrokenStreamError(end, relay, worker.gateway.config.retry);
+  const ApiError error = BrokenStreamError(end, relay, worker.gateway.config.retry);
   const bool failed = end != StreamEnd::kClientGone && end != StreamEnd::kShutdown;
   evidence.trail().End(error.status, error.message, failed, std::chrono::steady_clock::now());
   evidence.SetFailure(error.status, error.message);

@@ -9,9 +9,9 @@
 namespace arbstr::proxy {
 
 // `first_event` is armed, and fires the call's interrupt with kDeadline.
-Task<ChatResult> RelayChatStream(Worker& worker, const ChatCall& call, const ChatRequest& request, Evidence& evidence,
-                                 UpstreamExchange& exchange, std::string fields, uint32_t provider,
-                                 Deadline& first_event);
+Task<ChatResult> RelayChatStream(Worker& worker, const ChatCall& call, const ChatRequest& request,
+                                 Evidence& evidence, UpstreamExchange& exchange, std::string fields,
+                                 uint32_t provider, Deadline& first_event);
 
 }  // namespace arbstr::proxy
 

@@ -21,7 +21,8 @@ std::optional<int64_t> Count(const dom::object& usage, const char* name, const c
 std::optional<dom::element> Parse(const BodyBuffer& body, dom::parser& parser) {
   dom::element root;
   if (body.size() == 0) return std::nullopt;
-  if (parser.parse(body.view().data(), body.size(), false).get(root) != simdjson::SUCCESS) return std::nullopt;
+  if (parser.parse(body.view().data(), body.size(), false).get(root) != simdjson::SUCCESS)
+    return std::nullopt;
   return root;
 }
 
@@ -32,8 +33,8 @@ Completion ReadCompletion(const dom::element& root) {
   dom::object object;
   if (root.get(object) != simdjson::SUCCESS) return completion;
   dom::object part;
-  completion.is_error = object["error"].get(part) == simdjson::SUCCESS &&
-                        object["choices"].error() == simdjson::NO_SUCH_FIELD;
+  completion.is_error =
+      object["error"].get(part) == simdjson::SUCCESS && object["choices"].error() == simdjson::NO_SUCH_FIELD;
   if (object["usage"].get(part) == simdjson::SUCCESS) {
     const auto input = Count(part, "prompt_tokens", "input_tokens");
     const auto output = Count(part, "completion_tokens", "output_tokens");

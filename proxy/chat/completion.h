@@ -23,8 +23,8 @@ struct Completion {
 Completion ReadCompletion(const simdjson::dom::element& root);
 Completion ReadCompletion(const BodyBuffer& body, simdjson::dom::parser& parser);
 
-// Whether `body` has OpenAI's error shape: an object whose `error` is an object with a string `message`. Then that
-// message, else nothing.
+// Whether `body` has OpenAI's error shape: an object whose `error` is an object with a string `message`. Then
+// that message, else nothing.
 std::optional<std::string> OpenAiErrorMessage(const BodyBuffer& body, simdjson::dom::parser& parser);
 
 // The first 200 bytes of `text` with what cannot be printed left out: a provider's words in an error of ours.

@@ -69,7 +69,8 @@ void Evidence::SetFailure(int status, std::string message) {
 }
 
 int64_t Evidence::MillisSinceArrival() const {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - arrived_).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - arrived_)
+      .count();
 }
 
 void Evidence::Complete() {
@@ -86,9 +87,9 @@ void Evidence::Complete() {
   }
   const int status = row_.success ? 200 : row_.error_status.value_or(0);
   spdlog::info("request {} model={} provider={} status={} stream={} attempts={} retries={} latency_ms={}{}{}",
-               row_.correlation_id, Excerpt(row_.model), row_.provider.value_or("-"), status, row_.streaming, row_.attempts,
-               row_.retries.value_or("-"), row_.latency_ms, row_.success ? "" : " error=",
-               row_.success ? "" : Excerpt(*row_.error_message));
+               row_.correlation_id, Excerpt(row_.model), row_.provider.value_or("-"), status, row_.streaming,
+               row_.attempts, row_.retries.value_or("-"), row_.latency_ms,
+               row_.success ? "" : " error=", row_.success ? "" : Excerpt(*row_.error_message));
 }
 
 Task<bool> Evidence::Write() {

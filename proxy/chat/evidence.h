@@ -19,8 +19,8 @@ class Evidence {
   // Room for a row, waited for a second at most; false: the log is full, and the request is to be refused.
   static Task<bool> Reserve(Worker& worker, Interrupt& interrupt);
 
-  // Holds the reservation that was made. The row is written by Write, or, should that never be reached, by the
-  // destructor as a request that ended without an answer.
+  // Holds the reservation that was made. The row is written by Write, or, should that never be reached, by
+  // the destructor as a request that ended without an answer.
   Evidence(Worker& worker, const ChatCall& call, const ChatRequest& request);
   ~Evidence();
   Evidence(const Evidence&) = delete;
@@ -34,8 +34,8 @@ class Evidence {
   void SetFailure(int status, std::string message);
   int64_t MillisSinceArrival() const;
 
-  // Hands the row to the log, once. With durability before_response this waits for the commit; false where that wait
-  // was interrupted, and the client must not be told that its answer is complete.
+  // Hands the row to the log, once. With durability before_response this waits for the commit; false where
+  // that wait was interrupted, and the client must not be told that its answer is complete.
   Task<bool> Write();
 
  private:

@@ -17,10 +17,10 @@ bool HasPrefix(std::string_view name, std::string_view prefix) {
   return name.size() > prefix.size() && SameName(name.substr(0, prefix.size()), prefix);
 }
 
-constexpr std::array<std::string_view, 5> kRequestFields = {"content-type", "accept", "user-agent", "traceparent",
-                                                            "tracestate"};
-constexpr std::array<std::string_view, 6> kResponseFields = {"retry-after",  "retry-after-ms", "x-should-retry",
-                                                             "x-request-id", "content-type",   "content-encoding"};
+constexpr std::array<std::string_view, 5> kRequestFields = {"content-type", "accept", "user-agent",
+                                                            "traceparent", "tracestate"};
+constexpr std::array<std::string_view, 6> kResponseFields = {
+    "retry-after", "retry-after-ms", "x-should-retry", "x-request-id", "content-type", "content-encoding"};
 
 }  // namespace
 
@@ -36,8 +36,9 @@ std::string RequestFieldsPassedOn(const RequestParser& head, const std::string& 
 std::string ResponseFieldsPassedOn(const ResponseParser& head) {
   std::string fields;
   head.ForEachHeader([&](std::string_view name, std::string_view value) {
-    const bool passed = std::ranges::any_of(kResponseFields, [&](auto known) { return SameName(known, name); }) ||
-                        HasPrefix(name, "x-ratelimit-") || HasPrefix(name, "openai-");
+    const bool passed =
+        std::ranges::any_of(kResponseFields, [&](auto known) { return SameName(known, name); }) ||
+        HasPrefix(name, "x-ratelimit-") || HasPrefix(name, "openai-");
     if (passed) AddField(fields, name, value);
   });
   return fields;

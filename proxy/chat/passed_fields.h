@@ -8,16 +8,16 @@
 
 namespace arbstr::proxy {
 
-// The client's Content-Type, Accept, User-Agent, traceparent and tracestate, and an Idempotency-Key that is the
-// request's id: the same on every attempt, so that a provider can tell a retry from a second request.
+// The client's Content-Type, Accept, User-Agent, traceparent and tracestate, and an Idempotency-Key that is
+// the request's id: the same on every attempt, so that a provider can tell a retry from a second request.
 std::string RequestFieldsPassedOn(const RequestParser& head, const std::string& request_id);
 
-// The provider's x-ratelimit-*, retry-after, retry-after-ms, x-should-retry, openai-*, x-request-id, content-type and
-// content-encoding.
+// The provider's x-ratelimit-*, retry-after, retry-after-ms, x-should-retry, openai-*, x-request-id,
+// content-type and content-encoding.
 std::string ResponseFieldsPassedOn(const ResponseParser& head);
 
-// `fields` without those that describe the body or that ours replace: for an answer whose body is not the provider's,
-// or whose x-should-retry is not.
+// `fields` without those that describe the body or that ours replace: for an answer whose body is not the
+// provider's, or whose x-should-retry is not.
 std::string WithoutField(const std::string& fields, std::string_view name);
 
 }  // namespace arbstr::proxy

@@ -26,24 +26,28 @@ bool MatchesGlob(std::string_view glob, std::string_view text) {
   return glob.find_first_not_of('*', g) == glob.npos;
 }
 
-std::variant<RequestDeadline, ApiError> ReadRequestDeadline(const RetryConfig& config, const RequestParser& head,
+std::variant<RequestDeadline, ApiError> ReadRequestDeadline(const RetryConfig& config,
+                                                            const RequestParser& head,
                                                             const ChatRequest& request) {
   if (const auto header = head.Header("x-arbstr-deadline-ms")) {
     int64_t value = 0;
     const auto [end, error] = std::from_chars(header->data(), header->data() + header->size(), value);
     if (error != std::errc() || end != header->data() + header->size() || value < 1 ||
         value > config.max_deadline.count()) {
-      return ApiError{400, "invalid_deadline",
-                      fmt::format("x-arbstr-deadline-ms must be a whole number from 1 to {} (retry.max_deadline_ms).",
-                                  config.max_deadline.count()),
-                      ""};
+      return ApiError{
+          400, "invalid_deadline",
+          fmt::format("x-arbstr-deadline-ms must be a whole number from 1 to {} (retry.max_deadline_ms).",
+                      config.max_deadline.count()),
+          ""};
     }
     if (!request.stream) {
-      return RequestDeadline{std::chrono::milliseconds(value), fmt::format("{} ms (x-arbstr-deadline-ms)", value)};
+      return RequestDeadline{std::chrono::milliseconds(value),
+                             fmt::format("{} ms (x-arbstr-deadline-ms)", value)};
     }
   }
   if (request.stream) {
-    return RequestDeadline{config.first_event, fmt::format("{} ms (retry.first_event_ms)", config.first_event.count())};
+    return RequestDeadline{config.first_event,
+                           fmt::format("{} ms (retry.first_event_ms)", config.first_event.count())};
   }
   for (const auto& [glob, time] : config.deadline_by_model) {
     if (MatchesGlob(glob, request.model)) {

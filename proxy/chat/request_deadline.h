@@ -17,9 +17,11 @@ struct RequestDeadline {
   std::string limit;               // in words, with the setting it comes from
 };
 
-// Plain requests: the header x-arbstr-deadline-ms, else the first glob of deadline_by_model that fits, else deadline_ms.
-// Streams: first_event_ms, which ends with the first event. An error for a header that is not 1 to max_deadline_ms.
-std::variant<RequestDeadline, ApiError> ReadRequestDeadline(const RetryConfig& config, const RequestParser& head,
+// Plain requests: the header x-arbstr-deadline-ms, else the first glob of deadline_by_model that fits, else
+// deadline_ms. Streams: first_event_ms, which ends with the first event. An error for a header that is not 1
+// to max_deadline_ms.
+std::variant<RequestDeadline, ApiError> ReadRequestDeadline(const RetryConfig& config,
+                                                            const RequestParser& head,
                                                             const ChatRequest& request);
 
 // `*` stands for any characters, none included, and `?` for one; all else for itself.

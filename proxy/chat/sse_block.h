@@ -1,5 +1,5 @@
-// Server-sent events (WHATWG HTML §9.2) as bytes: a stream is cut into blocks, each ended by an empty line, which are
-// passed on whole and unchanged; an event's fields are read out of its block.
+// Server-sent events (WHATWG HTML §9.2) as bytes: a stream is cut into blocks, each ended by an empty line,
+// which are passed on whole and unchanged; an event's fields are read out of its block.
 //
 //   stream = *block          block = *line empty-line          line end = CRLF | LF | CR
 #ifndef ARBSTR_PROXY_CHAT_SSE_BLOCK_H_
@@ -15,8 +15,8 @@ namespace arbstr::proxy {
 // Finds where blocks end, in bytes that arrive in any pieces, looking at each byte once.
 class SseSplitter {
  public:
-  // The length of the first block of `text`, its empty line included; nothing while it has not ended. `text` is what
-  // was given last time with more behind it, or, after a block was found, what followed that block.
+  // The length of the first block of `text`, its empty line included; nothing while it has not ended. `text`
+  // is what was given last time with more behind it, or, after a block was found, what followed that block.
   std::optional<size_t> BlockLength(std::string_view text);
 
  private:

@@ -1,4 +1,5 @@
-// What a stream's events mean, without touching a byte of them: which are passed on, how it ended, what it used.
+// What a stream's events mean, without touching a byte of them: which are passed on, how it ended, what it
+// used.
 #ifndef ARBSTR_PROXY_CHAT_STREAM_INSPECTOR_H_
 #define ARBSTR_PROXY_CHAT_STREAM_INSPECTOR_H_
 
@@ -23,7 +24,8 @@ class StreamInspector {
   };
 
   // `parser` is only used inside Inspect.
-  StreamInspector(bool forward_usage, simdjson::dom::parser& parser) : forward_usage_(forward_usage), parser_(parser) {}
+  StreamInspector(bool forward_usage, simdjson::dom::parser& parser)
+      : forward_usage_(forward_usage), parser_(parser) {}
 
   // One whole block. What is not JSON is passed on: a stray event does not end a good stream.
   Action Inspect(std::string_view block);

@@ -25,7 +25,8 @@ StreamRelay::StreamRelay(Worker& worker, const ChatCall& call, UpstreamExchange&
 Task<StreamEnd> StreamRelay::Run(const std::string& fields, Deadline& first_event) {
   const Framing framing = chunked_ ? Framing::kChunked : Framing::kUntilClose;
   const bool close = !chunked_ || !call_.head.keep_alive();
-  const std::string head = FormatHead(exchange_.response().status(), fields, call_.request_id, framing, 0, close);
+  const std::string head =
+      FormatHead(exchange_.response().status(), fields, call_.request_id, framing, 0, close);
   write_failed_ = static_cast<bool>(co_await call_.client.Write(head));
 
   Deadline idle(worker_.wheel, [&] { call_.interrupt.Fire(InterruptReason::kStreamIdle); });
@@ -114,7 +115,8 @@ StreamEnd StreamRelay::Interrupted() const {
 Task<> StreamRelay::Send(std::string_view bytes) {
   const std::string size = chunked_ ? fmt::format("{:x}\r\n", bytes.size()) : "";
   const std::string_view end = chunked_ ? "\r\n" : "";
-  std::array<asio::const_buffer, 3> buffers = {asio::buffer(size), asio::const_buffer(bytes.data(), bytes.size()),
+  std::array<asio::const_buffer, 3> buffers = {asio::buffer(size),
+                                               asio::const_buffer(bytes.data(), bytes.size()),
                                                asio::const_buffer(end.data(), end.size())};
   if (co_await call_.client.Write(buffers)) write_failed_ = true;
 }

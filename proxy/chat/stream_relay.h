@@ -30,13 +30,14 @@ class StreamRelay {
   // Everything given outlives this; `exchange` has its response's head.
   StreamRelay(Worker& worker, const ChatCall& call, UpstreamExchange& exchange, bool forward_usage);
 
-  // Sends the response's head with `fields`, then the events as they come, up to the last one, which is held back:
-  // what remains to be sent is Finish's or Break's.
+  // Sends the response's head with `fields`, then the events as they come, up to the last one, which is held
+  // back: what remains to be sent is Finish's or Break's.
   Task<StreamEnd> Run(const std::string& fields, Deadline& first_event);
 
   // The end of a whole answer: a comment of ours, [DONE], the end of the message.
   Task<> Finish(std::string_view comment);
-  // An error event, unless the provider sent its own, and no end of the message: the connection must be closed.
+  // An error event, unless the provider sent its own, and no end of the message: the connection must be
+  // closed.
   Task<> Break(const std::string& error_json);
 
   const StreamInspector& inspector() const { return inspector_; }

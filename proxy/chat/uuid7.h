@@ -8,7 +8,8 @@
 
 namespace arbstr::proxy {
 
-// `random`: 62 random bits are used of it. The 12 bits behind the millisecond are its fraction (§6.2, method 3).
+// `random`: 62 random bits are used of it. The 12 bits behind the millisecond are its fraction (§6.2, method
+// 3).
 std::string MakeUuid7(std::chrono::system_clock::time_point now, uint64_t random);
 
 }  // namespace arbstr::proxy

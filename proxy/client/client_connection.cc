@@ -74,7 +74,8 @@ Task<ErrorCode> ClientConnection::ReadInto(std::span<char> target, TimePoint by,
   if (read_error_) co_return read_error_;
   timed_out_ = false;
   read_deadline_.Arm(by);
-  const auto [error, bytes] = co_await stream_.async_read_some(asio::buffer(target.data(), target.size()), kUseTask);
+  const auto [error, bytes] =
+      co_await stream_.async_read_some(asio::buffer(target.data(), target.size()), kUseTask);
   read_deadline_.Disarm();
   read = bytes;
   co_return timed_out_ ? ErrorCode(asio::error::timed_out) : error;

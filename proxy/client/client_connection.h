@@ -1,5 +1,5 @@
-// A client's connection. One read is always outstanding while a provider is waited for, so that a client's leaving is
-// seen at once; what it sends ahead is kept for the next request.
+// A client's connection. One read is always outstanding while a provider is waited for, so that a client's
+// leaving is seen at once; what it sends ahead is kept for the next request.
 #ifndef ARBSTR_PROXY_CLIENT_CLIENT_CONNECTION_H_
 #define ARBSTR_PROXY_CLIENT_CLIENT_CONNECTION_H_
 
@@ -24,7 +24,8 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  // `input_limit`: bytes read ahead at most. `write_stall`: a write without progress for so long is a client gone.
+  // `input_limit`: bytes read ahead at most. `write_stall`: a write without progress for so long is a client
+  // gone.
   ClientConnection(ByteStream stream, DeadlineWheel& wheel, size_t input_limit,
                    std::chrono::milliseconds write_stall);
 
@@ -46,8 +47,8 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
   void Watch(std::function<void()> on_gone);
   void Unwatch() { on_gone_ = nullptr; }
 
-  // Says that no more will be written, then reads and drops what still comes: at most 1 MiB, for at most a second.
-  // Without it the error before it could be lost to a reset.
+  // Says that no more will be written, then reads and drops what still comes: at most 1 MiB, for at most a
+  // second. Without it the error before it could be lost to a reset.
   Task<> HalfCloseAndDrain();
   void Close() { stream_.Close(); }
 

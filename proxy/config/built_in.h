@@ -14,7 +14,8 @@ struct MockEndpoint {
   std::string url;
 };
 
-// The mock providers as configured ones, serving every model: the first is the cheapest, each later one dearer.
+// The mock providers as configured ones, serving every model: the first is the cheapest, each later one
+// dearer.
 std::vector<ProviderConfig> MockProviders(const std::vector<MockEndpoint>& endpoints);
 
 }  // namespace arbstr::proxy

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "proxy/config/display_url.h"
 #include "proxy/config/mask.h"
 
 namespace arbstr::proxy {
@@ -28,12 +29,6 @@ std::string Joined(const Range& range, Format format) {
 
 std::string QuotedList(const std::vector<std::string>& list) { return "[" + Joined(list, Quoted) + "]"; }
 
-std::string Url(const ProviderUrl& url) {
-  const size_t query = url.path_and_query.find('?');
-  return fmt::format("{}://{}{}{}", url.tls ? "https" : "http", url.host_header, url.path_and_query.substr(0, query),
-                     query == std::string::npos ? "" : "?…");
-}
-
 const char* Name(router::Strategy strategy) {
   switch (strategy) {
     case router::Strategy::kCheapest:
@@ -47,36 +42,39 @@ const char* Name(router::Strategy strategy) {
 }
 
 std::string DescribeServer(const ServerConfig& s) {
-  std::string text = fmt::format(
-      "[server]\nlisten = {}\nthreads = {}\n", Quoted(ToString(s.listen)), s.threads);
+  std::string text =
+      fmt::format("[server]\nlisten = {}\nthreads = {}\n", Quoted(ToString(s.listen)), s.threads);
   if (s.auth_token) text += fmt::format("auth_token = {}\n", Quoted(MaskKey(*s.auth_token)));
-  return text + fmt::format(
-                    "rate_limit_rps = {}\nmax_connections = {}\nmax_body_bytes = {}\nmax_response_bytes = {}\n"
-                    "max_header_bytes = {}\nheader_timeout_ms = {}\nbody_timeout_ms = {}\nidle_timeout_ms = {}\n"
-                    "drain_timeout_ms = {}\ncors_origins = {}\n",
-                    s.rate_limit_rps, s.max_connections, s.max_body_bytes, s.max_response_bytes, s.max_header_bytes,
-                    s.header_timeout.count(), s.body_timeout.count(), s.idle_timeout.count(), s.drain_timeout.count(),
-                    QuotedList(s.cors_origins));
+  return text +
+         fmt::format(
+             "rate_limit_rps = {}\nmax_connections = {}\nmax_body_bytes = {}\nmax_response_bytes = {}\n"
+             "max_header_bytes = {}\nheader_timeout_ms = {}\nbody_timeout_ms = {}\nidle_timeout_ms = {}\n"
+             "drain_timeout_ms = {}\ncors_origins = {}\n",
+             s.rate_limit_rps, s.max_connections, s.max_body_bytes, s.max_response_bytes, s.max_header_bytes,
+             s.header_timeout.count(), s.body_timeout.count(), s.idle_timeout.count(),
+             s.drain_timeout.count(), QuotedList(s.cors_origins));
 }
 
 std::string DescribeRetry(const RetryConfig& r) {
   return fmt::format(
       "[retry]\nmax_retries = {}\nbackoff_ms = [{}]\njitter = {}\ndeadline_ms = {}\nmax_deadline_ms = {}\n"
-      "deadline_by_model = {{ {} }}\nconnect_timeout_ms = {}\nattempt_timeout_ms = {}\nretry_after_max_ms = {}\n"
+      "deadline_by_model = {{ {} }}\nconnect_timeout_ms = {}\nattempt_timeout_ms = {}\nretry_after_max_ms = "
+      "{}\n"
       "fallbacks = {}\nstatuses = [{}]\nfallback_statuses = [{}]\nstreaming = {}\nfirst_event_ms = {}\n"
       "stream_idle_ms = {}\nbudget_percent = {}\nbudget_min_per_s = {}\n",
       r.max_retries, Joined(r.backoff, [](auto wait) { return fmt::to_string(wait.count()); }), r.jitter,
       r.deadline.count(), r.max_deadline.count(),
-      Joined(r.deadline_by_model, [](const auto& d) { return fmt::format("{} = {}", Quoted(d.first), d.second.count()); }),
+      Joined(r.deadline_by_model,
+             [](const auto& d) { return fmt::format("{} = {}", Quoted(d.first), d.second.count()); }),
       r.connect_timeout.count(), r.attempt_timeout.count(), r.retry_after_max.count(), r.fallbacks,
       fmt::join(r.statuses, ", "), fmt::join(r.fallback_statuses, ", "),
-      r.streaming == StreamingRetry::kFailFast ? "\"fail_fast\"" : "\"before_first_token\"", r.first_event.count(),
-      r.stream_idle.count(), r.budget_percent, r.budget_min_per_s);
+      r.streaming == StreamingRetry::kFailFast ? "\"fail_fast\"" : "\"before_first_token\"",
+      r.first_event.count(), r.stream_idle.count(), r.budget_percent, r.budget_min_per_s);
 }
 
 std::string DescribeProvider(const ProviderConfig& p) {
-  std::string text = fmt::format("[[providers]]\nname = {}\nurl = {}  # where requests are posted\n", Quoted(p.name),
-                                 Quoted(Url(p.url)));
+  std::string text =
+      fmt::format("[[providers]]\nname = {}\nurl = {}\n", Quoted(p.name), Quoted(DisplayUrl(p.url)));
   text += p.api_key.empty() ? "# no api_key: no credentials are sent\n"
                             : fmt::format("api_key = {}\n", Quoted(MaskKey(p.api_key)));
   text += fmt::format("auth = {}\n", p.auth == ProviderConfig::Auth::kBearer ? "\"bearer\"" : "\"api-key\"");
@@ -87,8 +85,8 @@ std::string DescribeProvider(const ProviderConfig& p) {
   text += fmt::format("model_names = {{ {} }}\n", Joined(p.model_names, [](const auto& m) {
                         return fmt::format("{} = {}", Quoted(m.first), Quoted(m.second));
                       }));
-  text += fmt::format("input_rate = {}\noutput_rate = {}\nbase_fee = {}\nmax_concurrency = {}\n", p.input_rate,
-                      p.output_rate, p.base_fee, p.max_concurrency);
+  text += fmt::format("input_rate = {}\noutput_rate = {}\nbase_fee = {}\nmax_concurrency = {}\n",
+                      p.input_rate, p.output_rate, p.base_fee, p.max_concurrency);
   if (!p.tls_ca_file.empty()) text += fmt::format("tls_ca_file = {}\n", Quoted(p.tls_ca_file));
   return text;
 }
@@ -96,8 +94,9 @@ std::string DescribeProvider(const ProviderConfig& p) {
 std::string DescribePolicies(const router::Policies& policies) {
   std::string text = fmt::format("[policies]\ndefault_strategy = \"{}\"\n", Name(policies.default_strategy));
   for (const auto& rule : policies.rules) {
-    text += fmt::format("\n[[policies.rules]]\nname = {}\nallowed_models = {}\nstrategy = \"{}\"\n", Quoted(rule.name),
-                        QuotedList(rule.allowed_models), Name(rule.strategy.value_or(policies.default_strategy)));
+    text += fmt::format("\n[[policies.rules]]\nname = {}\nallowed_models = {}\nstrategy = \"{}\"\n",
+                        Quoted(rule.name), QuotedList(rule.allowed_models),
+                        Name(rule.strategy.value_or(policies.default_strategy)));
     if (rule.max_sats_per_1m_output) {
       text += fmt::format("max_sats_per_1m_output = {}\n", *rule.max_sats_per_1m_output);
     }
@@ -111,13 +110,16 @@ const char* Name(LogLevel level) {
   return kNames[static_cast<int>(level)];
 }
 
-double NominalPrice(const ProviderConfig& p) { return (1000 * p.input_rate + 500 * p.output_rate) / 1e6 + p.base_fee; }
+double NominalPrice(const ProviderConfig& p) {
+  return (1000 * p.input_rate + 500 * p.output_rate) / 1e6 + p.base_fee;
+}
 
 }  // namespace
 
 std::string DescribeConfig(const Config& config) {
   std::string text = DescribeServer(config.server);
-  text += fmt::format("\n[database]\npath = {}\ndurability = {}\nretention_days = {}\n\n", Quoted(config.database.path),
+  text += fmt::format("\n[database]\npath = {}\ndurability = {}\nretention_days = {}\n\n",
+                      Quoted(config.database.path),
                       config.database.durability == Durability::kGroup ? "\"group\"" : "\"before_response\"",
                       config.database.retention_days);
   text += DescribeRetry(config.retry) + "\n";
@@ -125,8 +127,9 @@ std::string DescribeConfig(const Config& config) {
   text += DescribePolicies(config.policies);
   text += fmt::format("\n[circuit_breaker]\nfailures = {}\nopen_ms = {}\n", config.circuit_breaker.failures,
                       config.circuit_breaker.open.count());
-  text += fmt::format("\n[logging]\nlevel = \"{}\"\nformat = {}\nbodies = {}\n", Name(config.logging.level),
-                      config.logging.format == LogFormat::kText ? "\"text\"" : "\"json\"", config.logging.bodies);
+  text +=
+      fmt::format("\n[logging]\nlevel = \"{}\"\nformat = {}\nbodies = {}\n", Name(config.logging.level),
+                  config.logging.format == LogFormat::kText ? "\"text\"" : "\"json\"", config.logging.bodies);
   return text;
 }
 
@@ -136,11 +139,12 @@ std::string DescribeProviders(const Config& config) {
   std::ranges::sort(order, [](const ProviderConfig* a, const ProviderConfig* b) {
     return std::pair(NominalPrice(*a), a->name) < std::pair(NominalPrice(*b), b->name);
   });
-  std::string text = fmt::format("{:<20} {:>14} {:>12} {:>12} {:>9}  {:<9} {}\n", "PROVIDER", "NOMINAL SATS", "INPUT/1M",
-                                 "OUTPUT/1M", "BASE FEE", "KEY", "MODELS");
+  std::string text = fmt::format("{:<20} {:>14} {:>12} {:>12} {:>9}  {:<9} {}\n", "PROVIDER", "NOMINAL SATS",
+                                 "INPUT/1M", "OUTPUT/1M", "BASE FEE", "KEY", "MODELS");
   for (const ProviderConfig* p : order) {
-    text += fmt::format("{:<20} {:>14.4f} {:>12} {:>12} {:>9}  {:<9} {}\n", p->name, NominalPrice(*p), p->input_rate,
-                        p->output_rate, p->base_fee, p->api_key.empty() ? "-" : MaskKey(p->api_key),
+    text += fmt::format("{:<20} {:>14.4f} {:>12} {:>12} {:>9}  {:<9} {}\n", p->name, NominalPrice(*p),
+                        p->input_rate, p->output_rate, p->base_fee,
+                        p->api_key.empty() ? "-" : MaskKey(p->api_key),
                         p->models.empty() ? "every model" : fmt::format("{}", fmt::join(p->models, ", ")));
   }
   return text;

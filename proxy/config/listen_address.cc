@@ -1,37 +1,74 @@
 #include "proxy/config/listen_address.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <optional>
+#include <string_view>
 
 namespace arbstr::proxy {
+namespace {
+
+std::optional<std::uint16_t> ParsePort(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return port;
+}
+
+bool IsHostName(const std::string& host) {
+  return !host.empty() && host.size() <= 253 && std::all_of(host.begin(), host.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_';
+  });
+}
+
+bool IsIpv6(const std::string& host) {
+  in6_addr address{};
+  return inet_pton(AF_INET6, host.c_str(), &address) == 1;
+}
+
+absl::Status Malformed(const std::string& why) {
+  return absl::InvalidArgumentError(
+      fmt::format("must be HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080; {}", why));
+}
+
+}  // namespace
 
 absl::StatusOr<ListenAddress> ParseListenAddress(const std::string& text) {
-  const auto wrong = [&] {
-    return absl::InvalidArgumentError(fmt::format("must be HOST:PORT (or [IPV6]:PORT), is \"{}\"", text));
-  };
-  const size_t colon = text.rfind(':');
-  if (colon == text.npos) return wrong();
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos) return Malformed("the port is missing");
+  const std::optional<std::uint16_t> port = ParsePort(std::string_view(text).substr(colon + 1));
   std::string host = text.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) {
+  if (host.empty()) return Malformed("the host is missing; 0.0.0.0 listens on every interface");
+  if (host.front() == '[' && host.back() == ']') {
     host = host.substr(1, host.size() - 2);
-  } else if (host.find(':') != host.npos) {
-    return wrong();
+    if (!IsIpv6(host)) return Malformed("what is in brackets is not an IPv6 address");
+  } else if (host.find(':') != std::string::npos) {
+    return Malformed("an IPv6 address needs brackets");
+  } else if (!IsHostName(host)) {
+    return Malformed("the host is neither a name nor an address");
   }
-  std::uint16_t port = 0;
-  const char* const end = text.data() + text.size();
-  const auto [last, error] = std::from_chars(text.data() + colon + 1, end, port);
-  if (host.empty() || error != std::errc() || last != end) return wrong();
-  return ListenAddress{host, port};
+  if (!port) return Malformed("the port is not a number from 0 to 65535");
+  return ListenAddress{host, *port};
 }
 
 std::string ToString(const ListenAddress& address) {
-  const bool v6 = address.host.find(':') != address.host.npos;
-  return fmt::format("{}{}{}:{}", v6 ? "[" : "", address.host, v6 ? "]" : "", address.port);
+  const bool is_ipv6 = address.host.find(':') != std::string::npos;
+  return is_ipv6 ? fmt::format("[{}]:{}", address.host, address.port)
+                 : fmt::format("{}:{}", address.host, address.port);
 }
 
 bool IsLoopback(const ListenAddress& address) {
-  return address.host == "localhost" || address.host == "::1" || address.host.starts_with("127.");
+  in_addr v4{};
+  if (inet_pton(AF_INET, address.host.c_str(), &v4) == 1) return (ntohl(v4.s_addr) >> 24) == 127;
+  in6_addr v6{};
+  if (inet_pton(AF_INET6, address.host.c_str(), &v6) == 1) {
+    return IN6_IS_ADDR_LOOPBACK(&v6) || (IN6_IS_ADDR_V4MAPPED(&v6) && v6.s6_addr[12] == 127);
+  }
+  return address.host == "localhost";
 }
 
 }  // namespace arbstr::proxy

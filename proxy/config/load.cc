@@ -21,7 +21,7 @@ void NotYet(TomlSection& section, const char* key, bool on) {
   if (on) section.Mistake(key, "this feature is not supported yet: leave the key out or switch it off");
 }
 
-void ReadServer(TomlSection section, ServerConfig& server, MistakeList& warnings) {
+void ReadServer(TomlSection section, ServerConfig& server) {
   std::string listen;
   section.String("listen", listen);
   if (!listen.empty()) {
@@ -34,7 +34,8 @@ void ReadServer(TomlSection section, ServerConfig& server, MistakeList& warnings
   }
   section.Integer("threads", 0, 1024, server.threads);
   section.String("auth_token", server.auth_token);
-  if (server.auth_token && server.auth_token->empty()) section.Mistake("auth_token", "must not be empty: leave it out");
+  if (server.auth_token && server.auth_token->empty())
+    section.Mistake("auth_token", "must not be empty: leave it out");
   section.Integer("rate_limit_rps", 0, kMaxCount, server.rate_limit_rps);
   NotYet(section, "rate_limit_rps", server.rate_limit_rps > 0);
   section.Integer("max_connections", 1, kMaxCount, server.max_connections);
@@ -56,15 +57,13 @@ void ReadServer(TomlSection section, ServerConfig& server, MistakeList& warnings
     NotYet(section, "tls_certificate", server.tls_certificate.has_value());
   }
   section.RefuseUnknownKeys();
-  if (!server.auth_token && !IsLoopback(server.listen)) {
-    warnings.Add({}, "server.listen", "others can reach this gateway and spend your money: set server.auth_token");
-  }
 }
 
 void ReadDatabase(TomlSection section, DatabaseConfig& database) {
   section.String("path", database.path);
   if (database.path.empty()) section.Mistake("path", "must not be empty");
-  section.Choice("durability", {{"group", Durability::kGroup}, {"before_response", Durability::kBeforeResponse}},
+  section.Choice("durability",
+                 {{"group", Durability::kGroup}, {"before_response", Durability::kBeforeResponse}},
                  database.durability);
   section.Integer("retention_days", 0, 36500, database.retention_days);
   NotYet(section, "retention_days", database.retention_days > 0);
@@ -83,7 +82,8 @@ void ReadDeadlines(TomlSection& section, RetryConfig& retry) {
   section.Entries("deadline_by_model", [&](const toml::key& model, const toml::node& node) {
     const auto value = node.is_integer() ? node.value<std::int64_t>() : std::nullopt;
     if (!value || *value < 1) {
-      return section.Mistake("deadline_by_model", fmt::format("\"{}\" must be a whole number of milliseconds", model.str()));
+      return section.Mistake("deadline_by_model",
+                             fmt::format("\"{}\" must be a whole number of milliseconds", model.str()));
     }
     retry.deadline_by_model.emplace_back(std::string(model.str()), std::chrono::milliseconds(*value));
   });
@@ -105,9 +105,10 @@ void ReadRetry(TomlSection section, RetryConfig& retry) {
   section.Integer("fallbacks", 0, 1000, retry.fallbacks);
   ReadStatuses(section, "statuses", retry.statuses);
   ReadStatuses(section, "fallback_statuses", retry.fallback_statuses);
-  section.Choice("streaming",
-                 {{"fail_fast", StreamingRetry::kFailFast}, {"before_first_token", StreamingRetry::kBeforeFirstToken}},
-                 retry.streaming);
+  section.Choice(
+      "streaming",
+      {{"fail_fast", StreamingRetry::kFailFast}, {"before_first_token", StreamingRetry::kBeforeFirstToken}},
+      retry.streaming);
   NotYet(section, "streaming", retry.streaming == StreamingRetry::kBeforeFirstToken);
   section.Millis("first_event_ms", 1, retry.first_event);
   section.Millis("stream_idle_ms", 1, retry.stream_idle);
@@ -173,7 +174,7 @@ void ReadLogging(TomlSection section, LoggingConfig& logging) {
 
 LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name, const Environment& env) {
   LoadResult result;
-  MistakeList mistakes(file_name), warnings(file_name);
+  MistakeList mistakes(file_name);
   toml::table root;
   try {
     root = toml::parse(toml_text, file_name);
@@ -184,7 +185,7 @@ LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name
   }
   Config config;
   TomlSection file(&root, "", mistakes, env);
-  ReadServer(file.Table("server"), config.server, warnings);
+  ReadServer(file.Table("server"), config.server);
   ReadDatabase(file.Table("database"), config.database);
   ReadRetry(file.Table("retry"), config.retry);
   ReadProviders(file, env, config.providers);
@@ -193,7 +194,6 @@ LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name
   ReadLogging(file.Table("logging"), config.logging);
   file.RefuseUnknownKeys();
   result.errors = mistakes.Take();
-  result.warnings = warnings.Take();
   if (result.errors.empty()) result.config = std::move(config);
   return result;
 }
@@ -202,7 +202,7 @@ LoadResult LoadConfigFile(const std::string& path, const Environment& env) {
   std::ifstream file(path);
   std::ostringstream text;
   if (file) text << file.rdbuf();
-  if (!file) return {std::nullopt, {fmt::format("{}: the file cannot be read", path)}, {}};
+  if (!file) return {std::nullopt, {fmt::format("{}: the file cannot be read", path)}};
   return LoadConfig(text.str(), path, env);
 }
 

@@ -15,9 +15,8 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 
 // What a config file says, or everything that is wrong with it.
 struct LoadResult {
-  std::optional<Config> config;       // present exactly when there are no errors
-  std::vector<std::string> errors;    // one line a mistake, in file order: "FILE:LINE:COLUMN: KEY: what"
-  std::vector<std::string> warnings;  // of the same shape; the config is usable
+  std::optional<Config> config;     // present exactly when there are no errors
+  std::vector<std::string> errors;  // one line a mistake, in file order: "FILE:LINE:COLUMN: KEY: what"
 };
 
 // Reads TOML text. Pure but for `env`, which is asked for every ${VAR} and for the conventional variables of

@@ -19,7 +19,8 @@ constexpr std::array<std::string_view, 13> kOwnFields = {
     "expect", "idempotency-key", "upgrade",           "trailer",    "keep-alive",   "proxy-connection"};
 
 bool IsTokenCharacter(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  return std::isalnum(static_cast<unsigned char>(c)) ||
+         std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 
 bool HasControlCharacter(const std::string& text) {
@@ -58,20 +59,24 @@ void ReadHeaders(TomlSection& section, std::vector<std::pair<std::string, std::s
         })) {
       return section.Mistake("headers", fmt::format("{} is written by the gateway itself", name));
     }
-    if (!node.is_string()) return section.Mistake("headers", fmt::format("the value of {} must be a string", name));
+    if (!node.is_string())
+      return section.Mistake("headers", fmt::format("the value of {} must be a string", name));
     auto value = section.Expanded(node, "headers." + name, **node.as_string());
     if (!value) return;
-    if (HasControlCharacter(*value)) return section.Mistake("headers", fmt::format("the value of {} has a control character", name));
+    if (HasControlCharacter(*value))
+      return section.Mistake("headers", fmt::format("the value of {} has a control character", name));
     headers.emplace_back(name, *std::move(value));
   });
 }
 
 void ReadModels(TomlSection& section, ProviderConfig& provider) {
   section.Strings("models", provider.models);
-  if (std::ranges::any_of(provider.models, &std::string::empty)) section.Mistake("models", "a model's name is empty");
+  if (std::ranges::any_of(provider.models, &std::string::empty))
+    section.Mistake("models", "a model's name is empty");
   section.Entries("model_names", [&](const toml::key& key, const toml::node& node) {
     if (!node.is_string() || (*node.as_string())->empty()) {
-      return section.Mistake("model_names", fmt::format("the value of \"{}\" must be a non-empty string", key.str()));
+      return section.Mistake("model_names",
+                             fmt::format("the value of \"{}\" must be a non-empty string", key.str()));
     }
     const std::string name(key.str());
     if (auto value = section.Expanded(node, "model_names." + name, **node.as_string())) {
@@ -85,7 +90,8 @@ ProviderConfig ReadProvider(TomlSection& section) {
   ReadName(section, provider.name);
   ReadUrl(section, provider.url);
   section.String("api_key", provider.api_key);
-  section.Choice("auth", {{"bearer", ProviderConfig::Auth::kBearer}, {"api-key", ProviderConfig::Auth::kApiKey}},
+  section.Choice("auth",
+                 {{"bearer", ProviderConfig::Auth::kBearer}, {"api-key", ProviderConfig::Auth::kApiKey}},
                  provider.auth);
   ReadHeaders(section, provider.headers);
   section.Bool("stream_usage", provider.stream_usage);
@@ -95,7 +101,8 @@ ProviderConfig ReadProvider(TomlSection& section) {
   section.Number("base_fee", 0, kMaxRate, provider.base_fee);
   section.Integer("max_concurrency", 0, 1'000'000, provider.max_concurrency);
   if (provider.max_concurrency > 0) {
-    section.Mistake("max_concurrency", "this feature is not supported yet: leave the key out or switch it off");
+    section.Mistake("max_concurrency",
+                    "this feature is not supported yet: leave the key out or switch it off");
   }
   section.String("tls_ca_file", provider.tls_ca_file);
   return provider;
@@ -112,7 +119,8 @@ std::string KeyVariable(const std::string& provider_name) {
   return variable + "_API_KEY";
 }
 
-void ReadProviders(TomlSection& file, const TomlSection::Environment& env, std::vector<ProviderConfig>& providers) {
+void ReadProviders(TomlSection& file, const TomlSection::Environment& env,
+                   std::vector<ProviderConfig>& providers) {
   std::map<std::string, std::string> variables;  // to the provider that has it
   for (TomlSection& section : file.Tables("providers")) {
     ProviderConfig provider = ReadProvider(section);
@@ -122,15 +130,18 @@ void ReadProviders(TomlSection& file, const TomlSection::Environment& env, std::
       const std::string variable = KeyVariable(provider.name);
       const auto [other, is_new] = variables.emplace(variable, provider.name);
       if (!is_new) {
-        section.Mistake("name", fmt::format("its key variable {} is also that of provider \"{}\"", variable, other->second));
+        section.Mistake("name", fmt::format("its key variable {} is also that of provider \"{}\"", variable,
+                                            other->second));
       }
       if (!section.Has("api_key")) provider.api_key = env(variable).value_or("");
     }
-    if (HasControlCharacter(provider.api_key)) section.Mistake("api_key", "has a control character, such as a line end");
+    if (HasControlCharacter(provider.api_key))
+      section.Mistake("api_key", "has a control character, such as a line end");
     section.RefuseUnknownKeys();
     providers.push_back(std::move(provider));
   }
-  if (providers.empty()) file.Mistake("providers", "there is no provider: add [[providers]] with a name and a url");
+  if (providers.empty())
+    file.Mistake("providers", "there is no provider: add [[providers]] with a name and a url");
 }
 
 }  // namespace arbstr::proxy

@@ -10,7 +10,8 @@
 namespace arbstr::proxy {
 
 // Reads [[providers]] of the file, keys from the environment included; at least one is needed.
-void ReadProviders(TomlSection& file, const TomlSection::Environment& env, std::vector<ProviderConfig>& providers);
+void ReadProviders(TomlSection& file, const TomlSection::Environment& env,
+                   std::vector<ProviderConfig>& providers);
 
 // The environment variable that holds a provider's key where the file has none: ARBSTR_<NAME>_API_KEY.
 std::string KeyVariable(const std::string& provider_name);

@@ -6,7 +6,8 @@
 
 namespace arbstr::proxy {
 
-// The known key with the smallest edit distance (Levenshtein) to `key`; empty where none is near enough to be meant.
+// The known key with the smallest edit distance (Levenshtein) to `key`; empty where none is near enough to be
+// meant.
 std::string NearestKey(const std::string& key, const std::vector<std::string>& known);
 
 }  // namespace arbstr::proxy

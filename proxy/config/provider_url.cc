@@ -2,36 +2,72 @@
 
 #include <fmt/format.h>
 
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
+#include <algorithm>
+#include <boost/url.hpp>
 
 namespace arbstr::proxy {
+namespace {
+
+constexpr const char* kEndpoint = "/chat/completions";
+
+// Never quotes the URL: it may carry a secret.
+absl::Status Malformed(const std::string& why) {
+  return absl::InvalidArgumentError(fmt::format("must be a URL like https://api.example.com/v1; {}", why));
+}
+
+bool IsUsableHost(const std::string& host) {
+  return !host.empty() && host.size() <= 253 && std::all_of(host.begin(), host.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == ':';
+  });
+}
+
+std::string LowerCase(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
+}  // namespace
 
 absl::StatusOr<ProviderUrl> ParseProviderUrl(const std::string& text) {
-  const auto parsed = boost::urls::parse_uri(text);
-  if (parsed.has_error()) return absl::InvalidArgumentError("is not a URL such as https://api.example.com/v1");
-  const boost::urls::url_view url = *parsed;
+  const boost::urls::result<boost::urls::url_view> parsed = boost::urls::parse_uri(text);
+  if (!parsed) return Malformed("it is not a valid URL");
+  const boost::urls::url_view& url = *parsed;
   if (url.scheme_id() != boost::urls::scheme::http && url.scheme_id() != boost::urls::scheme::https) {
-    return absl::InvalidArgumentError("must begin with http:// or https://");
+    return Malformed("it begins with neither http:// nor https://");
   }
-  if (url.has_userinfo()) return absl::InvalidArgumentError("must not hold a user or password: use api_key or headers");
-  if (url.has_fragment()) return absl::InvalidArgumentError("must not have a #fragment");
+  // Boost.URL 1.81 reads "h:x" as a host and a path that begins with ":x".
+  const auto path_read = url.encoded_path();
+  if (!path_read.empty() && path_read.front() != '/') {
+    return Malformed("its port is not a number from 1 to 65535");
+  }
+  if (url.host_type() == boost::urls::host_type::ipvfuture) return Malformed("its address is of no known kind");
+  if (url.has_userinfo())
+    return Malformed("a user or password in it is not supported; use api_key or headers");
+  if (url.has_fragment()) return Malformed("it has a fragment (#...)");
   ProviderUrl result;
   result.tls = url.scheme_id() == boost::urls::scheme::https;
-  const std::string encoded_host(url.encoded_host().data(), url.encoded_host().size());
-  result.host = encoded_host.starts_with('[') ? encoded_host.substr(1, encoded_host.size() - 2) : encoded_host;
-  if (result.host.empty()) return absl::InvalidArgumentError("has no host");
-  const std::uint16_t usual_port = result.tls ? 443 : 80;
-  if (url.has_port() && !url.port().empty() && url.port_number() == 0) {
-    return absl::InvalidArgumentError("has a port that is not 1 to 65535");
+  const bool is_ipv6 = url.host_type() == boost::urls::host_type::ipv6;
+  const auto encoded_host = url.encoded_host_address();
+  result.host = LowerCase(std::string(encoded_host.data(), encoded_host.size()));
+  if (!IsUsableHost(result.host)) return Malformed("its host is neither a name nor an address");
+  const std::uint16_t default_port = result.tls ? 443 : 80;
+  result.port = default_port;
+  if (url.has_port() && !url.port().empty()) {
+    if (url.port_number() == 0) return Malformed("its port is not a number from 1 to 65535");
+    result.port = url.port_number();
   }
-  result.port = url.port_number() == 0 ? usual_port : url.port_number();
-  result.host_header = result.port == usual_port ? encoded_host : fmt::format("{}:{}", encoded_host, result.port);
-  std::string path(url.encoded_path().data(), url.encoded_path().size());
+  result.host_header = is_ipv6 ? fmt::format("[{}]", result.host) : result.host;
+  if (result.port != default_port) result.host_header += fmt::format(":{}", result.port);
+
+  const auto encoded_path = url.encoded_path();
+  std::string path(encoded_path.data(), encoded_path.size());
   while (path.ends_with('/')) path.pop_back();
-  result.path_and_query = path + "/chat/completions";
+  if (path.ends_with(kEndpoint)) return Malformed("leave out its /chat/completions, which is appended");
+  result.path_and_query = path + kEndpoint;
   if (url.has_query()) {
-    result.path_and_query += "?" + std::string(url.encoded_query().data(), url.encoded_query().size());
+    const auto query = url.encoded_query();
+    result.path_and_query += '?' + std::string(query.data(), query.size());
   }
   return result;
 }

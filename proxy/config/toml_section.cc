@@ -10,8 +10,9 @@
 namespace arbstr::proxy {
 
 void MistakeList::Add(const toml::source_region& where, const std::string& key, const std::string& what) {
-  mistakes_.push_back({where.begin.line, where.begin.column,
-                       fmt::format("{}:{}:{}: {}: {}", file_, where.begin.line, where.begin.column, key, what)});
+  mistakes_.push_back(
+      {where.begin.line, where.begin.column,
+       fmt::format("{}:{}:{}: {}: {}", file_, where.begin.line, where.begin.column, key, what)});
 }
 
 std::vector<std::string> MistakeList::Take() {
@@ -33,7 +34,10 @@ bool TomlSection::Has(const char* key) { return Find(key) != nullptr; }
 void TomlSection::Mistake(const std::string& key, const std::string& what) {
   const toml::node* node = table_ == nullptr ? nullptr : table_->get(key);
   const toml::source_region nowhere{};
-  mistakes_.Add(node != nullptr ? node->source() : table_ != nullptr ? table_->source() : nowhere, KeyPath(key), what);
+  mistakes_.Add(node != nullptr     ? node->source()
+                : table_ != nullptr ? table_->source()
+                                    : nowhere,
+                KeyPath(key), what);
 }
 
 void TomlSection::Integer(const char* key, std::int64_t low, std::int64_t high, std::int64_t& out) {
@@ -117,7 +121,8 @@ void TomlSection::Strings(const char* key, std::vector<std::string>& out) {
   out = std::move(values);
 }
 
-void TomlSection::Integers(const char* key, std::int64_t low, std::int64_t high, std::vector<std::int64_t>& out) {
+void TomlSection::Integers(const char* key, std::int64_t low, std::int64_t high,
+                           std::vector<std::int64_t>& out) {
   const toml::node* node = Find(key);
   if (node == nullptr) return;
   const std::string wanted = fmt::format("must be an array of whole numbers from {} to {}", low, high);
@@ -131,7 +136,8 @@ void TomlSection::Integers(const char* key, std::int64_t low, std::int64_t high,
   out = std::move(values);
 }
 
-void TomlSection::Entries(const char* key, const std::function<void(const toml::key&, const toml::node&)>& read) {
+void TomlSection::Entries(const char* key,
+                          const std::function<void(const toml::key&, const toml::node&)>& read) {
   const toml::node* node = Find(key);
   if (node == nullptr) return;
   if (!node->is_table()) return Mistake(key, "must be a table, { name = value, … }");
@@ -164,7 +170,8 @@ std::vector<TomlSection> TomlSection::Tables(const char* key) {
       Mistake(key, fmt::format("must be an array of tables: [[{}]]", KeyPath(key)));
       break;
     }
-    sections.push_back({entry.as_table(), fmt::format("{}[{}]", KeyPath(key), sections.size()), mistakes_, env_});
+    sections.push_back(
+        {entry.as_table(), fmt::format("{}[{}]", KeyPath(key), sections.size()), mistakes_, env_});
   }
   return sections;
 }
@@ -175,8 +182,9 @@ void TomlSection::RefuseUnknownKeys() {
     const std::string name(key.str());
     if (std::ranges::find(known_, name) != known_.end()) continue;
     const std::string nearest = NearestKey(name, known_);
-    mistakes_.Add(key.source(), KeyPath(name),
-                  nearest.empty() ? "unknown key" : fmt::format("unknown key; did you mean \"{}\"?", nearest));
+    mistakes_.Add(
+        key.source(), KeyPath(name),
+        nearest.empty() ? "unknown key" : fmt::format("unknown key; did you mean \"{}\"?", nearest));
   }
 }
 

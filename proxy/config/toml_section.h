@@ -1,5 +1,5 @@
-// One table of the configuration while it is read: typed values with their ranges, mistakes with their place, and at the
-// end every key that nobody asked for.
+// One table of the configuration while it is read: typed values with their ranges, mistakes with their place,
+// and at the end every key that nobody asked for.
 #ifndef ARBSTR_PROXY_CONFIG_TOML_SECTION_H_
 #define ARBSTR_PROXY_CONFIG_TOML_SECTION_H_
 
@@ -36,7 +36,8 @@ class TomlSection {
  public:
   using Environment = std::function<std::optional<std::string>(const std::string&)>;
 
-  // `path`: of the table, "" for the file's own. Everything given outlives this; a null table reads as an empty one.
+  // `path`: of the table, "" for the file's own. Everything given outlives this; a null table reads as an
+  // empty one.
   TomlSection(const toml::table* table, std::string path, MistakeList& mistakes, const Environment& env)
       : table_(table), path_(std::move(path)), mistakes_(mistakes), env_(env) {}
 
@@ -76,7 +77,8 @@ class TomlSection {
   std::vector<TomlSection> Tables(const char* key);
 
   // `${VAR}` expanded; nothing, and a mistake, where a variable is not set.
-  std::optional<std::string> Expanded(const toml::node& node, const std::string& key, const std::string& text);
+  std::optional<std::string> Expanded(const toml::node& node, const std::string& key,
+                                      const std::string& text);
 
   bool Has(const char* key);
   void Mistake(const std::string& key, const std::string& what);  // at the key, else at the table

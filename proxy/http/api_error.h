@@ -15,8 +15,8 @@ struct ApiError {
   std::string param;    // the JSON path of the mistake; empty: null
 };
 
-// `type` follows from the status: authentication_error (401), rate_limit_error (429), invalid_request_error (other
-// 4xx), arbstr_error (5xx). Text that is not UTF-8 is mended.
+// `type` follows from the status: authentication_error (401), rate_limit_error (429), invalid_request_error
+// (other 4xx), arbstr_error (5xx). Text that is not UTF-8 is mended.
 std::string ErrorJson(const ApiError& error);
 Response ErrorResponse(const ApiError& error);
 

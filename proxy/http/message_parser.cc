@@ -26,8 +26,8 @@ struct AppendBody {
     size_t put(const Buffers& buffers, beast::error_code& error) {
       error = {};
       size_t total = 0;
-      for (auto it = boost::asio::buffer_sequence_begin(buffers); it != boost::asio::buffer_sequence_end(buffers);
-           ++it) {
+      for (auto it = boost::asio::buffer_sequence_begin(buffers);
+           it != boost::asio::buffer_sequence_end(buffers); ++it) {
         const boost::asio::const_buffer part(*it);
         if (!sink_->Append({static_cast<const char*>(part.data()), part.size()})) {
           error = http::error::body_limit;
@@ -92,7 +92,8 @@ ParseStep MessageParser<kRequest>::PutHead(std::string_view bytes) {
   }
   const auto coding = Header("transfer-encoding");
   if (coding && (http_1_0() || !parser.chunked() || !beast::iequals(BeastView(*coding), "chunked"))) {
-    return impl_->Bad(consumed, ParseError::kTransferEncoding, "the only transfer coding understood is chunked");
+    return impl_->Bad(consumed, ParseError::kTransferEncoding,
+                      "the only transfer coding understood is chunked");
   }
   return {ParseStatus::kDone, consumed};
 }
@@ -151,7 +152,8 @@ size_t MessageParser<kRequest>::HeaderCount(std::string_view name) const {
 template <bool kRequest>
 void MessageParser<kRequest>::VisitHeaders(void (*visit)(void*, std::string_view, std::string_view),
                                            void* context) const {
-  for (const auto& field : impl_->parser.get()) visit(context, View(field.name_string()), View(field.value()));
+  for (const auto& field : impl_->parser.get())
+    visit(context, View(field.name_string()), View(field.value()));
 }
 
 template <bool kRequest>
@@ -182,23 +184,17 @@ bool MessageParser<kRequest>::body_done() const {
 }
 
 template <bool kRequest>
-std::string_view MessageParser<kRequest>::method() const
-  requires kRequest
-{
+std::string_view MessageParser<kRequest>::method() const requires kRequest {
   return View(impl_->parser.get().method_string());
 }
 
 template <bool kRequest>
-std::string_view MessageParser<kRequest>::target() const
-  requires kRequest
-{
+std::string_view MessageParser<kRequest>::target() const requires kRequest {
   return View(impl_->parser.get().target());
 }
 
 template <bool kRequest>
-int MessageParser<kRequest>::status() const
-  requires(!kRequest)
-{
+int MessageParser<kRequest>::status() const requires(!kRequest) {
   return static_cast<int>(impl_->parser.get().result_int());
 }
 

@@ -1,5 +1,5 @@
-// HTTP/1.1 messages out of bytes that somebody else reads: Beast's parser (RFC 9112) without its streams. A head is
-// parsed first; its body follows through PutBody, or around the parser where its length is known.
+// HTTP/1.1 messages out of bytes that somebody else reads: Beast's parser (RFC 9112) without its streams. A
+// head is parsed first; its body follows through PutBody, or around the parser where its length is known.
 #ifndef ARBSTR_PROXY_HTTP_MESSAGE_PARSER_H_
 #define ARBSTR_PROXY_HTTP_MESSAGE_PARSER_H_
 
@@ -21,7 +21,8 @@ enum class ParseError { kNone, kMalformed, kHeadTooLarge, kTargetTooLong, kBodyT
 
 struct ParseStep {
   ParseStatus status;
-  size_t consumed;  // bytes of the input that are done with; the rest is to be given again, with more behind it
+  size_t
+      consumed;  // bytes of the input that are done with; the rest is to be given again, with more behind it
 };
 
 template <bool kRequest>
@@ -61,12 +62,9 @@ class MessageParser {
   // The message ends with its head (or its last byte has been put).
   bool body_done() const;
 
-  std::string_view method() const
-    requires kRequest;
-  std::string_view target() const
-    requires kRequest;
-  int status() const
-    requires(!kRequest);
+  std::string_view method() const requires kRequest;
+  std::string_view target() const requires kRequest;
+  int status() const requires(!kRequest);
 
  private:
   void VisitHeaders(void (*visit)(void*, std::string_view, std::string_view), void* context) const;

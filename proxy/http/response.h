@@ -10,8 +10,8 @@
 
 namespace arbstr::proxy {
 
-// Appends "name: value\r\n". A value that could end the line (control characters) is left out with its name: nothing
-// that a provider says can forge a header of ours.
+// Appends "name: value\r\n". A value that could end the line (control characters) is left out with its name:
+// nothing that a provider says can forge a header of ours.
 void AddField(std::string& fields, std::string_view name, std::string_view value);
 
 std::string_view ReasonPhrase(int status);
@@ -23,7 +23,9 @@ struct Response {
   std::optional<BodyBuffer> provider_body;  // in place of `body`: the provider's, as it came
   bool close = false;                       // the connection cannot be used after it
 
-  std::string_view body_view() const { return provider_body ? provider_body->view() : std::string_view(body); }
+  std::string_view body_view() const {
+    return provider_body ? provider_body->view() : std::string_view(body);
+  }
 };
 
 Response JsonResponse(int status, std::string json);

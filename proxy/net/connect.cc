@@ -11,9 +11,13 @@
 namespace arbstr::proxy {
 namespace {
 
-ConnectResult Failed(ConnectFailure failure, std::string message) { return {nullptr, failure, std::move(message)}; }
+ConnectResult Failed(ConnectFailure failure, std::string message) {
+  return {nullptr, failure, std::move(message)};
+}
 
-ConnectResult Connected(std::unique_ptr<ByteStream> stream) { return {std::move(stream), ConnectFailure::kNone, ""}; }
+ConnectResult Connected(std::unique_ptr<ByteStream> stream) {
+  return {std::move(stream), ConnectFailure::kNone, ""};
+}
 
 std::string TlsErrorText(ByteStream::TlsStream& tls, const ErrorCode& error) {
   const long verified = SSL_get_verify_result(tls.native_handle());
@@ -36,7 +40,8 @@ bool PrepareHandshake(ByteStream::TlsStream& tls, const std::string& host) {
   return !error;
 }
 
-Task<ConnectResult> Handshake(std::unique_ptr<ByteStream> stream, const ConnectTarget& target, Interrupt& interrupt) {
+Task<ConnectResult> Handshake(std::unique_ptr<ByteStream> stream, const ConnectTarget& target,
+                              Interrupt& interrupt) {
   auto& tls = stream->StartTls(*target.tls);
   if (!PrepareHandshake(tls, target.host)) co_return Failed(ConnectFailure::kTls, "TLS could not be set up");
   const auto [error] = co_await tls.async_handshake(asio::ssl::stream_base::client, kUseTask);
@@ -50,7 +55,8 @@ Task<ConnectResult> ConnectTcp(const ConnectTarget& target, Resolver& resolver, 
   const auto answer = co_await resolver.Resolve(target.host, interrupt);
   if (interrupt.fired()) co_return Failed(ConnectFailure::kInterrupted, "the name lookup was not finished");
   if (answer.error) {
-    co_return Failed(ConnectFailure::kName, fmt::format("cannot resolve {}: {}", target.host, answer.error.message()));
+    co_return Failed(ConnectFailure::kName,
+                     fmt::format("cannot resolve {}: {}", target.host, answer.error.message()));
   }
   ErrorCode last;
   for (size_t left = answer.addresses.size(); left > 0; --left) {

@@ -29,8 +29,8 @@ struct ConnectResult {
   std::string message;  // for the log and the client: no secret in it
 };
 
-// Tries the host's addresses in turn. After `timeout` in all, `interrupt` carries kConnectTimeout; whatever else fires
-// it ends this too.
+// Tries the host's addresses in turn. After `timeout` in all, `interrupt` carries kConnectTimeout; whatever
+// else fires it ends this too.
 Task<ConnectResult> Connect(const ConnectTarget& target, Resolver& resolver, DeadlineWheel& wheel,
                             std::chrono::milliseconds timeout, Interrupt& interrupt);
 

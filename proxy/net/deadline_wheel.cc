@@ -12,7 +12,9 @@ constexpr int64_t kTickNanos = std::chrono::nanoseconds(DeadlineWheel::kTick).co
 int64_t TickBefore(Clock::time_point at) { return at.time_since_epoch().count() / kTickNanos; }
 // The first tick that is not before `at`: sweeping it never fires early.
 int64_t TickAfter(Clock::time_point at) { return TickBefore(at + std::chrono::nanoseconds(kTickNanos - 1)); }
-Clock::time_point TimeOf(int64_t tick) { return Clock::time_point(std::chrono::nanoseconds(tick * kTickNanos)); }
+Clock::time_point TimeOf(int64_t tick) {
+  return Clock::time_point(std::chrono::nanoseconds(tick * kTickNanos));
+}
 
 void Unlink(DeadlineLink& link) {
   link.prev->next = link.next;

@@ -66,7 +66,8 @@ class DeadlineWheel {
   void SleepUntilNextOccupied();
   void SleepUntil(Deadline::TimePoint at);
 
-  asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>
+  asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
+                             Executor>
       timer_;
   std::array<DeadlineLink, kSlots> slots_;
   int64_t swept_tick_;

@@ -10,7 +10,15 @@
 namespace arbstr::proxy {
 
 // In order of rank: a later one overrules an earlier one that has not been acted on yet.
-enum class InterruptReason { kNone, kConnectTimeout, kAttemptTimeout, kStreamIdle, kDeadline, kClientGone, kShutdown };
+enum class InterruptReason {
+  kNone,
+  kConnectTimeout,
+  kAttemptTimeout,
+  kStreamIdle,
+  kDeadline,
+  kClientGone,
+  kShutdown
+};
 
 // One request's. Lives on the request's loop.
 class Interrupt {
@@ -34,9 +42,9 @@ class Interrupt {
   InterruptReason reason() const { return reason_; }
   bool fired() const { return reason_ != InterruptReason::kNone; }
 
-  // What the request's coroutine is spawned with: from then on Fire reaches whatever it waits for, however deep.
-  // The coroutine calls throw_if_cancelled(false) and looks at fired() before each operation, since a Fire between
-  // two operations cancels neither.
+  // What the request's coroutine is spawned with: from then on Fire reaches whatever it waits for, however
+  // deep. The coroutine calls throw_if_cancelled(false) and looks at fired() before each operation, since a
+  // Fire between two operations cancels neither.
   asio::cancellation_slot slot() { return signal_.slot(); }
 
  private:

@@ -1,5 +1,5 @@
-// Host names to addresses, off the event loops and remembered: getaddrinfo blocks, for seconds when a name server is
-// down.
+// Host names to addresses, off the event loops and remembered: getaddrinfo blocks, for seconds when a name
+// server is down.
 #ifndef ARBSTR_PROXY_NET_RESOLVER_H_
 #define ARBSTR_PROXY_NET_RESOLVER_H_
 
@@ -22,7 +22,8 @@ class Resolver {
  public:
   struct Answer {
     ErrorCode error;
-    std::vector<asio::ip::address> addresses;  // not empty without an error, in getaddrinfo's order (RFC 6724)
+    std::vector<asio::ip::address>
+        addresses;  // not empty without an error, in getaddrinfo's order (RFC 6724)
   };
   // Blocks; runs on the resolver's own threads.
   using Lookup = std::function<Answer(const std::string& host)>;

@@ -5,6 +5,7 @@
 
 #include "proxy/chat/answers.h"
 #include "proxy/chat/chat_request.h"
+#include "proxy/config/display_url.h"
 #include "proxy/config/mask.h"
 #include "router/price.h"
 
@@ -17,11 +18,6 @@ std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::erro
 
 Json ModelJson(const std::string& id, const std::string& provider) {
   return {{"id", id}, {"object", "model"}, {"created", 0}, {"owned_by", provider}};
-}
-
-std::string BaseUrl(const ProviderUrl& url) {
-  const std::string path = url.path_and_query.substr(0, url.path_and_query.find('?'));
-  return (url.tls ? "https://" : "http://") + url.host_header + path;
 }
 
 router::Route Decide(Worker& worker, const ChatRequest& request, std::optional<std::string_view> policy) {
@@ -43,7 +39,9 @@ Response HealthResponse(const Gateway& gateway) {
   for (const auto& upstream : gateway.upstreams) {
     providers.push_back({{"name", upstream.config.name}, {"breaker", "closed"}});
   }
-  const Json json = {{"status", draining ? "draining" : log_works ? "ok" : "degraded"},
+  const Json json = {{"status", draining    ? "draining"
+                                : log_works ? "ok"
+                                            : "degraded"},
                      {"providers", providers},
                      {"log", log_works ? "ok" : "failing"}};
   return JsonResponse(draining ? 503 : 200, Dump(json));
@@ -53,14 +51,15 @@ Response ProvidersResponse(const Gateway& gateway) {
   Json providers = Json::array();
   for (const auto& upstream : gateway.upstreams) {
     const ProviderConfig& config = upstream.config;
-    providers.push_back({{"name", config.name},
-                         {"url", BaseUrl(config.url)},
-                         {"models", config.models},
-                         {"input_rate", config.input_rate},
-                         {"output_rate", config.output_rate},
-                         {"base_fee", config.base_fee},
-                         {"has_api_key", !config.api_key.empty()},
-                         {"api_key", config.api_key.empty() ? Json(nullptr) : Json(MaskKey(config.api_key))}});
+    providers.push_back(
+        {{"name", config.name},
+         {"url", DisplayUrl(config.url)},
+         {"models", config.models},
+         {"input_rate", config.input_rate},
+         {"output_rate", config.output_rate},
+         {"base_fee", config.base_fee},
+         {"has_api_key", !config.api_key.empty()},
+         {"api_key", config.api_key.empty() ? Json(nullptr) : Json(MaskKey(config.api_key))}});
   }
   return JsonResponse(200, Dump({{"providers", providers}}));
 }
@@ -70,7 +69,8 @@ Response ModelsResponse(const Gateway& gateway) {
   for (const auto& provider : gateway.router.providers()) {
     for (const auto& model : provider.models) {
       auto& owner = cheapest[model];
-      if (owner == nullptr || router::NominalPrice(provider) < router::NominalPrice(*owner)) owner = &provider;
+      if (owner == nullptr || router::NominalPrice(provider) < router::NominalPrice(*owner))
+        owner = &provider;
     }
   }
   Json data = Json::array();
@@ -87,7 +87,8 @@ Response ModelResponse(Worker& worker, const std::string& id) {
     error.status = 404;
     return ErrorResponse(error);
   }
-  return JsonResponse(200, Dump(ModelJson(id, worker.gateway.router.providers()[route.candidates.front()].name)));
+  return JsonResponse(200,
+                      Dump(ModelJson(id, worker.gateway.router.providers()[route.candidates.front()].name)));
 }
 
 Response CostResponse(Worker& worker, const BodyBuffer& body, std::optional<std::string_view> policy) {
@@ -96,8 +97,8 @@ Response CostResponse(Worker& worker, const BodyBuffer& body, std::optional<std:
   const ChatRequest& request = std::get<ChatRequest>(parsed);
   const router::Route route = Decide(worker, request, policy);
   if (route.error != router::RouteError::kNone) {
-    return ErrorResponse(RouteApiError(route.error, request,
-                                       route.policy ? std::string_view(route.policy->name) : policy.value_or("")));
+    return ErrorResponse(RouteApiError(
+        route.error, request, route.policy ? std::string_view(route.policy->name) : policy.value_or("")));
   }
   const router::Provider& provider = worker.gateway.router.providers()[route.candidates.front()];
   const TokenEstimate tokens = EstimateTokens(body, worker.json);

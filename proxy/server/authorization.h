@@ -7,7 +7,8 @@
 
 namespace arbstr::proxy {
 
-// Whether an Authorization value carries `token`. The time it takes does not depend on how much of it is right.
+// Whether an Authorization value carries `token`. The time it takes does not depend on how much of it is
+// right.
 bool IsAuthorized(std::string_view authorization, const std::string& token);
 
 }  // namespace arbstr::proxy

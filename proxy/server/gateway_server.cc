@@ -13,8 +13,8 @@
 namespace arbstr::proxy {
 namespace {
 
-constexpr std::chrono::seconds kAbortTime{2};   // for requests that were cut to say so
-constexpr std::chrono::seconds kRowsTime{10};   // for a database that is slow or locked
+constexpr std::chrono::seconds kAbortTime{2};  // for requests that were cut to say so
+constexpr std::chrono::seconds kRowsTime{10};  // for a database that is slow or locked
 constexpr std::chrono::milliseconds kPoll{5};
 
 size_t ThreadCount(int configured) {

@@ -27,8 +27,8 @@ class GatewayServer {
   // "127.0.0.1:8080", with the real port.
   std::string address() const;
 
-  // Stops accepting, finishes what is in flight within server.drain_timeout_ms, cuts the rest, and writes every row.
-  // Returns how many rows could not be written. Blocks; call once.
+  // Stops accepting, finishes what is in flight within server.drain_timeout_ms, cuts the rest, and writes
+  // every row. Returns how many rows could not be written. Blocks; call once.
   size_t Drain();
 
  private:

@@ -33,11 +33,12 @@ bool OutOfDescriptors(const ErrorCode& error) {
 
 // One connection too many is told so, as well as that works without waiting for it.
 void TurnAway(Worker& worker, Socket& socket) {
-  const Response response =
-      ErrorResponse({503, "too_many_connections", "The gateway has no connection left (server.max_connections).", ""});
+  const Response response = ErrorResponse(
+      {503, "too_many_connections", "The gateway has no connection left (server.max_connections).", ""});
   const std::string id = MakeUuid7(std::chrono::system_clock::now(), worker.random());
   const std::string text =
-      FormatHead(503, response.fields, id, Framing::kContentLength, response.body.size(), true) + response.body;
+      FormatHead(503, response.fields, id, Framing::kContentLength, response.body.size(), true) +
+      response.body;
   ErrorCode ignored;
   socket.non_blocking(true, ignored);
   socket.write_some(asio::buffer(text), ignored);
@@ -68,9 +69,7 @@ Listener::Listener(Worker& worker, const ListeningSocket& socket)
   acceptor_.assign(socket.endpoint.protocol(), ::dup(socket.descriptor));
 }
 
-void Listener::Start() {
-  asio::co_spawn(worker_.loop, AcceptAll(shared_from_this()), asio::detached);
-}
+void Listener::Start() { asio::co_spawn(worker_.loop, AcceptAll(shared_from_this()), asio::detached); }
 
 void Listener::Close() {
   ErrorCode ignored;

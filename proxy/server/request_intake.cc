@@ -14,8 +14,10 @@ constexpr size_t kMaxTargetBytes = 8192;
 ApiError HeadError(const RequestParser& head, const ServerConfig& limits) {
   switch (head.error()) {
     case ParseError::kHeadTooLarge:
-      return {431, "", fmt::format("The request's head is larger than {} bytes (server.max_header_bytes).",
-                                   limits.max_header_bytes), ""};
+      return {431, "",
+              fmt::format("The request's head is larger than {} bytes (server.max_header_bytes).",
+                          limits.max_header_bytes),
+              ""};
     case ParseError::kTargetTooLong:
       return {414, "", fmt::format("The request's target is longer than {} bytes.", kMaxTargetBytes), ""};
     case ParseError::kTransferEncoding:
@@ -29,21 +31,28 @@ ApiError HeadError(const RequestParser& head, const ServerConfig& limits) {
 }
 
 ApiError BodyTooLarge(const ServerConfig& limits) {
-  return {413, "", fmt::format("The body is larger than {} bytes (server.max_body_bytes).", limits.max_body_bytes), ""};
+  return {413, "",
+          fmt::format("The body is larger than {} bytes (server.max_body_bytes).", limits.max_body_bytes),
+          ""};
 }
 
 ApiError BodyTimeout(const ServerConfig& limits) {
-  return {408, "", fmt::format("The body did not arrive within {} ms (server.body_timeout_ms).",
-                               limits.body_timeout.count()), ""};
+  return {408, "",
+          fmt::format("The body did not arrive within {} ms (server.body_timeout_ms).",
+                      limits.body_timeout.count()),
+          ""};
 }
 
-// Temporaries that are braced inside a coroutine are destroyed twice by g++ 12: results are made by functions.
+// Temporaries that are braced inside a coroutine are destroyed twice by g++ 12: results are made by
+// functions.
 IntakeResult Refused(ApiError error) { return {false, std::move(error)}; }
 IntakeResult Gone() { return {true, std::nullopt}; }
 
 ApiError HeadTimeout(const ServerConfig& limits) {
-  return {408, "", fmt::format("The request's head did not arrive within {} ms (server.header_timeout_ms).",
-                               limits.header_timeout.count()), ""};
+  return {408, "",
+          fmt::format("The request's head did not arrive within {} ms (server.header_timeout_ms).",
+                      limits.header_timeout.count()),
+          ""};
 }
 
 ApiError TargetTooLong() {
@@ -103,7 +112,8 @@ bool HasBody(const RequestParser& head) { return head.chunked() || head.content_
 
 std::optional<ApiError> CheckBodyHead(const RequestParser& head, const ServerConfig& limits, bool required) {
   if (required && !head.chunked() && !head.content_length()) {
-    return ApiError{411, "", "The request has neither Content-Length nor chunked transfer coding: send a body.", ""};
+    return ApiError{411, "",
+                    "The request has neither Content-Length nor chunked transfer coding: send a body.", ""};
   }
   if (head.content_length().value_or(0) > limits.max_body_bytes) return BodyTooLarge(limits);
   return std::nullopt;
@@ -113,8 +123,8 @@ Task<IntakeResult> ReadRequestBody(ClientConnection& client, const ServerConfig&
                                    BodyBuffer& body) {
   if (!HasBody(head)) co_return IntakeResult();
   const auto expect = head.Header("expect");
-  if (expect && boost::beast::iequals({expect->data(), expect->size()}, "100-continue") && client.input().empty() &&
-      !head.http_1_0()) {
+  if (expect && boost::beast::iequals({expect->data(), expect->size()}, "100-continue") &&
+      client.input().empty() && !head.http_1_0()) {
     if (co_await client.Write("HTTP/1.1 100 Continue\r\n\r\n")) co_return Gone();
   }
   if (!head.chunked()) co_return co_await ReadExactBody(client, limits, *head.content_length(), body);
@@ -125,7 +135,8 @@ Task<IntakeResult> ReadRequestBody(ClientConnection& client, const ServerConfig&
     client.Consume(step.consumed);
     if (step.status == ParseStatus::kDone) co_return IntakeResult();
     if (step.status == ParseStatus::kBad) {
-      co_return Refused(head.error() == ParseError::kBodyTooLarge ? BodyTooLarge(limits) : HeadError(head, limits));
+      co_return Refused(head.error() == ParseError::kBodyTooLarge ? BodyTooLarge(limits)
+                                                                  : HeadError(head, limits));
     }
     const ErrorCode error = co_await client.Fill(by);
     if (error == asio::error::timed_out) co_return Refused(BodyTimeout(limits));

@@ -1,4 +1,5 @@
-// Reads one request from a client: bounded before it is buffered, and refused with the status HTTP has for what is wrong.
+// Reads one request from a client: bounded before it is buffered, and refused with the status HTTP has for
+// what is wrong.
 #ifndef ARBSTR_PROXY_SERVER_REQUEST_INTAKE_H_
 #define ARBSTR_PROXY_SERVER_REQUEST_INTAKE_H_
 
@@ -17,8 +18,8 @@ struct IntakeResult {
   std::optional<ApiError> error;  // to be answered, and the connection closed
 };
 
-// Waits for a head: idle_timeout for its first byte, then header_timeout for all of it. `waiting` turns false with the
-// first byte.
+// Waits for a head: idle_timeout for its first byte, then header_timeout for all of it. `waiting` turns false
+// with the first byte.
 Task<IntakeResult> ReadRequestHead(ClientConnection& client, const ServerConfig& limits, RequestParser& head,
                                    bool& waiting);
 

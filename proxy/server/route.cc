@@ -52,7 +52,8 @@ RouteMatch MatchRoute(std::string_view method, std::string_view target) {
   const std::string_view path = PathOf(target);
   for (const KnownRoute& route : kRoutes) {
     const bool prefix = route.id == RouteId::kModel;
-    if (prefix ? !path.starts_with(route.path) || path.size() == route.path.size() : path != route.path) continue;
+    if (prefix ? !path.starts_with(route.path) || path.size() == route.path.size() : path != route.path)
+      continue;
     if (method != route.method && !(method == "HEAD" && route.method == "GET")) {
       return {RouteId::kMethodNotAllowed, "", route.method == "GET" ? "GET, HEAD" : route.method};
     }

@@ -11,8 +11,8 @@ enum class RouteId { kNotFound, kMethodNotAllowed, kChat, kModels, kModel, kCost
 
 struct RouteMatch {
   RouteId id = RouteId::kNotFound;
-  std::string parameter;           // kModel: the id, percent-decoded
-  std::string_view allowed;        // kMethodNotAllowed: the Allow value
+  std::string parameter;     // kModel: the id, percent-decoded
+  std::string_view allowed;  // kMethodNotAllowed: the Allow value
 };
 
 // `target` in origin form or absolute form (RFC 9112 §3.2); a query is ignored. HEAD is a GET.

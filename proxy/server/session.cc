@@ -30,7 +30,8 @@ bool IsJson(const RequestParser& head) {
 
 Response MethodNotAllowed(std::string_view method, std::string_view allowed) {
   Response response = ErrorResponse(
-      {405, "", "This path does not take " + std::string(method) + ": use " + std::string(allowed) + ".", ""});
+      {405, "", "This path does not take " + std::string(method) + ": use " + std::string(allowed) + ".",
+       ""});
   AddField(response.fields, "allow", allowed);
   return response;
 }
@@ -41,7 +42,8 @@ Response NotFound() {
 }
 
 Response UnsupportedMediaType() {
-  return ErrorResponse({415, "", "Send the body as JSON, with the header Content-Type: application/json.", ""});
+  return ErrorResponse(
+      {415, "", "Send the body as JSON, with the header Content-Type: application/json.", ""});
 }
 
 }  // namespace
@@ -62,16 +64,15 @@ Session::~Session() {
 }
 
 void Session::Start() {
-  asio::co_spawn(
-      worker_.loop, Run(shared_from_this()),
-      asio::bind_cancellation_slot(interrupt_->slot(), [](std::exception_ptr failure) {
-        if (!failure) return;
-        try {
-          std::rethrow_exception(failure);
-        } catch (const std::exception& error) {
-          spdlog::error("a connection ended with an exception: {}", error.what());
-        }
-      }));
+  asio::co_spawn(worker_.loop, Run(shared_from_this()),
+                 asio::bind_cancellation_slot(interrupt_->slot(), [](std::exception_ptr failure) {
+                   if (!failure) return;
+                   try {
+                     std::rethrow_exception(failure);
+                   } catch (const std::exception& error) {
+                     spdlog::error("a connection ended with an exception: {}", error.what());
+                   }
+                 }));
 }
 
 void Session::Drain() {
@@ -157,12 +158,18 @@ Task<Session::Reply> Session::Answer(RequestParser& head) {
 }
 
 // The whole request has arrived.
-Task<Session::Reply> Session::AnswerWhole(RequestParser& head, const RouteMatch& route, const BodyBuffer& body) {
+Task<Session::Reply> Session::AnswerWhole(RequestParser& head, const RouteMatch& route,
+                                          const BodyBuffer& body) {
   Gateway& gateway = worker_.gateway;
   switch (route.id) {
     case RouteId::kChat: {
       if (gateway.draining) co_return Replied(ErrorResponse(ShutdownApiError()));
-      const ChatCall call{head, body, *client_, *interrupt_, request_id_, std::chrono::system_clock::now(),
+      const ChatCall call{head,
+                          body,
+                          *client_,
+                          *interrupt_,
+                          request_id_,
+                          std::chrono::system_clock::now(),
                           std::chrono::steady_clock::now()};
       ChatResult result = co_await HandleChat(worker_, call);
       interrupt_->ForgetRequest();
@@ -194,8 +201,8 @@ std::optional<Response> Session::RefuseUnauthorized(const RequestParser& head) c
       IsAuthorized(*given, *worker_.gateway.config.server.auth_token)) {
     return std::nullopt;
   }
-  Response response = ErrorResponse({401, "invalid_api_key",
-                                     "Give this gateway's token in the header Authorization: Bearer TOKEN.", ""});
+  Response response = ErrorResponse(
+      {401, "invalid_api_key", "Give this gateway's token in the header Authorization: Bearer TOKEN.", ""});
   AddField(response.fields, "www-authenticate", "Bearer");
   return response;
 }
@@ -205,7 +212,8 @@ Task<bool> Session::Send(const RequestParser& head, Response response, bool clos
   const std::string_view body = response.body_view();
   const std::string text =
       FormatHead(response.status, response.fields, request_id_, Framing::kContentLength, body.size(), close);
-  std::array<asio::const_buffer, 2> buffers = {asio::buffer(text), asio::const_buffer(body.data(), body.size())};
+  std::array<asio::const_buffer, 2> buffers = {asio::buffer(text),
+                                               asio::const_buffer(body.data(), body.size())};
   const std::span<asio::const_buffer> all(buffers);
   const ErrorCode error = co_await client_->Write(head_only ? all.first(1) : all);
   co_return !error;

@@ -28,7 +28,8 @@ class ConnectionPool {
 
   explicit ConnectionPool(DeadlineWheel& wheel);
 
-  // The idle connection last used, which the provider has neither closed nor written to; null where there is none.
+  // The idle connection last used, which the provider has neither closed nor written to; null where there is
+  // none.
   std::unique_ptr<UpstreamConnection> Take(const Upstream& upstream);
   void Put(const Upstream& upstream, std::unique_ptr<UpstreamConnection> connection);
   void Clear() { idle_.clear(); }

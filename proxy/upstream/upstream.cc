@@ -21,9 +21,9 @@ absl::StatusOr<std::shared_ptr<asio::ssl::context>> MakeTlsContext(const Provide
     context->load_verify_file(config.tls_ca_file, error);
   }
   if (error) {
-    return absl::InvalidArgumentError(fmt::format("provider {}: cannot read the CA certificates{}{}: {}", config.name,
-                                                  config.tls_ca_file.empty() ? "" : " of ", config.tls_ca_file,
-                                                  error.message()));
+    return absl::InvalidArgumentError(fmt::format("provider {}: cannot read the CA certificates{}{}: {}",
+                                                  config.name, config.tls_ca_file.empty() ? "" : " of ",
+                                                  config.tls_ca_file, error.message()));
   }
   return context;
 }

@@ -20,11 +20,13 @@ UpstreamResult Failed(retry::Fault fault, std::string message) {
   return {false, UpstreamFailure{fault, std::move(message)}};
 }
 
-UpstreamResult FailedConnect(const ConnectResult& result, Interrupt& interrupt, std::chrono::milliseconds timeout) {
+UpstreamResult FailedConnect(const ConnectResult& result, Interrupt& interrupt,
+                             std::chrono::milliseconds timeout) {
   switch (result.failure) {
     case ConnectFailure::kInterrupted:
       if (interrupt.reason() != InterruptReason::kConnectTimeout) return Interrupted();
-      return Failed(retry::Fault::kConnectTimeout, fmt::format("not connected within {} ms", timeout.count()));
+      return Failed(retry::Fault::kConnectTimeout,
+                    fmt::format("not connected within {} ms", timeout.count()));
     case ConnectFailure::kTls:
       return Failed(retry::Fault::kTls, result.message);
     case ConnectFailure::kNone:
@@ -69,7 +71,8 @@ Task<UpstreamResult> UpstreamExchange::Begin(const UpstreamRequest& request) {
 Task<UpstreamResult> UpstreamExchange::SendAndReadHead(const UpstreamRequest& request) {
   const ErrorCode send_error = co_await Send(request);
   if (interrupt_.fired()) co_return Interrupted();
-  // A provider may refuse a large body before it has read all of it: its answer is worth more than our broken pipe.
+  // A provider may refuse a large body before it has read all of it: its answer is worth more than our broken
+  // pipe.
   co_return co_await ReadHead(send_error);
 }
 
@@ -79,11 +82,14 @@ Task<ErrorCode> UpstreamExchange::Send(const UpstreamRequest& request) {
   const std::string last_field = fmt::format("content-length: {}\r\n\r\n", length);
   std::array<asio::const_buffer, 16> buffers{};
   size_t used = 0;
-  const auto add = [&](std::string_view piece) { buffers[used++] = asio::const_buffer(piece.data(), piece.size()); };
+  const auto add = [&](std::string_view piece) {
+    buffers[used++] = asio::const_buffer(piece.data(), piece.size());
+  };
   add(upstream_.head);
   add(request.fields);
   add(last_field);
-  for (const std::string_view piece : request.body.subspan(0, std::min(request.body.size(), buffers.size() - 3))) {
+  for (const std::string_view piece :
+       request.body.subspan(0, std::min(request.body.size(), buffers.size() - 3))) {
     add(piece);
   }
   const auto [error, sent] =
@@ -104,7 +110,8 @@ Task<UpstreamResult> UpstreamExchange::ReadHead(ErrorCode send_error) {
       const int status = response_->status();
       if (status >= 200 && status <= 599) co_return UpstreamResult();
       if (status < 100 || status > 199 || status == 101 || ++interim > kMaxInterimResponses) {
-        co_return Failed(retry::Fault::kUnreadable, fmt::format("the response has an unexpected status {}", status));
+        co_return Failed(retry::Fault::kUnreadable,
+                         fmt::format("the response has an unexpected status {}", status));
       }
       response_.emplace(kHeadLimit);  // 100 Continue, 103 Early Hints: the real one follows
       continue;
@@ -162,14 +169,16 @@ Task<UpstreamResult> UpstreamExchange::ReadSome(BodyBuffer& body, bool& done) {
     connection_->input.Consume(step.consumed);
     if (step.status == ParseStatus::kBad) {
       if (response_->error() == ParseError::kBodyTooLarge) co_return TooLarge(body.limit());
-      co_return Failed(retry::Fault::kUnreadable, "the response's body is not HTTP: " + response_->error_text());
+      co_return Failed(retry::Fault::kUnreadable,
+                       "the response's body is not HTTP: " + response_->error_text());
     }
     done = complete_ = step.status == ParseStatus::kDone;
     if (done || body.size() > before) co_return UpstreamResult();
     const ErrorCode error = co_await Read();
     if (interrupt_.fired()) co_return Interrupted();
     // A close that TLS did not announce (RFC 8446 §6.1) cannot end a body: an attacker could have cut it.
-    if (error == asio::error::eof && connection_->input.size() == 0 && response_->PutEof() == ParseStatus::kDone) {
+    if (error == asio::error::eof && connection_->input.size() == 0 &&
+        response_->PutEof() == ParseStatus::kDone) {
       done = true;
       co_return UpstreamResult();
     }

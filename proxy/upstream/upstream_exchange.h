@@ -28,7 +28,8 @@ struct UpstreamFailure {
   std::string message;  // without secrets
 };
 
-// What an operation of an exchange ended with. Interrupted: stopped by the request's Interrupt, which says why.
+// What an operation of an exchange ended with. Interrupted: stopped by the request's Interrupt, which says
+// why.
 struct UpstreamResult {
   bool interrupted = false;
   std::optional<UpstreamFailure> failure;
@@ -47,8 +48,8 @@ class UpstreamExchange {
         connect_timeout_(connect_timeout),
         interrupt_(interrupt) {}
 
-  // Connects, sends, and waits for the response's head. A pooled connection that dies before the first byte of the
-  // response is replaced by a new one, once.
+  // Connects, sends, and waits for the response's head. A pooled connection that dies before the first byte
+  // of the response is replaced by a new one, once.
   Task<UpstreamResult> Begin(const UpstreamRequest& request);
 
   // After Begin: the head. Its header views live as long as this.
@@ -59,7 +60,8 @@ class UpstreamExchange {
   // As much of the body as has come, at least a byte of the message; `done` at its end.
   Task<UpstreamResult> ReadSome(BodyBuffer& body, bool& done);
 
-  // Gives the connection back to the pool where it can carry another exchange. Destruction without it closes it.
+  // Gives the connection back to the pool where it can carry another exchange. Destruction without it closes
+  // it.
   void Finish();
 
  private:

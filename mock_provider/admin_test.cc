@@ -1,0 +1,146 @@
+// The admin API over its socket.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "mock_provider/mock_provider.h"
+#include "mock_provider/testing_raw_client.h"
+
+namespace mock_provider {
+namespace {
+
+using nlohmann::json;
+
+class AdminTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto mock = MockProvider::StartJson(R"({"providers":[{"name":"a"},{"name":"b"}]})",
+                                        {.admin_listen = "127.0.0.1:0"});
+    ASSERT_TRUE(mock.ok()) << mock.status();
+    mock_ = *std::move(mock);
+  }
+
+  json Admin(const std::string& method, const std::string& target, const std::string& body = "") {
+    return json::parse(testing::AskAdmin(mock_->admin_port(), method, target, body, &status_), nullptr,
+                       false);
+  }
+
+  std::string Chat(const std::string& provider, const std::string& model = "m") {
+    return testing::Ask(mock_->port(provider), model).bytes.substr(9, 3);
+  }
+
+  std::unique_ptr<MockProvider> mock_;
+  int status_ = 0;
+};
+
+TEST_F(AdminTest, HealthNamesTheProvidersAndTheirAddresses) {
+  const json health = Admin("GET", "/health");
+  EXPECT_EQ(status_, 200);
+  EXPECT_EQ(health["status"], "ok");
+  EXPECT_EQ(health["providers"][1], json({{"name", "b"}, {"url", mock_->Url("b")}}));
+}
+
+TEST_F(AdminTest, AScenarioIsReplacedWholeAndReadBack) {
+  Admin("PUT", "/__admin/scenario",
+        R"({"seed":9,"providers":[{"name":"a","rules":[{"name":"r","script":[{"error":500}]}]}]})");
+  EXPECT_EQ(status_, 200);
+  EXPECT_EQ(Chat("a"), "500");
+  const json scenario = Admin("GET", "/__admin/scenario");
+  EXPECT_EQ(scenario["seed"], 9);
+  EXPECT_EQ(scenario["providers"].size(), 1u);
+  EXPECT_EQ(scenario["providers"][0]["rules"][0]["name"], "r");
+}
+
+TEST_F(AdminTest, ABadScenarioIs400WithEveryMistakeAndChangesNothing) {
+  const json answer = Admin("PUT", "/__admin/scenario", R"({"sed":9,"providers":[{"name":"a","rulez":[]}]})");
+  EXPECT_EQ(status_, 400);
+  EXPECT_EQ(answer["mistakes"].size(), 2u);
+  EXPECT_EQ(Chat("b"), "200");
+}
+
+TEST_F(AdminTest, AnAddedRuleComesFirstAndCanBeRemoved) {
+  Admin("POST", "/__admin/rules", R"({"name":"old","script":[{"error":500}]})");
+  Admin("POST", "/__admin/rules?provider=b", R"({"name":"new one","script":[{"error":502}]})");
+  EXPECT_EQ(status_, 200);
+  EXPECT_EQ(Chat("a"), "500");
+  EXPECT_EQ(Chat("b"), "502");
+  Admin("DELETE", "/__admin/rules/new%20one");
+  EXPECT_EQ(status_, 200);
+  EXPECT_EQ(Chat("b"), "500");
+  Admin("DELETE", "/__admin/rules/old");
+  EXPECT_EQ(Chat("a"), "200");
+  EXPECT_EQ(Chat("b"), "200");
+}
+
+TEST_F(AdminTest, RulesThatCannotBeAddedOrRemovedSayWhy) {
+  Admin("POST", "/__admin/rules", R"({"name":"r","script":[{"error":500}]})");
+  EXPECT_NE(Admin("POST", "/__admin/rules", R"({"name":"r","script":[{"error":500}]})")["error"], nullptr);
+  EXPECT_EQ(status_, 409);
+  Admin("POST", "/__admin/rules?provider=x", R"({"script":[{"error":500}]})");
+  EXPECT_EQ(status_, 404);
+  Admin("POST", "/__admin/rules?providr=a", R"({"script":[{"error":500}]})");
+  EXPECT_EQ(status_, 400);
+  Admin("POST", "/__admin/rules", R"({"script":[]})");
+  EXPECT_EQ(status_, 400);
+  Admin("DELETE", "/__admin/rules/none");
+  EXPECT_EQ(status_, 404);
+}
+
+TEST_F(AdminTest, TheJournalIsReadCountedAndCleared) {
+  Chat("a", "gpt-4o");
+  Chat("b", "o3");
+  const json journal = Admin("GET", "/__admin/requests");
+  EXPECT_EQ(journal["total"], 2);
+  const json& entry = journal["requests"][0];
+  EXPECT_EQ(entry["seq"], 1);
+  EXPECT_EQ(entry["provider"], "a");
+  EXPECT_EQ(entry["model"], "gpt-4o");
+  EXPECT_EQ(entry["status"], 200);
+  EXPECT_EQ(entry["headers"]["content-type"], "application/json");
+  EXPECT_EQ(json::parse(entry["body"].get<std::string>())["model"], "gpt-4o");
+  EXPECT_TRUE(entry["rule"].is_null());
+  EXPECT_EQ(Admin("POST", "/__admin/requests/count", R"({"match":{"model":"gpt*"}})")["count"], 1);
+  EXPECT_EQ(Admin("POST", "/__admin/requests/count", "{}")["count"], 2);
+  Admin("POST", "/__admin/requests/count", R"({"match":{"modle":"x"}})");
+  EXPECT_EQ(status_, 400);
+  Admin("DELETE", "/__admin/requests");
+  EXPECT_EQ(Admin("GET", "/__admin/requests"), json({{"requests", json::array()}, {"total", 0}}));
+}
+
+TEST_F(AdminTest, TheClockIsFrozenAdvancedAndRun) {
+  const json frozen = Admin("PUT", "/__admin/clock", R"({"freeze":true})");
+  EXPECT_EQ(frozen["frozen"], true);
+  EXPECT_EQ(Admin("GET", "/__admin/clock")["now_ms"], frozen["now_ms"]);
+  const json advanced = Admin("PUT", "/__admin/clock", R"({"advance_ms":500})");
+  EXPECT_NEAR(advanced["now_ms"].get<double>() - frozen["now_ms"].get<double>(), 500, 0.01);
+  EXPECT_EQ(Admin("PUT", "/__admin/clock", R"({"run":true})")["frozen"], false);
+  for (const char* wrong :
+       {"{}", R"({"freeze":true,"run":true})", R"({"advance_ms":-1})", R"({"freez":true})", "[]"}) {
+    Admin("PUT", "/__admin/clock", wrong);
+    EXPECT_EQ(status_, 400) << wrong;
+  }
+}
+
+TEST_F(AdminTest, ResetBeginsAnew) {
+  Admin("POST", "/__admin/rules", R"({"script":[{"error":500}],"then":"pass"})");
+  EXPECT_EQ(Chat("a"), "500");
+  EXPECT_EQ(Chat("a"), "200");
+  Admin("POST", "/__admin/reset");
+  EXPECT_EQ(Chat("a"), "500");
+  EXPECT_EQ(Admin("GET", "/__admin/requests")["total"], 1);
+}
+
+TEST_F(AdminTest, WhatIsNotThereSaysSo) {
+  Admin("GET", "/__admin/nothing");
+  EXPECT_EQ(status_, 404);
+  Admin("DELETE", "/__admin/scenario");
+  EXPECT_EQ(status_, 405);
+  for (const char* later : {"/__admin/verify", "/__admin/verdict", "/metrics"}) {
+    const json answer = Admin("GET", later);
+    EXPECT_EQ(status_, 501);
+    EXPECT_NE(answer["error"].get<std::string>().find("not supported yet"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace mock_provider

@@ -1,0 +1,110 @@
+// The HTTP of a healthy provider, and what it does with requests that are none.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "mock_provider/mock_provider.h"
+#include "mock_provider/testing_raw_client.h"
+
+namespace mock_provider {
+namespace {
+
+using nlohmann::json;
+using testing::ChatRequestText;
+using testing::Ending;
+using testing::RawClient;
+using testing::Received;
+
+class HttpSocketTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto mock = MockProvider::StartJson(R"({"providers":[{"name":"mock","models":["gpt-4o","o3"]}]})");
+    ASSERT_TRUE(mock.ok()) << mock.status();
+    mock_ = *std::move(mock);
+  }
+
+  // The status and the JSON body of the answer to these bytes.
+  std::pair<std::string, json> Send(const std::string& bytes) {
+    RawClient client(mock_->port("mock"));
+    client.Send(bytes);
+    const Received received = client.ReadToEnd();
+    if (received.bytes.size() < 12) return {"", nullptr};
+    return {received.bytes.substr(9, 3), json::parse(received.Body(), nullptr, false)};
+  }
+
+  std::pair<std::string, json> Request(const std::string& line, const std::string& body = "") {
+    return Send(line + " HTTP/1.1\r\nHost: mock\r\nConnection: close\r\nContent-Length: " +
+                std::to_string(body.size()) + "\r\n\r\n" + body);
+  }
+
+  std::unique_ptr<MockProvider> mock_;
+};
+
+TEST_F(HttpSocketTest, ModelsAreListedAndFound) {
+  const auto [status, list] = Request("GET /v1/models");
+  EXPECT_EQ(status, "200");
+  EXPECT_EQ(list["object"], "list");
+  EXPECT_EQ(list["data"][1]["id"], "o3");
+  EXPECT_EQ(Request("GET /v1/models/o3").second["id"], "o3");
+  EXPECT_EQ(Request("GET /v1/models/nope").first, "404");
+}
+
+TEST_F(HttpSocketTest, WhatIsNotServedIsRefusedInOpenAisShape) {
+  EXPECT_EQ(Request("GET /nowhere").first, "404");
+  EXPECT_EQ(Request("GET /v1/chat/completions").first, "405");
+  EXPECT_EQ(Request("POST /v1/models").first, "405");
+  EXPECT_EQ(Request("POST /v1/chat/completions", "not json").first, "400");
+  EXPECT_EQ(Request("POST /v1/chat/completions", R"({"messages":[]})").first, "400");
+  const auto [status, body] = Request("POST /v1/chat/completions", R"({"model":"m"})");
+  EXPECT_EQ(status, "400");
+  EXPECT_EQ(body["error"]["type"], "invalid_request_error");
+}
+
+TEST_F(HttpSocketTest, MalformedRequestsGet400AndAClosedConnection) {
+  for (const std::string bytes : {"nonsense\r\n\r\n", "GET / HTTP/1.1\r\nbad header\r\n\r\n",
+                                  "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n"}) {
+    const auto [status, body] = Send(bytes);
+    EXPECT_EQ(status, "400") << bytes;
+    EXPECT_TRUE(body["error"]["message"].is_string()) << bytes;
+  }
+}
+
+TEST_F(HttpSocketTest, AHeadOrABodyTooLargeIsRefused) {
+  EXPECT_EQ(Send("GET / HTTP/1.1\r\nx: " + std::string(100 << 10, 'x') + "\r\n\r\n").first, "431");
+  EXPECT_EQ(Send("POST /v1/chat/completions HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n").first, "413");
+}
+
+TEST_F(HttpSocketTest, AClientThatExpectsToBeToldToGoOnIsTold) {
+  RawClient client(mock_->port("mock"));
+  const std::string request = ChatRequestText("m", "", "Expect: 100-continue\r\n");
+  const std::size_t body = request.find("\r\n\r\n") + 4;
+  client.Send(request.substr(0, body));
+  EXPECT_EQ(client.ReadUntil("\r\n\r\n").bytes, "HTTP/1.1 100 Continue\r\n\r\n");
+  client.Send(request.substr(body));
+  EXPECT_EQ(client.ReadUntil("}}").bytes.substr(9, 3), "200");
+}
+
+TEST_F(HttpSocketTest, PipelinedRequestsAreAnsweredInOrder) {
+  ASSERT_TRUE(mock_
+                  ->SetScenario(R"({"providers":[{"name":"mock","rules":[
+    {"match":{"model":"slow"},"script":[{"delay_ms":30,"reply":{"text":"first"}}]}]}]})")
+                  .ok());
+  RawClient client(mock_->port("mock"));
+  client.Send(ChatRequestText("slow") + ChatRequestText("m", "", "Connection: close\r\n"));
+  const Received received = client.ReadToEnd();
+  EXPECT_EQ(received.ending, Ending::kFin);
+  EXPECT_LT(received.bytes.find("first"), received.bytes.find("Hello from mock."));
+  EXPECT_NE(received.bytes.find("Hello from mock."), std::string::npos);
+}
+
+TEST_F(HttpSocketTest, AClientThatLeavesInTheMiddleOfItsRequestLeavesNoEntry) {
+  {
+    RawClient client(mock_->port("mock"));
+    client.Send(ChatRequestText("m").substr(0, 120));
+  }
+  EXPECT_EQ(testing::Ask(mock_->port("mock"), "m").bytes.substr(9, 3), "200");
+  EXPECT_EQ(mock_->Journal().size(), 1u);
+}
+
+}  // namespace
+}  // namespace mock_provider
