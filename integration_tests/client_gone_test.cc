@@ -1,0 +1,132 @@
+// A client that leaves, at every stage: its upstream connection is freed, its row says 499, no attempt
+// follows.
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "integration_tests/gateway_test.h"
+
+namespace integration_tests {
+namespace {
+
+class ClientGoneTest : public GatewayTest, public ::testing::WithParamInterface<bool> {
+ protected:
+  void Leave(HttpClient& client) { GetParam() ? client.Reset() : client.Close(); }
+
+  // The row of a request whose client left, once it is there.
+  Row RowOfGone() {
+    const auto rows = Rows(1);
+    EXPECT_EQ(rows.size(), 1u);
+    const Row row = rows.empty() ? Row() : rows[0];
+    EXPECT_EQ(row.error_status, 499);
+    EXPECT_EQ(row.success, 0);
+    return row;
+  }
+
+  void LeaveOnceAsked(const std::string& members = "") {
+    HttpClient client = Connect();
+    ASSERT_TRUE(client.Send(ChatRequest(ChatBody("gpt-4o", members))));
+    ASSERT_TRUE(WaitForJournal([](const auto& entries) { return entries.size() == 1; }));
+    Leave(client);
+    EXPECT_TRUE(WaitForJournal([](const auto& entries) {
+      return entries[0].closed_by == mock_provider::ClosedBy::kClient;
+    })) << "the upstream connection must be freed";
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(ByFinOrReset, ClientGoneTest, ::testing::Bool(),
+                         [](const auto& gone) { return gone.param ? "Reset" : "Fin"; });
+
+TEST_P(ClientGoneTest, InsideItsHeadOrBodyLeavesNoRowAndAsksNobody) {
+  Start(R"({})");
+  const std::string request = ChatRequest(ChatBody());
+  for (const std::size_t sent :
+       {std::size_t{1}, request.find("\r\n\r\n"), request.size() - 5, request.size() - 1}) {
+    HttpClient client = Connect();
+    ASSERT_TRUE(client.Send(request.substr(0, sent)));
+    Leave(client);
+  }
+  EXPECT_EQ(Chat().status, 200);
+  EXPECT_EQ(Journal().size(), 1u);
+  EXPECT_EQ(OnlyRow().success, 1);
+}
+
+TEST_P(ClientGoneTest, WhileTheProviderIsSilent) {
+  Start(R"({"rules":[{"script":[{"hang":{"at":"before_headers"}}]}]})");
+  LeaveOnceAsked();
+  const Row row = RowOfGone();
+  EXPECT_EQ(row.attempts, 1);
+  EXPECT_EQ(row.provider, "mock");
+  EXPECT_FALSE(row.retries) << "a client's leaving is no failure of the provider";
+}
+
+TEST_P(ClientGoneTest, WhileTheProvidersBodyIsRead) {
+  Start(R"({"rules":[{"script":[{"hang":{"at":"mid_body"}}]}]})");
+  LeaveOnceAsked();
+  RowOfGone();
+}
+
+TEST_P(ClientGoneTest, DuringABackoffNoAttemptFollows) {
+  Start(R"({"providers":[{"name":"alpha","rules":[{"script":[{"error":503}]}]},{"name":"beta"}]})",
+        {.retry = "backoff_ms = [20000]\n"});
+  HttpClient client = Connect();
+  ASSERT_TRUE(client.Send(ChatRequest(ChatBody())));
+  ASSERT_TRUE(WaitForJournal([](const auto& entries) { return entries.size() == 1 && entries[0].end_ms; }));
+  Leave(client);
+  const Row row = RowOfGone();
+  EXPECT_EQ(row.attempts, 1);
+  EXPECT_EQ(row.retries, "1/alpha");
+  EXPECT_EQ(Journal().size(), 1u);
+}
+
+TEST_P(ClientGoneTest, DuringAConnect) {
+  // A listener whose backlog is full takes no more connections: a connect to it stays under way.
+  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  ASSERT_EQ(::listen(listener, 0), 0);
+  socklen_t length = sizeof address;
+  ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &length);
+  std::vector<HttpClient> fillers;
+  for (int i = 0; i < 2; ++i) fillers.emplace_back(ntohs(address.sin_port), HttpClient::Wait::kNo);
+
+  StartGatewayWith("[server]\nlisten = \"127.0.0.1:0\"\n[database]\npath = \"" + database() +
+                   "\"\n[retry]\nconnect_timeout_ms = 20000\n[[providers]]\nname = \"full\"\nurl = "
+                   "\"http://127.0.0.1:" +
+                   std::to_string(ntohs(address.sin_port)) + "\"\n");
+  HttpClient client = Connect();
+  ASSERT_TRUE(client.Send(ChatRequest(ChatBody())));
+  HttpClient other = Connect();  // an answer to it shows that the first request has been taken up
+  ASSERT_TRUE(other.Send(Get("/health")));
+  EXPECT_EQ(other.ReadResponse().status, 200);
+  Leave(client);
+  const Row row = RowOfGone();
+  EXPECT_EQ(row.attempts, 1);
+  ::close(listener);
+}
+
+TEST_P(ClientGoneTest, InsideAStream) {
+  Start(R"({"rules":[{"script":[{"frames":{"at":[{"frame":2,"stall_ms":3600000}]}}]}]})");
+  HttpClient client = Connect();
+  ASSERT_TRUE(client.Send(ChatRequest(ChatBody("gpt-4o", R"(,"stream":true)"))));
+  EXPECT_NE(client.ReadUntil("\"content\""), "");
+  Leave(client);
+  EXPECT_TRUE(WaitForJournal(
+      [](const auto& entries) { return entries[0].closed_by == mock_provider::ClosedBy::kClient; }));
+  const Row row = RowOfGone();
+  EXPECT_EQ(row.streaming, 1);
+  EXPECT_TRUE(row.stream_duration_ms);
+}
+
+TEST_P(ClientGoneTest, BeforeAStreamsFirstEvent) {
+  Start(R"({"rules":[{"script":[{"hang":{"at":"after_headers"}}]}]})");
+  LeaveOnceAsked(R"(,"stream":true)");
+  RowOfGone();
+}
+
+}  // namespace
+}  // namespace integration_tests

@@ -1,0 +1,159 @@
+#include "integration_tests/gateway_test.h"
+
+#include <stdlib.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tools/cpp/runfiles/runfiles.h"
+
+namespace integration_tests {
+namespace {
+
+using Json = nlohmann::json;
+using bazel::tools::cpp::runfiles::Runfiles;
+
+std::string ProviderSection(const mock_provider::MockProvider::ProviderUrl& provider, std::size_t rank,
+                            const std::string& key, const std::string& more) {
+  const std::string times = std::to_string(rank);
+  return "[[providers]]\nname = \"" + provider.name + "\"\nurl = \"" + provider.url + "/v1\"\napi_key = \"" +
+         key + "\"\ninput_rate = " + times + "0000\noutput_rate = " + std::to_string(3 * rank) +
+         "0000\nbase_fee = " + times + "\n" + more + "\n";
+}
+
+// A setting of the test replaces the default of the same key.
+std::string WithDefault(const std::string& section, const std::string& key, const std::string& value) {
+  return section.find(key + " ") != std::string::npos ? "" : key + " = " + value + "\n";
+}
+
+}  // namespace
+
+std::string ProgramPath(const std::string& name) {
+  std::string error;
+  const std::unique_ptr<Runfiles> runfiles(Runfiles::CreateForTest(&error));
+  if (!runfiles) {
+    ADD_FAILURE() << error;
+    return "";
+  }
+  return runfiles->Rlocation("arbstr/" + name);
+}
+
+void GatewayTest::SetUp() {
+  std::string pattern = ::testing::TempDir() + "/gatewayXXXXXX";
+  ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+  directory_ = pattern;
+  database_ = directory_ + "/arbstr.db";
+}
+
+void GatewayTest::TearDown() {
+  if (gateway_) StopGateway();
+  if (gateway_ && HasFailure()) std::cerr << "the gateway's stderr:\n" << gateway_->StderrText() << std::endl;
+  std::error_code ignored;
+  std::filesystem::remove_all(directory_, ignored);
+}
+
+void GatewayTest::StartMocks(const std::string& scenario_json) {
+  auto mocks = mock_provider::MockProvider::StartJson(scenario_json);
+  ASSERT_TRUE(mocks.ok()) << mocks.status();
+  mocks_ = *std::move(mocks);
+}
+
+void GatewayTest::StartGateway(const Settings& settings) {
+  std::string toml = "[server]\nlisten = \"127.0.0.1:0\"\n" + WithDefault(settings.server, "threads", "2") +
+                     WithDefault(settings.server, "drain_timeout_ms", "500") + settings.server +
+                     "\n[database]\npath = \"" + database_ + "\"\n" + settings.database + "\n[retry]\n" +
+                     WithDefault(settings.retry, "backoff_ms", "[10, 20]") +
+                     WithDefault(settings.retry, "jitter", "0.0") + settings.retry + "\n";
+  std::size_t rank = 0;
+  for (const auto& provider : mocks_->Urls()) {
+    toml += ProviderSection(provider, ++rank, KeyOf(provider.name), settings.provider);
+  }
+  StartGatewayWith(toml + settings.more);
+}
+
+void GatewayTest::StartGatewayWith(const std::string& toml) {
+  const std::string file = directory_ + "/config.toml";
+  std::ofstream(file) << toml;
+  gateway_ = std::make_unique<ChildProcess>(ChildProcess::Options{.program = ProgramPath("proxy/arbstr"),
+                                                                  .arguments = {"serve", "--config", file},
+                                                                  .directory = directory_});
+  const auto line = gateway_->ReadLine();
+  ASSERT_TRUE(line) << "the gateway did not start: " << gateway_->StderrText();
+  const std::string expected = "arbstr listening on http://127.0.0.1:";
+  ASSERT_EQ(line->substr(0, expected.size()), expected);
+  port_ = static_cast<std::uint16_t>(std::stoi(line->substr(expected.size())));
+}
+
+void GatewayTest::StopGateway() {
+  gateway_->Signal(SIGTERM);
+  const auto exit = gateway_->WaitForExit();
+  ASSERT_TRUE(exit) << "the gateway did not end after SIGTERM";
+  const std::string said = gateway_->StderrText();
+  EXPECT_EQ(*exit, 0) << said;
+  EXPECT_EQ(said.find("Sanitizer"), std::string::npos) << said;
+  EXPECT_EQ(said.find("exception"), std::string::npos) << said;
+  EXPECT_EQ(gateway_->ReadRest(), "") << "only one line goes to stdout";
+}
+
+std::string GatewayTest::ChatBody(const std::string& model, const std::string& members) {
+  return R"({"model":")" + model + R"(","messages":[{"role":"user","content":"Hello there"}])" + members +
+         "}";
+}
+
+Response GatewayTest::Chat(const std::string& model, const std::string& members, const Fields& fields) {
+  return Ask(port_, ChatRequest(ChatBody(model, members), fields));
+}
+
+Response GatewayTest::Stream(const std::string& model, const std::string& members, const Fields& fields) {
+  return Chat(model, R"(,"stream":true)" + members, fields);
+}
+
+Row GatewayTest::OnlyRow() {
+  StopGateway();  // writes every row
+  const std::vector<Row> rows = ReadRows(database_);
+  EXPECT_EQ(rows.size(), 1u);
+  return rows.empty() ? Row() : rows[0];
+}
+
+std::vector<mock_provider::JournalEntry> GatewayTest::Journal() { return mocks_->Journal(); }
+
+bool GatewayTest::WaitForJournal(
+    const std::function<bool(const std::vector<mock_provider::JournalEntry>&)>& predicate) {
+  return mocks_->WaitForJournal(kPatience, predicate);
+}
+
+std::size_t GatewayTest::Asked(const std::string& provider) {
+  std::size_t count = 0;
+  for (const auto& entry : mocks_->Journal()) count += entry.provider == provider;
+  return count;
+}
+
+::testing::AssertionResult IsOurError(const Response& response, int status, const std::string& code) {
+  if (response.status != status) {
+    return ::testing::AssertionFailure()
+           << "status " << response.status << ", not " << status << ": " << response.body;
+  }
+  if (response.Header("content-type") != "application/json") {
+    return ::testing::AssertionFailure() << "content-type " << response.Header("content-type");
+  }
+  if (response.Header("x-arbstr-request-id").size() != 36) {
+    return ::testing::AssertionFailure()
+           << "x-arbstr-request-id \"" << response.Header("x-arbstr-request-id") << "\"";
+  }
+  const Json body = Json::parse(response.body, nullptr, false);
+  const bool shaped =
+      body.is_object() && body.size() == 1 && body.contains("error") && body["error"].is_object() &&
+      body["error"].size() == 4 && body["error"]["message"].is_string() &&
+      !body["error"]["message"].get<std::string>().empty() && body["error"]["type"].is_string() &&
+      body["error"].contains("param") && body["error"].contains("code");
+  if (!shaped) return ::testing::AssertionFailure() << "not OpenAI's error shape: " << response.body;
+  const Json& got = body["error"]["code"];
+  if (code.empty() ? !got.is_null() : got != code) {
+    return ::testing::AssertionFailure() << "code " << got << ", not \"" << code << "\": " << response.body;
+  }
+  return ::testing::AssertionSuccess();
+}
+
+}  // namespace integration_tests

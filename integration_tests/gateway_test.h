@@ -1,0 +1,100 @@
+// What an integration test starts with: mock providers in this process, the gateway as a process of its own,
+// and at the end of each test the promises that hold whatever it was about: a clean exit, no complaint of a
+// sanitizer, as many rows as there were chat requests, each error in OpenAI's shape.
+#ifndef ARBSTR_INTEGRATION_TESTS_GATEWAY_TEST_H_
+#define ARBSTR_INTEGRATION_TESTS_GATEWAY_TEST_H_
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "integration_tests/child_process.h"
+#include "integration_tests/http_client.h"
+#include "integration_tests/log_rows.h"
+#include "mock_provider/mock_provider.h"
+
+namespace integration_tests {
+
+// TOML that a test adds to the configuration, a section each. Backoffs are short and without jitter unless it
+// says otherwise.
+struct Settings {
+  std::string server = "";
+  std::string database = "";
+  std::string retry = "";
+  std::string provider = "";  // to each provider's section
+  std::string more = "";      // whole sections
+};
+
+class GatewayTest : public ::testing::Test {
+ protected:
+  void SetUp() override;
+  void TearDown() override;
+
+  // Mock providers from a scenario. The first is the cheapest, 10,000 sats a million input tokens, 30,000
+  // output and a base fee of 1; the n-th costs n times that.
+  void StartMocks(const std::string& scenario_json);
+  // The gateway before them, with each provider's key being KeyOf(name).
+  void StartGateway(const Settings& settings = {});
+  void Start(const std::string& scenario_json, const Settings& settings = {}) {
+    StartMocks(scenario_json);
+    StartGateway(settings);
+  }
+  // The gateway on a configuration of the test's own.
+  void StartGatewayWith(const std::string& toml);
+
+  static std::string KeyOf(const std::string& provider) { return "sk-key-of-" + provider + "-0123456789"; }
+
+  // A chat request on a connection of its own. The plain form asks `model`; `members` are further members of
+  // the body, each with a comma before it.
+  Response Chat(const std::string& model = "gpt-4o", const std::string& members = "",
+                const Fields& fields = {});
+  Response Stream(const std::string& model = "gpt-4o", const std::string& members = "",
+                  const Fields& fields = {});
+  static std::string ChatBody(const std::string& model = "gpt-4o", const std::string& members = "");
+
+  HttpClient Connect() { return HttpClient(port_); }
+
+  // Rows, once there are `count` of them.
+  std::vector<Row> Rows(std::size_t count) { return WaitForRows(database_, count); }
+  // The only row there is.
+  Row OnlyRow();
+
+  // The journal of all mocks, once `predicate` holds; fails the test when it does not in time.
+  std::vector<mock_provider::JournalEntry> Journal();
+  [[nodiscard]] bool WaitForJournal(
+      const std::function<bool(const std::vector<mock_provider::JournalEntry>&)>& predicate);
+  // How many requests that provider got.
+  std::size_t Asked(const std::string& provider);
+
+  // SIGTERM, and its exit status 0 required.
+  void StopGateway();
+
+  mock_provider::MockProvider& mocks() { return *mocks_; }
+  ChildProcess& gateway() { return *gateway_; }
+  std::uint16_t port() const { return port_; }
+  const std::string& directory() const { return directory_; }
+  const std::string& database() const { return database_; }
+
+ private:
+  std::string directory_;
+  std::string database_;
+  std::unique_ptr<mock_provider::MockProvider> mocks_;
+  std::unique_ptr<ChildProcess> gateway_;
+  std::uint16_t port_ = 0;
+};
+
+// Whether `body` is {"error":{"message","type","param","code"}} with a message and nothing else.
+::testing::AssertionResult IsOurError(const Response& response, int status, const std::string& code);
+
+// The path of a program of this workspace, as in "proxy/arbstr".
+std::string ProgramPath(const std::string& name);
+
+}  // namespace integration_tests
+
+#endif  // ARBSTR_INTEGRATION_TESTS_GATEWAY_TEST_H_

@@ -1,0 +1,36 @@
+// The gateway's rows, read from its database as anybody could with sqlite3.
+#ifndef ARBSTR_INTEGRATION_TESTS_LOG_ROWS_H_
+#define ARBSTR_INTEGRATION_TESTS_LOG_ROWS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace integration_tests {
+
+struct Row {
+  std::string correlation_id, timestamp, model;
+  std::optional<std::string> provider, policy;
+  std::int64_t streaming = 0;
+  std::optional<std::int64_t> input_tokens, output_tokens;
+  std::optional<double> cost_sats, provider_cost_sats;
+  std::int64_t latency_ms = 0;
+  std::optional<std::int64_t> stream_duration_ms;
+  std::int64_t success = 0;
+  std::optional<std::int64_t> error_status;
+  std::optional<std::string> error_message;
+  std::int64_t attempts = 0;
+  std::optional<std::string> retries, attempt_log;
+};
+
+// In order of id. Empty while the database or its table is not there.
+std::vector<Row> ReadRows(const std::string& database);
+
+// Waits until there are at least `count`; what there is when patience ends.
+std::vector<Row> WaitForRows(const std::string& database, std::size_t count);
+
+}  // namespace integration_tests
+
+#endif  // ARBSTR_INTEGRATION_TESTS_LOG_ROWS_H_

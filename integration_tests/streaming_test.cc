@@ -1,0 +1,216 @@
+// Streams: passed on as they come, failed fast, ended honestly.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "integration_tests/gateway_test.h"
+
+namespace integration_tests {
+namespace {
+
+using Json = nlohmann::json;
+
+// The blocks of an event stream, each without its empty line.
+std::vector<std::string> Blocks(const std::string& body) {
+  std::vector<std::string> blocks;
+  for (std::size_t at = 0, end = 0; (end = body.find("\n\n", at)) != std::string::npos; at = end + 2) {
+    blocks.push_back(body.substr(at, end - at));
+  }
+  return blocks;
+}
+
+bool IsComment(const std::string& block) { return block.rfind(": arbstr ", 0) == 0; }
+
+class StreamingTest : public GatewayTest {
+ protected:
+  // The stream breaks after its head: one error event, no [DONE], no end of the message.
+  void ExpectBroken(const Response& response, const std::string& code) {
+    EXPECT_EQ(response.status, 200);
+    EXPECT_FALSE(response.complete) << "a truncated answer must not end cleanly";
+    EXPECT_EQ(response.body.find("[DONE]"), std::string::npos);
+    const auto blocks = Blocks(response.body);
+    ASSERT_FALSE(blocks.empty());
+    const Json error = Json::parse(blocks.back().substr(6), nullptr, false);
+    ASSERT_TRUE(error.contains("error")) << blocks.back();
+    EXPECT_EQ(error["error"]["code"], code);
+    EXPECT_EQ(error["error"]["type"], "arbstr_error");
+  }
+};
+
+TEST_F(StreamingTest, IsPassedOnAndEndsWithOurCommentAndDone) {
+  Start(
+      R"({"rules":[{"script":[{"reply":{"text":"Hello from afar","usage":{"prompt_tokens":1000,"completion_tokens":500}}}]}]})");
+  const Response response = Stream();
+  EXPECT_EQ(response.status, 200);
+  EXPECT_TRUE(response.complete);
+  EXPECT_EQ(response.Header("x-arbstr-streaming"), "true");
+  EXPECT_EQ(response.Header("x-arbstr-provider"), "mock");
+  EXPECT_FALSE(response.Has("x-arbstr-latency-ms"));
+  EXPECT_FALSE(response.Has("x-arbstr-cost-sats"));
+  EXPECT_EQ(response.Header("content-type").rfind("text/event-stream", 0), 0u);
+  const auto blocks = Blocks(response.body);
+  ASSERT_GE(blocks.size(), 3u);
+  EXPECT_EQ(blocks.back(), "data: [DONE]");
+  const std::string& comment = blocks[blocks.size() - 2];
+  ASSERT_TRUE(IsComment(comment)) << comment;
+  const Json said = Json::parse(comment.substr(9));
+  EXPECT_DOUBLE_EQ(said["cost_sats"], 26) << "(1000*10000 + 500*30000)/1e6 + 1";
+  EXPECT_TRUE(said["latency_ms"].is_number_integer());
+  EXPECT_EQ(response.body.find("\"usage\":{"), std::string::npos) << "the client did not ask for usage";
+  const Row row = OnlyRow();
+  EXPECT_EQ(row.success, 1);
+  EXPECT_EQ(row.streaming, 1);
+  EXPECT_EQ(row.input_tokens, 1000);
+  EXPECT_EQ(row.output_tokens, 500);
+  EXPECT_DOUBLE_EQ(row.cost_sats.value_or(0), 26);
+  EXPECT_TRUE(row.stream_duration_ms);
+}
+
+TEST_F(StreamingTest, TheProvidersEventsArriveByteForByte) {
+  Start(R"({"rules":[{"script":[{"reply":{"text":"Grüße und Füße"},"frames":{"at":[
+      {"frame":2,"comment":"ping"},{"frame":3,"split_utf8":true},{"frame":3,"duplicate":true},
+      {"frame":4,"malformed":"{not json"}]}}],"then":"last"}]})");
+  const std::string request =
+      ChatRequest(ChatBody("gpt-4o", R"(,"stream":true,"stream_options":{"include_usage":true})"));
+  const std::string direct = Ask(mocks().port("mock"), request).body;
+  const std::string through = Ask(port(), request).body;
+  std::string without_ours;
+  for (const auto& block : Blocks(through)) {
+    if (!IsComment(block)) without_ours += block + "\n\n";
+  }
+  // Ids and times differ from request to request: compared with the digits left out.
+  const auto shape = [](std::string text) {
+    std::erase_if(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    return text;
+  };
+  EXPECT_EQ(shape(without_ours), shape(direct));
+  EXPECT_NE(through.find("Grüße"), std::string::npos);
+  EXPECT_NE(through.find("\"usage\":{"), std::string::npos) << "the client asked for usage";
+}
+
+TEST_F(StreamingTest, UsageIsAskedForWhereTheClientDidNotSay) {
+  Start(R"({})");
+  Stream();
+  Stream("gpt-4o", R"(,"stream_options":{"include_usage":false})");
+  Chat();
+  const auto journal = Journal();
+  ASSERT_EQ(journal.size(), 3u);
+  EXPECT_EQ(Json::parse(journal[0].body)["stream_options"]["include_usage"], true);
+  EXPECT_EQ(Json::parse(journal[1].body)["stream_options"]["include_usage"], false);
+  EXPECT_EQ(journal[2].body, ChatBody()) << "a plain body goes on byte for byte";
+}
+
+TEST_F(StreamingTest, FailsFastBeforeTheHead) {
+  Start(R"({"providers":[{"name":"alpha","rules":[{"script":[{"error":503}]}]},{"name":"beta"}]})");
+  const Response response = Stream();
+  EXPECT_EQ(response.status, 503);
+  EXPECT_EQ(response.Header("content-type"), "application/json");
+  EXPECT_EQ(response.Header("x-arbstr-retries"), "1/alpha");
+  EXPECT_EQ(Journal().size(), 1u) << "one attempt, on the primary";
+  const Row row = OnlyRow();
+  EXPECT_EQ(row.success, 0);
+  EXPECT_EQ(row.error_status, 503);
+  EXPECT_EQ(row.streaming, 1);
+}
+
+TEST_F(StreamingTest, AConnectionThatBreaksBeforeTheHeadIsA502AtOnce) {
+  Start(R"({"providers":[{"name":"alpha","rules":[{"script":[{"fault":"close"}]}]},{"name":"beta"}]})");
+  EXPECT_TRUE(IsOurError(Stream(), 502, "upstream_unreachable"));
+  EXPECT_EQ(Journal().size(), 1u);
+}
+
+TEST_F(StreamingTest, ACutStreamEndsWithAnErrorEventAndNoDone) {
+  Start(R"({"rules":[{"script":[{"frames":{"at":[{"frame":2,"end":"reset"}]}}]}]})");
+  ExpectBroken(Stream(), "stream_interrupted");
+  const Row row = OnlyRow();
+  EXPECT_EQ(row.success, 0);
+  EXPECT_EQ(row.error_status, 502);
+  EXPECT_EQ(row.attempts, 1);
+}
+
+TEST_F(StreamingTest, AStreamCutInsideAnEventDoesNotPassTheHalfOn) {
+  Start(R"({"rules":[{"script":[{"frames":{"at":[{"frame":2,"cut_mid_event":true}]}}]}]})");
+  const Response response = Stream();
+  ExpectBroken(response, "stream_interrupted");
+  for (const auto& block : Blocks(response.body)) {
+    EXPECT_TRUE(Json::accept(block.substr(6))) << block;
+  }
+}
+
+TEST_F(StreamingTest, AnEndWithNeitherDoneNorFinishReasonIsACut) {
+  Start(R"({"rules":[{"script":[{"frames":{"at":[{"frame":2,"end":"fin"}]}}]}]})");
+  ExpectBroken(Stream(), "stream_interrupted");
+}
+
+TEST_F(StreamingTest, AMissingDoneAfterAFinishReasonIsSupplied) {
+  Start(R"({"rules":[{"script":[{"frames":{"omit_done":true}}]}]})");
+  const Response response = Stream();
+  EXPECT_TRUE(response.complete);
+  EXPECT_TRUE(response.body.ends_with("data: [DONE]\n\n"));
+  EXPECT_EQ(OnlyRow().success, 1);
+}
+
+TEST_F(StreamingTest, TheProvidersErrorEventIsPassedOnAndNoneIsAdded) {
+  Start(R"({"rules":[{"script":[{"frames":{"at":[{"frame":2,"error_event":"overloaded"}]}}]}]})");
+  const Response response = Stream();
+  EXPECT_FALSE(response.complete);
+  std::size_t errors = 0;
+  for (const auto& block : Blocks(response.body)) errors += block.find("\"error\"") != std::string::npos;
+  EXPECT_EQ(errors, 1u) << response.body;
+  EXPECT_EQ(response.body.find("[DONE]"), std::string::npos);
+  const Row row = OnlyRow();
+  EXPECT_EQ(row.error_status, 502);
+  EXPECT_EQ(row.success, 0);
+}
+
+TEST_F(StreamingTest, SilenceInsideAStreamEndsIt) {
+  Start(R"({"rules":[{"script":[{"frames":{"at":[{"frame":2,"stall_ms":3600000}]}}]}]})",
+        {.retry = "stream_idle_ms = 150\n"});
+  ExpectBroken(Stream(), "stream_idle_timeout");
+  EXPECT_TRUE(WaitForJournal([](const auto& entries) {
+    return entries.size() == 1 && entries[0].closed_by == mock_provider::ClosedBy::kClient;
+  })) << "the upstream connection must be closed";
+  EXPECT_EQ(OnlyRow().error_status, 504);
+}
+
+TEST_F(StreamingTest, SilenceBeforeTheHeadIsA504) {
+  Start(R"({"rules":[{"script":[{"hang":{"at":"before_headers"}}]}]})", {.retry = "first_event_ms = 150\n"});
+  const Response response = Stream();
+  EXPECT_TRUE(IsOurError(response, 504, "deadline_exceeded"));
+  EXPECT_EQ(response.Header("x-arbstr-retries"), "1/mock");
+  EXPECT_EQ(OnlyRow().error_status, 504);
+}
+
+TEST_F(StreamingTest, SilenceAfterTheHeadBeforeTheFirstEventEndsTheStreamToo) {
+  Start(R"({"rules":[{"script":[{"hang":{"at":"after_headers"}}]}]})", {.retry = "first_event_ms = 150\n"});
+  ExpectBroken(Stream(), "stream_idle_timeout");
+  EXPECT_EQ(OnlyRow().error_status, 504);
+}
+
+TEST_F(StreamingTest, A2xxThatIsNoEventStreamIsAPlainAnswer) {
+  Start(
+      R"({"rules":[{"script":[{"reply":{"body":"{\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}}"}}]}]})");
+  const Response response = Stream();
+  EXPECT_EQ(response.status, 200);
+  EXPECT_TRUE(response.complete);
+  EXPECT_EQ(response.Header("content-type").rfind("text/event-stream", 0), std::string::npos);
+  EXPECT_FALSE(response.Has("x-arbstr-streaming"));
+  EXPECT_EQ(OnlyRow().success, 1);
+}
+
+TEST_F(StreamingTest, TheConnectionServesTheNextRequestAfterAWholeStream) {
+  Start(R"({})");
+  HttpClient client = Connect();
+  for (int round = 0; round < 3; ++round) {
+    ASSERT_TRUE(client.Send(ChatRequest(ChatBody("gpt-4o", R"(,"stream":true)"))));
+    const Response response = client.ReadResponse();
+    EXPECT_TRUE(response.complete);
+    EXPECT_TRUE(response.body.ends_with("data: [DONE]\n\n"));
+  }
+  const auto journal = Journal();
+  ASSERT_EQ(journal.size(), 3u);
+  EXPECT_EQ(journal[0].connection, journal[2].connection) << "and so does the provider's";
+}
+
+}  // namespace
+}  // namespace integration_tests
