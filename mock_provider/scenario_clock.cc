@@ -30,7 +30,12 @@ ScenarioClock::Ticket ScenarioClock::CallAt(ClockTime when, std::function<void()
   return ticket;
 }
 
-void ScenarioClock::Cancel(const Ticket& ticket) { waiting_.erase(ticket); }
+void ScenarioClock::Cancel(const Ticket& ticket) {
+  const bool first = !waiting_.empty() && waiting_.begin()->first == ticket;
+  waiting_.erase(ticket);
+  // A timer left running for nobody would keep the io_context from running out of work.
+  if (first) Arm();
+}
 
 void ScenarioClock::Freeze() {
   base_ = Now();

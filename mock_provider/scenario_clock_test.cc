@@ -70,6 +70,23 @@ TEST_F(ScenarioClockTest, ACancelledCallDoesNotCome) {
   EXPECT_TRUE(Called().empty());
 }
 
+TEST_F(ScenarioClockTest, WithNobodyLeftToCallItLeavesItsContextWithoutWork) {
+  const auto ticket = CallIn(3'600'000, 1);
+  Called();
+  EXPECT_FALSE(io_.stopped());
+  clock_.Cancel(ticket);
+  Called();
+  EXPECT_TRUE(io_.stopped());
+}
+
+TEST_F(ScenarioClockTest, CancellingTheNextCallStillLeavesTheOneAfterIt) {
+  const auto next = CallIn(1, 1);
+  CallIn(2, 2);
+  clock_.Cancel(next);
+  io_.run_for(std::chrono::seconds(10));
+  EXPECT_EQ(called_, (std::vector<int>{2}));
+}
+
 TEST_F(ScenarioClockTest, ARestartIsZeroAgainAndLeavesWhoWaitsWaiting) {
   clock_.Freeze();
   clock_.Advance(1000);
