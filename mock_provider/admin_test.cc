@@ -107,6 +107,26 @@ TEST_F(AdminTest, TheJournalIsReadCountedAndCleared) {
   EXPECT_EQ(Admin("GET", "/__admin/requests"), json({{"requests", json::array()}, {"total", 0}}));
 }
 
+TEST_F(AdminTest, AnEntryCarriesTheActionThatPlaysItsOutcomeAgain) {
+  Admin("PUT", "/__admin/scenario", R"({"seed":1,"providers":[{"name":"a","rules":[
+    {"match":{"model":"late"},"script":[{"error":"rate_limit","retry_after_ms":1500,
+      "delay_ms":{"type":"uniform","lower":1,"upper":2}}]},
+    {"match":{"model":"either"},"script":[{"choose":[{"weight":1,"error":500},{"weight":1,"error":502}]}]}]}]})");
+  ASSERT_EQ(status_, 200);
+  Chat("a", "late");
+  const std::string status = Chat("a", "either");
+  Chat("a");
+  const json requests = Admin("GET", "/__admin/requests")["requests"];
+  const json late = requests[0]["action"];
+  EXPECT_EQ(late["error"], "rate_limit");
+  EXPECT_EQ(late["retry_after_ms"], 1500);
+  ASSERT_TRUE(late["delay_ms"].is_number()) << late;
+  EXPECT_GE(requests[0]["first_byte_ms"].get<double>() - requests[0]["arrival_ms"].get<double>(),
+            late["delay_ms"].get<double>());
+  EXPECT_EQ(requests[1]["action"], json({{"error", std::stoi(status)}}));
+  EXPECT_FALSE(requests[2].contains("action"));
+}
+
 TEST_F(AdminTest, TheClockIsFrozenAdvancedAndRun) {
   const json frozen = Admin("PUT", "/__admin/clock", R"({"freeze":true})");
   EXPECT_EQ(frozen["frozen"], true);

@@ -78,6 +78,7 @@ asio::awaitable<bool> Connection::Answer(HttpRequest request) {
   entry.step = response.step;
   entry.n = response.n;
   entry.draw = response.draw;
+  entry.action = std::move(response.action);
   entry.status = response.status;
   entry.headers = std::move(request.headers);
   entry.body = std::move(request.body);

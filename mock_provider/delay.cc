@@ -23,4 +23,16 @@ double Sample(const Delay& delay, DrawSequence& draws) {
   return 0;
 }
 
+double Median(const Delay& delay) {
+  switch (delay.shape) {
+    case Delay::Shape::kFixed:
+      return delay.value;
+    case Delay::Shape::kUniform:
+      return (delay.lower + delay.upper) / 2;
+    case Delay::Shape::kLognormal:
+      return delay.max ? std::min(delay.median, *delay.max) : delay.median;
+  }
+  return 0;
+}
+
 }  // namespace mock_provider

@@ -36,5 +36,12 @@ TEST(Delay, ALognormalOneHasItsMedianAndItsMaximum) {
   EXPECT_GT(samples.front(), 0);
 }
 
+TEST(Delay, TheMedianLiesInTheMiddleOfWhatIsDrawn) {
+  EXPECT_EQ(Median(Delay::Fixed(7)), 7);
+  EXPECT_EQ(Median(Delay::Uniform(10, 20)), 15);
+  EXPECT_EQ(Median(Delay::Lognormal(300, 0.5)), 300);
+  EXPECT_EQ(Median(Delay::Lognormal(300, 0.5, 200)), 200);
+}
+
 }  // namespace
 }  // namespace mock_provider

@@ -6,6 +6,7 @@ namespace {
 std::size_t SizeOf(const JournalEntry& entry) {
   std::size_t size = entry.body.size() + entry.target.size();
   for (const auto& [name, value] : entry.headers) size += name.size() + value.size();
+  if (entry.action && entry.action->reply) size += entry.action->reply->body.value_or("").size();
   return size;
 }
 
@@ -21,10 +22,7 @@ Journal::Ticket Journal::Append(JournalEntry entry) {
   entry.seq = ++total_;
   bytes_ += SizeOf(entry);
   entries_.push_back(std::move(entry));
-  while (entries_.size() > 1 && (entries_.size() > limits_.entries || bytes_ > limits_.bytes)) {
-    bytes_ -= SizeOf(entries_.front());
-    entries_.pop_front();
-  }
+  DropOldest();
   ++changes_;
   changed_.notify_all();
   return {.generation = generation_, .seq = total_};
@@ -33,9 +31,20 @@ Journal::Ticket Journal::Append(JournalEntry entry) {
 void Journal::Update(const Ticket& ticket, const std::function<void(JournalEntry&)>& change) {
   const std::lock_guard lock(mutex_);
   if (ticket.generation != generation_ || entries_.empty() || ticket.seq < entries_.front().seq) return;
-  change(entries_[ticket.seq - entries_.front().seq]);
+  JournalEntry& entry = entries_[ticket.seq - entries_.front().seq];
+  const std::size_t before = SizeOf(entry);
+  change(entry);
+  bytes_ += SizeOf(entry) - before;
+  DropOldest();
   ++changes_;
   changed_.notify_all();
+}
+
+void Journal::DropOldest() {
+  while (entries_.size() > 1 && (entries_.size() > limits_.entries || bytes_ > limits_.bytes)) {
+    bytes_ -= SizeOf(entries_.front());
+    entries_.pop_front();
+  }
 }
 
 void Journal::Clear() {

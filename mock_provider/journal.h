@@ -8,11 +8,14 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "mock_provider/action.h"
 
 namespace mock_provider {
 
@@ -35,6 +38,8 @@ struct JournalEntry {
   std::optional<std::int64_t> step{};
   std::optional<std::uint64_t> n{};
   std::optional<double> draw{};
+  // What the client met, as a step that plays it again without chance; null: the provider's own normal reply.
+  std::shared_ptr<const Action> action{};
   int status = 0;                       // as planned; 0: the client gets to read none
   std::uint64_t bytes = 0;              // of the answer, head included
   std::optional<ClosedBy> closed_by{};  // absent: the connection outlives the answer, or the answer goes on
@@ -46,7 +51,7 @@ class Journal {
  public:
   struct Limits {
     std::size_t entries = 100'000;
-    std::size_t bytes = 256 << 20;  // headers and bodies together
+    std::size_t bytes = 256 << 20;  // headers and bodies together, those of replies in actions included
   };
   // Names an entry for Update; stays harmless when the entry is gone.
   struct Ticket {
@@ -76,6 +81,8 @@ class Journal {
                const std::function<bool(const std::vector<JournalEntry>&)>& predicate) const;
 
  private:
+  void DropOldest();
+
   const Limits limits_;
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;

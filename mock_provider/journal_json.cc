@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "mock_provider/write_action.h"
+
 namespace mock_provider {
 namespace {
 
@@ -27,26 +29,28 @@ ordered_json HeadersJson(const JournalEntry& entry) {
 ordered_json EntryJson(const JournalEntry& entry) {
   ordered_json closed_by = nullptr;
   if (entry.closed_by) closed_by = *entry.closed_by == ClosedBy::kClient ? "client" : "server";
-  return {{"seq", entry.seq},
-          {"provider", entry.provider},
-          {"connection", entry.connection},
-          {"arrival_ms", entry.arrival_ms},
-          {"first_byte_ms", OrNull(entry.first_byte_ms)},
-          {"last_byte_ms", OrNull(entry.last_byte_ms)},
-          {"end_ms", OrNull(entry.end_ms)},
-          {"method", entry.method},
-          {"path", entry.target},
-          {"model", entry.model},
-          {"stream", entry.stream},
-          {"rule", OrNull(entry.rule)},
-          {"step", OrNull(entry.step)},
-          {"n", OrNull(entry.n)},
-          {"draw", OrNull(entry.draw)},
-          {"status", entry.status == 0 ? ordered_json(nullptr) : ordered_json(entry.status)},
-          {"bytes", entry.bytes},
-          {"closed_by", closed_by},
-          {"headers", HeadersJson(entry)},
-          {"body", entry.body}};
+  ordered_json json = {{"seq", entry.seq},
+                       {"provider", entry.provider},
+                       {"connection", entry.connection},
+                       {"arrival_ms", entry.arrival_ms},
+                       {"first_byte_ms", OrNull(entry.first_byte_ms)},
+                       {"last_byte_ms", OrNull(entry.last_byte_ms)},
+                       {"end_ms", OrNull(entry.end_ms)},
+                       {"method", entry.method},
+                       {"path", entry.target},
+                       {"model", entry.model},
+                       {"stream", entry.stream},
+                       {"rule", OrNull(entry.rule)},
+                       {"step", OrNull(entry.step)},
+                       {"n", OrNull(entry.n)},
+                       {"draw", OrNull(entry.draw)},
+                       {"status", entry.status == 0 ? ordered_json(nullptr) : ordered_json(entry.status)},
+                       {"bytes", entry.bytes},
+                       {"closed_by", closed_by},
+                       {"headers", HeadersJson(entry)},
+                       {"body", entry.body}};
+  if (entry.action) json["action"] = ActionJson(*entry.action);
+  return json;
 }
 
 }  // namespace

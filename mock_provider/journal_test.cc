@@ -47,6 +47,20 @@ TEST(Journal, TheOldestGoWhenTheyAreTooLargeButNeverTheNewest) {
   EXPECT_EQ(journal.Entries().size(), 1u);
 }
 
+TEST(Journal, AReplyThatAnUpdateAddsCountsAsWell) {
+  Journal journal({.entries = 100, .bytes = 20});
+  journal.Append(Entry("1234"));
+  const auto second = journal.Append(Entry("1234"));
+  auto action = std::make_shared<Action>();
+  action->reply = Reply{.body = std::string(100, 'x')};
+  journal.Update(second, [&](JournalEntry& entry) { entry.action = action; });
+  ASSERT_EQ(journal.Entries().size(), 1u);
+  EXPECT_EQ(journal.Entries().at(0).seq, 2u);
+  journal.Update(second, [&](JournalEntry& entry) { entry.action = nullptr; });
+  journal.Append(Entry("1234"));
+  EXPECT_EQ(journal.Entries().size(), 2u);
+}
+
 TEST(Journal, AnUpdateAfterClearTouchesNoNewEntry) {
   Journal journal;
   const auto old = journal.Append(Entry("old"));

@@ -31,6 +31,14 @@ HttpAnswer MakeAnswer(const Provider& provider, const HttpRequest& http, const C
   return HealthyAnswer(provider, http, chat, identity, action.reply);
 }
 
+// The same outcome for a scenario without chance: lengths that were drawn are settled.
+Action WithoutChance(const Action& played) {
+  Action settled = played;
+  if (settled.frames && settled.frames->delay_ms)
+    settled.frames->delay_ms = Delay::Fixed(Median(*settled.frames->delay_ms));
+  return settled;
+}
+
 }  // namespace
 
 Response Respond(const Provider& provider, RuleEngine& rules, const HttpRequest& http,
@@ -43,11 +51,16 @@ Response Respond(const Provider& provider, RuleEngine& rules, const HttpRequest&
   response.stream = chat.stream;
 
   Decision decision;
+  bool normal = false;
   std::optional<HttpAnswer> answer = RefuseWrongKey(provider, http, identity);
-  if (!answer) {
+  if (answer) {
+    decision.action.error = ErrorAnswer{.kind = ErrorKind::kInvalidApiKey};
+  } else {
     decision = rules.Decide(http, chat, place.connection, place.now_ms);
+    normal = !decision.rule;
     if (!decision.rule && provider.models_choose_faults) {
       if (auto named = ActionByModelName(chat.model)) {
+        normal = false;
         decision.action = std::move(named->action);
         if (!named->mistake.empty())
           answer = MakeRefusal(provider.dialect, 400, named->mistake, "unknown_action");
@@ -57,11 +70,13 @@ Response Respond(const Provider& provider, RuleEngine& rules, const HttpRequest&
   }
   answer->http10 = http.http10;
   answer->keep_alive = http.keep_alive && !(http.http10 && answer->IsStream());
+  if (auto& delay = decision.action.delay_ms) delay = Delay::Fixed(Sample(*delay, decision.draws));
   PlannedAnswer planned = PlanAnswer(*answer, decision.action, provider, errors, decision.draws);
   response.rule = std::move(decision.rule);
   response.step = decision.step;
   response.n = decision.n;
   response.draw = decision.draw;
+  if (!normal) response.action = std::make_shared<const Action>(WithoutChance(decision.action));
   response.status = planned.status;
   response.plan = std::move(planned.plan);
   return response;

@@ -3,9 +3,11 @@
 #define ARBSTR_MOCK_PROVIDER_RESPOND_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
+#include "mock_provider/action.h"
 #include "mock_provider/chat_request.h"
 #include "mock_provider/http_request.h"
 #include "mock_provider/rule_engine.h"
@@ -21,7 +23,8 @@ struct Response {
   std::optional<std::int64_t> step{};
   std::optional<std::uint64_t> n{};
   std::optional<double> draw{};
-  int status = 0;  // 0: none reaches the client
+  std::shared_ptr<const Action> action{};  // what was played, without chance; null: a normal reply
+  int status = 0;                          // 0: none reaches the client
   WirePlan plan{};
 };
 
