@@ -22,10 +22,10 @@ void NotYet(TomlSection& section, const char* key, bool on) {
 }
 
 void ReadServer(TomlSection section, ServerConfig& server) {
-  std::string listen;
+  std::optional<std::string> listen;
   section.String("listen", listen);
-  if (!listen.empty()) {
-    auto address = ParseListenAddress(listen);
+  if (listen) {
+    auto address = ParseListenAddress(*listen);
     if (address.ok()) {
       server.listen = *address;
     } else {
@@ -81,9 +81,10 @@ void ReadDeadlines(TomlSection& section, RetryConfig& retry) {
   section.Millis("max_deadline_ms", 1, retry.max_deadline);
   section.Entries("deadline_by_model", [&](const toml::key& model, const toml::node& node) {
     const auto value = node.is_integer() ? node.value<std::int64_t>() : std::nullopt;
-    if (!value || *value < 1) {
+    if (!value || *value < 1 || *value > TomlSection::kLongestMillis) {
       return section.Mistake("deadline_by_model",
-                             fmt::format("\"{}\" must be a whole number of milliseconds", model.str()));
+                             fmt::format("\"{}\" must be a whole number of milliseconds from 1 to {}",
+                                         model.str(), TomlSection::kLongestMillis));
     }
     retry.deadline_by_model.emplace_back(std::string(model.str()), std::chrono::milliseconds(*value));
   });
@@ -170,6 +171,16 @@ void ReadLogging(TomlSection section, LoggingConfig& logging) {
   section.RefuseUnknownKeys();
 }
 
+// What the TOML parser says, without what it met: that may be a key whose quotes were forgotten.
+std::string WithoutValue(std::string description) {
+  description = description.substr(0, description.find(", saw '"));
+  const std::size_t open = description.find(": '"), close = description.rfind("' ");
+  if (open != description.npos && close != description.npos && close > open) {
+    description.replace(open + 2, close - open - 1, "the value");
+  }
+  return description;
+}
+
 }  // namespace
 
 LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name, const Environment& env) {
@@ -179,7 +190,7 @@ LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name
   try {
     root = toml::parse(toml_text, file_name);
   } catch (const toml::parse_error& error) {
-    mistakes.Add(error.source(), "TOML", std::string(error.description()));
+    mistakes.Add(error.source(), "TOML", WithoutValue(std::string(error.description())));
     result.errors = mistakes.Take();
     return result;
   }

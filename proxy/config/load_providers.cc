@@ -31,19 +31,24 @@ bool IsNameCharacter(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_' || c == '-';
 }
 
+// `name` stays empty where it is wrong.
 void ReadName(TomlSection& section, std::string& name) {
-  section.String("name", name);
+  std::optional<std::string> text;
+  section.String("name", text);
+  if (!text && section.Has("name")) return;  // the mistake is there already
+  name = text.value_or("");
   if (name.empty() || name.size() > 64 || !std::ranges::all_of(name, IsNameCharacter)) {
     section.Mistake("name", "every provider needs a name of letters, digits, '.', '_' and '-', at most 64");
+    name.clear();
   }
 }
 
 void ReadUrl(TomlSection& section, ProviderUrl& url) {
-  std::string text;
+  std::optional<std::string> text;
   section.String("url", text);
   if (!section.Has("url")) return section.Mistake("url", "every provider needs a url");
-  if (text.empty()) return;
-  auto parsed = ParseProviderUrl(text);
+  if (!text) return;
+  auto parsed = ParseProviderUrl(*text);
   if (!parsed.ok()) return section.Mistake("url", std::string(parsed.status().message()));
   url = *std::move(parsed);
 }
@@ -74,14 +79,17 @@ void ReadModels(TomlSection& section, ProviderConfig& provider) {
   if (std::ranges::any_of(provider.models, &std::string::empty))
     section.Mistake("models", "a model's name is empty");
   section.Entries("model_names", [&](const toml::key& key, const toml::node& node) {
-    if (!node.is_string() || (*node.as_string())->empty()) {
-      return section.Mistake("model_names",
-                             fmt::format("the value of \"{}\" must be a non-empty string", key.str()));
-    }
     const std::string name(key.str());
-    if (auto value = section.Expanded(node, "model_names." + name, **node.as_string())) {
-      provider.model_names[name] = *std::move(value);
+    std::optional<std::string> value;
+    if (node.is_string()) {
+      value = section.Expanded(node, "model_names." + name, **node.as_string());
+      if (!value) return;
     }
+    if (!value || value->empty()) {
+      return section.Mistake("model_names",
+                             fmt::format("the value of \"{}\" must be a non-empty string", name));
+    }
+    provider.model_names[name] = *std::move(value);
   });
 }
 
@@ -124,7 +132,9 @@ void ReadProviders(TomlSection& file, const TomlSection::Environment& env,
   std::map<std::string, std::string> variables;  // to the provider that has it
   for (TomlSection& section : file.Tables("providers")) {
     ProviderConfig provider = ReadProvider(section);
-    if (std::ranges::find(providers, provider.name, &ProviderConfig::name) != providers.end()) {
+    if (provider.name.empty()) {
+      // Nothing more can be said about it.
+    } else if (std::ranges::find(providers, provider.name, &ProviderConfig::name) != providers.end()) {
       section.Mistake("name", fmt::format("there is another provider named \"{}\"", provider.name));
     } else {
       const std::string variable = KeyVariable(provider.name);

@@ -25,9 +25,10 @@ size_t EditDistance(const std::string& a, const std::string& b) {
 
 std::string NearestKey(const std::string& key, const std::vector<std::string>& known) {
   std::string nearest;
-  size_t best = std::max<size_t>(2, key.size() / 2) + 1;
+  const std::string start = key.substr(0, 64);  // no known key is longer
+  size_t best = std::max<size_t>(2, start.size() / 2) + 1;
   for (const std::string& candidate : known) {
-    const size_t distance = EditDistance(key.substr(0, 64), candidate);
+    const size_t distance = EditDistance(start, candidate);
     if (distance < best) {
       best = distance;
       nearest = candidate;

@@ -51,9 +51,8 @@ void TomlSection::Integer(const char* key, std::int64_t low, std::int64_t high, 
 }
 
 void TomlSection::Millis(const char* key, std::int64_t low, std::chrono::milliseconds& out) {
-  constexpr std::int64_t kLongest = 7LL * 24 * 3600 * 1000;
   std::int64_t value = out.count();
-  Integer(key, low, kLongest, value);
+  Integer(key, low, kLongestMillis, value);
   out = std::chrono::milliseconds(value);
 }
 

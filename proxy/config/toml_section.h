@@ -35,6 +35,7 @@ class MistakeList {
 class TomlSection {
  public:
   using Environment = std::function<std::optional<std::string>(const std::string&)>;
+  static constexpr std::int64_t kLongestMillis = 7LL * 24 * 3600 * 1000;  // a week
 
   // `path`: of the table, "" for the file's own. Everything given outlives this; a null table reads as an
   // empty one.
@@ -49,7 +50,7 @@ class TomlSection {
     Integer(key, low, high, value);
     out = static_cast<Int>(value);
   }
-  void Millis(const char* key, std::int64_t low, std::chrono::milliseconds& out);
+  void Millis(const char* key, std::int64_t low, std::chrono::milliseconds& out);  // to kLongestMillis
   void Number(const char* key, double low, double high, double& out);
   void Bool(const char* key, bool& out);
   void String(const char* key, std::string& out);
@@ -60,12 +61,12 @@ class TomlSection {
   void Entries(const char* key, const std::function<void(const toml::key&, const toml::node&)>& read);
   template <typename Enum>
   void Choice(const char* key, std::initializer_list<std::pair<const char*, Enum>> choices, Enum& out) {
-    std::string text;
+    std::optional<std::string> text;
     String(key, text);
-    if (!Has(key) || text.empty()) return;
+    if (!text) return;
     std::string known;
     for (const auto& [name, value] : choices) {
-      if (text == name) {
+      if (*text == name) {
         out = value;
         return;
       }
