@@ -3,6 +3,7 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <iterator>
+#include <stdexcept>
 
 namespace arbstr::proxy {
 namespace {
@@ -44,12 +45,25 @@ struct AppendBody {
   };
 };
 
+// The fields of a chunked body's trailer are read past: what comes behind a head has no part in it
+// (RFC 9110 §6.5.1).
+template <bool kRequest>
+class HeadParser : public http::parser<kRequest, AppendBody> {
+  void on_field_impl(http::field name, beast::string_view name_text, beast::string_view value,
+                     beast::error_code&) override {
+    if (!this->is_header_done()) this->get().insert(name, name_text, value);
+  }
+};
+
+// Fewer bytes than the shortest chunked body has. Beast asserts that it never sees its last chunk in less.
+constexpr size_t kLeastChunkedBytes = 5;
+
 }  // namespace
 
 template <bool kRequest>
 struct MessageParser<kRequest>::Impl {
-  explicit Impl(size_t head_limit) {
-    parser.header_limit(static_cast<uint32_t>(head_limit));
+  explicit Impl(size_t limit) : head_limit(limit) {
+    parser.header_limit(static_cast<uint32_t>(limit));
     parser.body_limit(boost::none);
     parser.get().body() = nullptr;
   }
@@ -60,7 +74,34 @@ struct MessageParser<kRequest>::Impl {
     return {ParseStatus::kBad, consumed};
   }
 
-  http::parser<kRequest, AppendBody> parser;
+  // `unread`: of the head, what has not been consumed. Beast may keep a start line there until the head is
+  // whole.
+  ParseStep HeadTooLarge(size_t consumed, std::string_view unread) {
+    const bool in_start_line = head_bytes == 0 && unread.find('\n') == unread.npos;
+    return Bad(consumed, in_start_line ? ParseError::kTargetTooLong : ParseError::kHeadTooLarge,
+               "the head is too large");
+  }
+
+  // What Beast leaves to its user.
+  std::optional<ParseStep> CheckHead(size_t consumed) {
+    const auto& fields = parser.get();
+    const bool old = fields.version() == 10;
+    if (kRequest) {
+      const size_t hosts = fields.count(http::field::host);
+      if (hosts > 1 || (hosts == 0 && !old))
+        return Bad(consumed, ParseError::kMalformed, "it needs one Host field");
+    }
+    const auto coding = fields.find(http::field::transfer_encoding);
+    if (coding != fields.end() && (old || !parser.chunked() || !beast::iequals(coding->value(), "chunked"))) {
+      return Bad(consumed, ParseError::kTransferEncoding, "the only transfer coding understood is chunked");
+    }
+    return std::nullopt;
+  }
+
+  HeadParser<kRequest> parser;
+  const size_t head_limit;
+  size_t head_bytes = 0;    // consumed
+  bool body_begun = false;  // bytes of it have been consumed
   ParseError error = ParseError::kNone;
   std::string text;
 };
@@ -77,24 +118,28 @@ MessageParser<kRequest>& MessageParser<kRequest>::operator=(MessageParser&&) noe
 template <bool kRequest>
 ParseStep MessageParser<kRequest>::PutHead(std::string_view bytes) {
   auto& parser = impl_->parser;
+  if (parser.is_header_done()) return {ParseStatus::kDone, 0};
+  // Beast's own limit is one for each piece that it is given.
+  const std::string_view within = bytes.substr(0, impl_->head_limit - impl_->head_bytes);
   size_t consumed = 0;
   while (!parser.is_header_done()) {
     beast::error_code error;
-    const size_t used = parser.put(boost::asio::buffer(bytes.substr(consumed)), error);
-    consumed += used;
-    if (error == http::error::need_more) return {ParseStatus::kNeedMore, consumed};
-    if (error == http::error::header_limit) {
-      const bool in_start_line = parser.get().version() == 11 && bytes.find('\n') == bytes.npos;
-      return impl_->Bad(consumed, in_start_line ? ParseError::kTargetTooLong : ParseError::kHeadTooLarge,
-                        error.message());
+    size_t used = 0;
+    try {
+      used = parser.put(boost::asio::buffer(within.substr(consumed)), error);
+    } catch (const std::length_error&) {  // a field that Beast cannot hold: 64 KiB
+      return impl_->HeadTooLarge(consumed, within.substr(consumed));
     }
+    consumed += used;
+    impl_->head_bytes += used;
+    const bool at_limit = impl_->head_bytes + within.size() - consumed >= impl_->head_limit;
+    if (error == http::error::header_limit || (error == http::error::need_more && at_limit)) {
+      return impl_->HeadTooLarge(consumed, within.substr(consumed));
+    }
+    if (error == http::error::need_more) return {ParseStatus::kNeedMore, consumed};
     if (error) return impl_->Bad(consumed, ParseError::kMalformed, error.message());
   }
-  const auto coding = Header("transfer-encoding");
-  if (coding && (http_1_0() || !parser.chunked() || !beast::iequals(BeastView(*coding), "chunked"))) {
-    return impl_->Bad(consumed, ParseError::kTransferEncoding,
-                      "the only transfer coding understood is chunked");
-  }
+  if (const auto bad = impl_->CheckHead(consumed)) return *bad;
   return {ParseStatus::kDone, consumed};
 }
 
@@ -105,10 +150,14 @@ ParseStep MessageParser<kRequest>::PutBody(std::string_view bytes, BodyBuffer& b
   parser.eager(true);
   if (parser.is_done()) return {ParseStatus::kDone, 0};
   size_t consumed = 0;
+  if (!impl_->body_begun && bytes.size() < kLeastChunkedBytes && bytes.starts_with('0') && parser.chunked()) {
+    return {ParseStatus::kNeedMore, 0};
+  }
   while (!parser.is_done()) {
     if (consumed == bytes.size()) return {ParseStatus::kNeedMore, consumed};
     beast::error_code error;
     consumed += parser.put(boost::asio::buffer(bytes.substr(consumed)), error);
+    impl_->body_begun |= consumed > 0;
     if (error == http::error::need_more) return {ParseStatus::kNeedMore, consumed};
     if (error == http::error::body_limit) {
       return impl_->Bad(consumed, ParseError::kBodyTooLarge, error.message());

@@ -1,5 +1,6 @@
 // HTTP/1.1 messages out of bytes that somebody else reads: Beast's parser (RFC 9112) without its streams. A
-// head is parsed first; its body follows through PutBody, or around the parser where its length is known.
+// head is parsed first; its body follows through PutBody, or around the parser where its length is known. A
+// request needs its Host; the fields of a trailer are dropped.
 #ifndef ARBSTR_PROXY_HTTP_MESSAGE_PARSER_H_
 #define ARBSTR_PROXY_HTTP_MESSAGE_PARSER_H_
 
@@ -21,8 +22,8 @@ enum class ParseError { kNone, kMalformed, kHeadTooLarge, kTargetTooLong, kBodyT
 
 struct ParseStep {
   ParseStatus status;
-  size_t
-      consumed;  // bytes of the input that are done with; the rest is to be given again, with more behind it
+  // Bytes of the input that are done with; the rest is to be given again, with more behind it.
+  size_t consumed;
 };
 
 template <bool kRequest>

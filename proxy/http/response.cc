@@ -22,7 +22,9 @@ void AddField(std::string& fields, std::string_view name, std::string_view value
 }
 
 std::string_view ReasonPhrase(int status) {
-  const auto phrase = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
+  const auto known = boost::beast::http::int_to_status(static_cast<unsigned>(status));
+  if (known == boost::beast::http::status::unknown) return "";
+  const auto phrase = boost::beast::http::obsolete_reason(known);
   return {phrase.data(), phrase.size()};
 }
 

@@ -14,6 +14,7 @@ namespace arbstr::proxy {
 // nothing that a provider says can forge a header of ours.
 void AddField(std::string& fields, std::string_view name, std::string_view value);
 
+// Empty for a status that is not registered.
 std::string_view ReasonPhrase(int status);
 
 struct Response {
