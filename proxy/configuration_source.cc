@@ -91,6 +91,9 @@ Configuration ReadConfiguration(const CommandLine& line, bool start_mocks) {
   if (!file || line.mock) UseMocks(configuration, line, start_mocks);
   if (!configuration.config) return configuration;
   configuration.config->database.path = UserPath(configuration.config->database.path);
+  for (ProviderConfig& provider : configuration.config->providers) {
+    if (!provider.tls_ca_file.empty()) provider.tls_ca_file = UserPath(provider.tls_ca_file);
+  }
   if (auto warning = ExposureWarning(configuration.config->server))
     configuration.warnings.push_back(*warning);
   return configuration;

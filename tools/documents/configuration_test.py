@@ -86,6 +86,12 @@ class Configuration(unittest.TestCase):
             if section != "providers":
                 self.assertEqual(example[section, key], value, f"{section}.{key}")
 
+    def test_relative_paths_are_relative_to_where_bazel_run_was_typed(self):
+        text = '[database]\npath = "rows.db"\n' + SMALLEST + 'tls_ca_file = "ca.pem"\n'
+        shown = values(check(text, BUILD_WORKING_DIRECTORY="/where/the/user/is")[1])
+        self.assertEqual(shown["database", "path"], '"/where/the/user/is/rows.db"')
+        self.assertEqual(shown["providers", "tls_ca_file"], '"/where/the/user/is/ca.pem"')
+
     def test_the_example_has_every_key_of_the_reference(self):
         example = set(re.findall(r"^(?:# )?(\w+) = ", read(EXAMPLE), re.MULTILINE))
         self.assertEqual({key for _, key in documented()} - example, set())
