@@ -70,10 +70,10 @@ TEST_P(ClientGoneTest, WhileTheProvidersBodyIsRead) {
 
 TEST_P(ClientGoneTest, DuringABackoffNoAttemptFollows) {
   Start(R"({"providers":[{"name":"alpha","rules":[{"script":[{"error":503}]}]},{"name":"beta"}]})",
-        {.retry = "backoff_ms = [20000]\n"});
+        {.retry = "backoff_ms = [20000]\n", .more = "[logging]\nlevel = \"debug\"\n"});
   HttpClient client = Connect();
   ASSERT_TRUE(client.Send(ChatRequest(ChatBody())));
-  ASSERT_TRUE(WaitForJournal([](const auto& entries) { return entries.size() == 1 && entries[0].end_ms; }));
+  ASSERT_TRUE(WaitForLog("wait_ms=20000"));
   Leave(client);
   const Row row = RowOfGone();
   EXPECT_EQ(row.attempts, 1);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "tools/cpp/runfiles/runfiles.h"
 
@@ -122,6 +123,16 @@ std::vector<mock_provider::JournalEntry> GatewayTest::Journal() { return mocks_-
 bool GatewayTest::WaitForJournal(
     const std::function<bool(const std::vector<mock_provider::JournalEntry>&)>& predicate) {
   return mocks_->WaitForJournal(kPatience, predicate);
+}
+
+bool GatewayTest::WaitForLog(const std::string& text) {
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (gateway_->StderrText().find(text) == std::string::npos) {
+    if (std::chrono::steady_clock::now() >= until) return false;
+    // A bounded wait on a condition that another process makes true.
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return true;
 }
 
 std::size_t GatewayTest::Asked(const std::string& provider) {

@@ -72,6 +72,10 @@ class GatewayTest : public ::testing::Test {
   // How many requests that provider got.
   std::size_t Asked(const std::string& provider);
 
+  // Waits until the gateway's own log has `text`; what the log says is not promised, but tells where a
+  // request is.
+  [[nodiscard]] bool WaitForLog(const std::string& text);
+
   // SIGTERM, and its exit status 0 required.
   void StopGateway();
 

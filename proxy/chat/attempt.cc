@@ -105,18 +105,18 @@ void ReadAnswer(AttemptResult& result, const ResponseParser& response, const std
     if (!result.completion.is_error) return;
     const auto message = OpenAiErrorMessage(result.body, json);
     SetFault(result, Fault::kErrorBody,
-             "a success with an error for a body: " + MaskSecret(Excerpt(message.value_or("")), api_key));
+             "a success with an error for a body: " + MaskedExcerpt(message.value_or(""), api_key));
   } else if (result.status < 400) {
     result.responded = false;
     result.code = "upstream_invalid";
     result.error =
         fmt::format("the provider redirects ({}) to {}: set its url to where it answers", result.status,
-                    MaskSecret(Excerpt(response.Header("location").value_or("nowhere")), api_key));
+                    MaskedExcerpt(response.Header("location").value_or("nowhere"), api_key));
     result.status = 502;
   } else {
     const auto message = OpenAiErrorMessage(result.body, json);
     result.code = "upstream_error";
-    result.error = MaskSecret(Excerpt(message ? *message : result.body.view()), api_key);
+    result.error = MaskedExcerpt(message ? *message : result.body.view(), api_key);
     if (result.error.empty()) result.error = fmt::format("status {}", result.status);
   }
   result.retry_after = retry::ParseRetryAfter(

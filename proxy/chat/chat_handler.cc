@@ -1,6 +1,7 @@
 #include "proxy/chat/chat_handler.h"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <charconv>
 #include <cmath>
@@ -98,6 +99,18 @@ Task<retry::StateMachine::Report> AskOnce(Asking& asking, uint32_t provider,
   co_return retry::StateMachine::Report{outcome, asking.last.retry_after, draw};
 }
 
+void LogAttempt(const Asking& asking, const retry::Decision& next) {
+  if (!spdlog::should_log(spdlog::level::debug)) return;
+  const auto* attempt = std::get_if<retry::Attempt>(&next);
+  const auto wait = attempt == nullptr ? Clock::duration(0) : attempt->at - Clock::now();
+  spdlog::debug("request {} attempt {} provider={} status={} next={} wait_ms={}{}{}", asking.call.request_id,
+                asking.evidence.trail().attempts(),
+                asking.worker.gateway.upstreams[asking.provider].config.name, asking.last.status,
+                attempt == nullptr ? "stop" : "attempt",
+                std::max<int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(wait).count()),
+                asking.last.error.empty() ? "" : " error=", asking.last.error);
+}
+
 // Asks providers until one has answered or nothing is left to try.
 Task<retry::Stop::Reason> AskProviders(Asking& asking, std::span<const uint32_t> candidates,
                                        Clock::time_point deadline) {
@@ -118,6 +131,7 @@ Task<retry::Stop::Reason> AskProviders(Asking& asking, std::span<const uint32_t>
     }
     const auto report = co_await AskOnce(asking, order[static_cast<size_t>(attempt->candidate)], waited);
     decision = retries.OnOutcome(report, Clock::now());
+    LogAttempt(asking, decision);
   }
   co_return std::get<retry::Stop>(decision).reason;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "proxy/chat/answers.h"
+#include "proxy/chat/completion.h"
 #include "proxy/chat/stream_relay.h"
 
 namespace arbstr::proxy {
@@ -10,7 +11,9 @@ namespace {
 
 // The error of a stream that broke: what its row says, and its last event where the provider did not send its
 // own.
-ApiError BrokenStreamError(StreamEnd end, const StreamRelay& relay, const RetryConfig& config) {
+// `api_key`: the provider's, which it may have quoted.
+ApiError BrokenStreamError(StreamEnd end, const StreamRelay& relay, const RetryConfig& config,
+                           const std::string& api_key) {
   switch (end) {
     case StreamEnd::kFirstTimeout:
       return {504, "stream_idle_timeout",
@@ -22,7 +25,7 @@ ApiError BrokenStreamError(StreamEnd end, const StreamRelay& relay, const RetryC
                       config.stream_idle.count()),
           ""};
     case StreamEnd::kErrorEvent:
-      return {502, "stream_interrupted", relay.inspector().error_message(), ""};
+      return {502, "stream_interrupted", MaskedExcerpt(relay.inspector().error_message(), api_key), ""};
     case StreamEnd::kClientGone:
       return {499, "", "the client went away", ""};
     case StreamEnd::kShutdown:
@@ -76,7 +79,8 @@ Task<ChatResult> RelayChatStream(Worker& worker, const ChatCall& call, const Cha
     co_await relay.Finish(comment);
     co_return Streamed(!relay.reusable());
   }
-  const ApiError error = BrokenStreamError(end, relay, worker.gateway.config.retry);
+  const ApiError error = BrokenStreamError(end, relay, worker.gateway.config.retry,
+                                           worker.gateway.upstreams[provider].config.api_key);
   const bool failed = end != StreamEnd::kClientGone && end != StreamEnd::kShutdown;
   evidence.trail().End(error.status, error.message, failed, std::chrono::steady_clock::now());
   evidence.SetFailure(error.status, error.message);

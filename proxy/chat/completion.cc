@@ -81,4 +81,8 @@ std::string MaskSecret(std::string_view text, const std::string& key) {
   return masked;
 }
 
+std::string MaskedExcerpt(std::string_view text, const std::string& key) {
+  return Excerpt(MaskSecret(text, key));
+}
+
 }  // namespace arbstr::proxy

@@ -33,6 +33,9 @@ std::string Excerpt(std::string_view text);
 // `text` with every occurrence of `key` masked. An empty key changes nothing.
 std::string MaskSecret(std::string_view text, const std::string& key);
 
+// Masks, then cuts: a cut first could leave part of a key that no longer looks like it.
+std::string MaskedExcerpt(std::string_view text, const std::string& key);
+
 }  // namespace arbstr::proxy
 
 #endif  // ARBSTR_PROXY_CHAT_COMPLETION_H_
