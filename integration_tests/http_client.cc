@@ -79,7 +79,7 @@ HttpClient::HttpClient(HttpClient&& other) noexcept
 
 bool HttpClient::Send(std::string_view bytes) {
   while (!bytes.empty()) {
-    if (!Await(socket_, POLLOUT)) return false;
+    if (socket_ < 0 || !Await(socket_, POLLOUT)) return false;
     const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno == EAGAIN) continue;
     if (sent < 0) return false;

@@ -1,0 +1,113 @@
+// The end of the gateway: in-flight requests are finished or cut, every row is written, the exit status says
+// how it went.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <csignal>
+#include <thread>
+
+#include "integration_tests/gateway_test.h"
+
+namespace integration_tests {
+namespace {
+
+class DrainTest : public GatewayTest {
+ protected:
+  // A client whose request a provider has, the provider's clock being frozen: it answers when the clock
+  // moves.
+  HttpClient InFlight(const std::string& members = "") {
+    HttpClient client = Connect();
+    EXPECT_TRUE(client.Send(ChatRequest(ChatBody("gpt-4o", members))));
+    EXPECT_TRUE(WaitForJournal([](const auto& entries) { return !entries.empty(); }));
+    return client;
+  }
+};
+
+constexpr const char* kSlow = R"({"rules":[{"script":[{"delay_ms":60000}]}]})";
+
+TEST_F(DrainTest, FinishesWhatIsInFlightAndRefusesWhatComesLater) {
+  Start(kSlow, {.server = "drain_timeout_ms = 25000\n"});
+  mocks().FreezeClock();
+  HttpClient idle = Connect();
+  HttpClient client = InFlight();
+  gateway().Signal(SIGTERM);
+  ASSERT_TRUE(WaitForLog("draining"));
+  EXPECT_EQ(idle.ReadToEnd(), "") << "an idle connection is closed at once";
+  EXPECT_FALSE(Connect().connected()) << "nothing new is accepted";
+  mocks().AdvanceClock(std::chrono::milliseconds(60'000));
+  const Response response = client.ReadResponse();
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.Header("connection"), "close");
+  EXPECT_EQ(gateway().WaitForExit(), 0);
+  const auto rows = ReadRows(database());
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].success, 1);
+}
+
+TEST_F(DrainTest, WhatDoesNotEndInTimeIsCutAndHasItsRow) {
+  Start(kSlow, {.server = "drain_timeout_ms = 100\n"});
+  mocks().FreezeClock();
+  HttpClient client = InFlight();
+  gateway().Signal(SIGINT);
+  EXPECT_TRUE(IsOurError(client.ReadResponse(), 503, "draining"));
+  EXPECT_EQ(gateway().WaitForExit(), 0);
+  const auto rows = ReadRows(database());
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].error_status, 503);
+}
+
+TEST_F(DrainTest, AStreamThatDoesNotEndInTimeEndsHonestly) {
+  Start(R"({"rules":[{"script":[{"frames":{"at":[{"frame":2,"stall_ms":3600000}]}}]}]})",
+        {.server = "drain_timeout_ms = 100\n"});
+  HttpClient client = InFlight(R"(,"stream":true)");
+  gateway().Signal(SIGTERM);
+  const Response response = client.ReadResponse();
+  EXPECT_FALSE(response.complete);
+  EXPECT_NE(response.body.find("stream_interrupted"), std::string::npos) << response.body;
+  EXPECT_EQ(gateway().WaitForExit(), 0);
+  EXPECT_EQ(ReadRows(database()).size(), 1u);
+}
+
+TEST_F(DrainTest, ASecondSignalEndsItAtOnce) {
+  Start(kSlow, {.server = "drain_timeout_ms = 25000\n"});
+  mocks().FreezeClock();
+  HttpClient client = InFlight();
+  gateway().Signal(SIGTERM);
+  ASSERT_TRUE(WaitForLog("draining"));
+  gateway().Signal(SIGTERM);
+  const auto exit = gateway().WaitForExit();
+  ASSERT_TRUE(exit);
+  EXPECT_NE(*exit, 0);
+}
+
+TEST_F(DrainTest, UnderLoadEveryAnswerHasItsRow) {
+  Start(R"({})");
+  std::atomic<int> answered{0};
+  std::atomic<bool> stop{false};
+  std::vector<std::thread> clients;
+  for (int c = 0; c < 8; ++c) {
+    clients.emplace_back([&] {
+      while (!stop) {
+        HttpClient client = Connect();
+        while (!stop && client.Send(ChatRequest(ChatBody()))) {
+          const Response response = client.ReadResponse();
+          if (response.status != 200 || !response.complete) break;
+          ++answered;
+        }
+      }
+    });
+  }
+  while (answered < 200) std::this_thread::yield();
+  gateway().Signal(SIGTERM);
+  EXPECT_EQ(gateway().WaitForExit(), 0);
+  stop = true;
+  for (auto& client : clients) client.join();
+  const auto rows = ReadRows(database());
+  int successes = 0;
+  for (const Row& row : rows) successes += static_cast<int>(row.success);
+  EXPECT_GE(successes, answered);
+  EXPECT_LE(successes, answered + 8) << "an answer may be on its way when its client stops reading";
+}
+
+}  // namespace
+}  // namespace integration_tests
