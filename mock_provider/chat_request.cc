@@ -46,6 +46,11 @@ ChatRequest ReadChatRequest(const std::string& body) {
   if (object["stream_options"]["include_usage"].get(request.include_usage) != simdjson::SUCCESS) {
     request.include_usage = false;
   }
+  for (const char* name : {"max_completion_tokens", "max_tokens"}) {
+    std::int64_t tokens = 0;
+    if (object[name].get(tokens) == simdjson::SUCCESS && tokens > 0 && request.max_tokens == 0)
+      request.max_tokens = tokens;
+  }
   simdjson::dom::array messages;
   if (object["messages"].get(messages) == simdjson::SUCCESS) {
     request.has_messages = true;

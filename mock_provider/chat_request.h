@@ -17,6 +17,7 @@ struct ChatRequest {
   bool include_usage = false;  // stream_options.include_usage
   std::string prompt{};        // the text of all messages, a line each
   std::int64_t prompt_words = 0;
+  std::int64_t max_tokens = 0;  // max_completion_tokens or max_tokens; 0: not given
 };
 
 ChatRequest ReadChatRequest(const std::string& body);

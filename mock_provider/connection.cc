@@ -10,6 +10,7 @@
 
 #include "mock_provider/error_bodies.h"
 #include "mock_provider/http_answer.h"
+#include "mock_provider/rate_limiter.h"
 #include "mock_provider/respond.h"
 #include "mock_provider/socket_close.h"
 
@@ -21,6 +22,11 @@ using boost::system::error_code;
 
 constexpr auto kUseTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kMaxReadAhead = 64 << 10;
+
+double UnixMs() {
+  return std::chrono::duration<double, std::milli>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
 
 bool EndsConnection(const WireOp& op) {
   return op.kind == WireOp::Kind::kClose || op.kind == WireOp::Kind::kAbort;
@@ -63,9 +69,15 @@ void Connection::Stop() {
 asio::awaitable<bool> Connection::Answer(HttpRequest request) {
   const double now = state_.clock.NowMs();
   timeline_ = state_.clock.Now();
-  Response response =
-      Respond(host_->provider, host_->rules, request,
-              {.seed = host_->seed, .seq = state_.journal.NextSeq(), .connection = id_, .now_ms = now});
+  const RequestPlace place{.seed = host_->seed,
+                           .seq = state_.journal.NextSeq(),
+                           .connection = id_,
+                           .now_ms = now,
+                           .line_ms = timeline_.ms,
+                           .unix_ms = UnixMs()};
+  // Kept: a new scenario brings a limiter of its own.
+  const std::shared_ptr<RateLimiter> limiter = host_->limiter;
+  Response response = Respond(host_->provider, host_->rules, *limiter, request, place);
   JournalEntry entry;
   entry.provider = host_->provider.name;
   entry.connection = id_;
@@ -83,7 +95,9 @@ asio::awaitable<bool> Connection::Answer(HttpRequest request) {
   entry.headers = std::move(request.headers);
   entry.body = std::move(request.body);
   const Journal::Ticket ticket = state_.journal.Append(std::move(entry));
-  co_return co_await Play(response.plan, ticket);
+  const bool open = co_await Play(response.plan, ticket);
+  if (response.admitted) limiter->Leave();
+  co_return open;
 }
 
 asio::awaitable<bool> Connection::Play(const WirePlan& plan, const Journal::Ticket& ticket) {

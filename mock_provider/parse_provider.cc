@@ -39,6 +39,18 @@ void ParseListener(ObjectReader& provider, Mistakes& mistakes, std::vector<Windo
   });
 }
 
+RateLimits ParseLimits(const json& value, const std::string& path, Mistakes& mistakes) {
+  constexpr std::int64_t kMost = 1'000'000'000'000;
+  ObjectReader reader(value, path, mistakes);
+  RateLimits limits;
+  limits.rpm = reader.Integer("rpm", 1, kMost);
+  limits.tpm = reader.Integer("tpm", 1, kMost);
+  limits.concurrency = reader.Integer("concurrency", 1, kMost);
+  if (value.is_object() && value.empty()) mistakes.Add(path, "needs rpm, tpm or concurrency");
+  reader.Finish();
+  return limits;
+}
+
 }  // namespace
 
 Provider ParseProvider(const json& value, const std::string& path, Mistakes& mistakes) {
@@ -62,7 +74,10 @@ Provider ParseProvider(const json& value, const std::string& path, Mistakes& mis
     provider.stream = ParsePace(*stream, reader.PathOf("stream"), mistakes);
   }
   ParseListener(reader, mistakes, provider.refuse);
-  for (const char* field : {"upstream", "limits", "tls"}) reader.NotSupportedYet(field);
+  if (const json* limits = reader.Find("limits")) {
+    provider.limits = ParseLimits(*limits, reader.PathOf("limits"), mistakes);
+  }
+  for (const char* field : {"upstream", "tls"}) reader.NotSupportedYet(field);
   provider.rules = ParseRules(reader, mistakes);
   reader.Finish();
   return provider;

@@ -4,9 +4,11 @@
 #define ARBSTR_MOCK_PROVIDER_PROVIDER_HOST_H_
 
 #include <cstdint>
+#include <memory>
 #include <utility>
 
 #include "mock_provider/journal.h"
+#include "mock_provider/rate_limiter.h"
 #include "mock_provider/rule_engine.h"
 #include "mock_provider/scenario.h"
 #include "mock_provider/scenario_clock.h"
@@ -24,11 +26,21 @@ struct MockState {
 // A provider and the state of its rules; a new scenario replaces both under the connections' feet.
 struct ProviderHost {
   ProviderHost(std::uint64_t scenario_seed, Provider described)
-      : seed(scenario_seed), provider(std::move(described)), rules(seed, provider.name, provider.rules) {}
+      : seed(scenario_seed),
+        provider(std::move(described)),
+        rules(seed, provider.name, provider.rules),
+        limiter(std::make_shared<RateLimiter>(provider.limits)) {}
+
+  // Every counter back to its beginning.
+  void Reset() {
+    rules.Reset();
+    limiter->Reset();
+  }
 
   std::uint64_t seed;
   Provider provider;
   RuleEngine rules;
+  std::shared_ptr<RateLimiter> limiter;  // shared with the requests it has let through
 };
 
 }  // namespace mock_provider

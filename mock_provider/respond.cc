@@ -8,6 +8,8 @@
 #include "mock_provider/draw.h"
 #include "mock_provider/error_bodies.h"
 #include "mock_provider/healthy_answer.h"
+#include "mock_provider/http_answer.h"
+#include "mock_provider/limit_headers.h"
 #include "mock_provider/model_name_action.h"
 
 namespace mock_provider {
@@ -39,9 +41,29 @@ Action WithoutChance(const Action& played) {
   return settled;
 }
 
+// The tokens that a provider counts against a request before it answers.
+std::int64_t TokensOf(const ChatRequest& chat) { return chat.prompt_words + chat.max_tokens; }
+
+// Limits are on what costs the provider something; listing models is free, but told how the buckets stand.
+LimitVerdict AskLimiter(RateLimiter& limiter, const HttpRequest& http, const ChatRequest& chat,
+                        const RequestPlace& place, Response& response) {
+  if (http.method != "POST") return limiter.Look(place.line_ms);
+  const LimitVerdict verdict = limiter.Admit(TokensOf(chat), place.line_ms);
+  response.admitted = verdict.hit == LimitVerdict::Hit::kNone;
+  return verdict;
+}
+
+// An error as the limit answers it. The headers and numbers are the limit's own.
+Action LimitAction(const LimitVerdict& limits) {
+  Action action;
+  action.error = ErrorAnswer{.kind = ErrorKind::kRateLimit, .status = 429, .retry_after_ms = {}};
+  if (limits.retry_after_ms) action.error->retry_after_ms = static_cast<std::int64_t>(*limits.retry_after_ms);
+  return action;
+}
+
 }  // namespace
 
-Response Respond(const Provider& provider, RuleEngine& rules, const HttpRequest& http,
+Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limiter, const HttpRequest& http,
                  const RequestPlace& place) {
   const ChatRequest chat = ReadChatRequest(http.body);
   const AnswerIdentity identity = MakeIdentity(provider, place);
@@ -52,9 +74,14 @@ Response Respond(const Provider& provider, RuleEngine& rules, const HttpRequest&
 
   Decision decision;
   bool normal = false;
+  LimitVerdict limits;
   std::optional<HttpAnswer> answer = RefuseWrongKey(provider, http, identity);
   if (answer) {
     decision.action.error = ErrorAnswer{.kind = ErrorKind::kInvalidApiKey};
+  } else if (limits = AskLimiter(limiter, http, chat, place, response);
+             limits.hit != LimitVerdict::Hit::kNone) {
+    answer = MakeLimitAnswer(provider.dialect, limits, errors);
+    decision.action = LimitAction(limits);
   } else {
     decision = rules.Decide(http, chat, place.connection, place.now_ms);
     normal = !decision.rule;
@@ -68,6 +95,7 @@ Response Respond(const Provider& provider, RuleEngine& rules, const HttpRequest&
     }
     if (!answer) answer = MakeAnswer(provider, http, chat, identity, decision.action, errors);
   }
+  AddLimitHeaders(provider.dialect, limits, place.unix_ms, *answer);
   answer->http10 = http.http10;
   answer->keep_alive = http.keep_alive && !(http.http10 && answer->IsStream());
   if (auto& delay = decision.action.delay_ms) delay = Delay::Fixed(Sample(*delay, decision.draws));

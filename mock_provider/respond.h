@@ -10,6 +10,7 @@
 #include "mock_provider/action.h"
 #include "mock_provider/chat_request.h"
 #include "mock_provider/http_request.h"
+#include "mock_provider/rate_limiter.h"
 #include "mock_provider/rule_engine.h"
 #include "mock_provider/scenario.h"
 #include "mock_provider/wire_plan.h"
@@ -26,6 +27,7 @@ struct Response {
   std::shared_ptr<const Action> action{};  // what was played, without chance; null: a normal reply
   int status = 0;                          // 0: none reaches the client
   WirePlan plan{};
+  bool admitted = false;  // by the limiter, which is to be told when the request has been answered
 };
 
 // Where a request stands among others.
@@ -33,11 +35,14 @@ struct RequestPlace {
   std::uint64_t seed = 0;
   std::uint64_t seq = 0;  // makes the answer's ids
   std::uint64_t connection = 0;
-  double now_ms = 0;
+  double now_ms = 0;   // of the scenario
+  double line_ms = 0;  // the same on the clock's time line, which no restart sets back
+  double unix_ms = 0;  // the wall clock's, for headers that name a time of day
 };
 
-// Claims the step of the rule that the request meets, if any.
-Response Respond(const Provider& provider, RuleEngine& rules, const HttpRequest& http,
+// Takes the request's share of the limits, and claims the step of the rule that it meets, if any. One that
+// the limits refuse, or whose key is wrong, meets no rule.
+Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limiter, const HttpRequest& http,
                  const RequestPlace& place);
 
 }  // namespace mock_provider

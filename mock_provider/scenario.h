@@ -75,6 +75,30 @@ struct StreamPace {
   double jitter = 0;               // each gap is drawn from gap * (1 ± jitter)
 };
 
+// What a provider lets through; an absent one is no limit. A minute's worth may come at once, and flows back
+// evenly over the minute.
+struct RateLimits {
+  std::optional<std::int64_t> rpm{};          // requests a minute
+  std::optional<std::int64_t> tpm{};          // tokens a minute
+  std::optional<std::int64_t> concurrency{};  // requests at once
+};
+
+// How a provider meets clients that speak TLS.
+struct Tls {
+  enum class Certificate { kValid, kSelfSigned, kExpired, kWrongName };
+  enum class Handshake { kNormal, kHang, kClose };
+  Certificate certificate = Certificate::kValid;
+  Handshake handshake = Handshake::kNormal;  // kHang, kClose: no certificate is ever shown
+};
+
+// Where normal replies come from instead of being made up.
+struct Upstream {
+  std::string url{};          // http or https, with the base path: "https://api.example.com/v1"
+  std::string ca_file{};      // PEM; empty: the system's CAs
+  std::string api_key{};      // instead of the client's own
+  std::string api_key_env{};  // the environment variable that holds that key
+};
+
 struct Provider {
   std::string name = "mock";
   std::string listen{};  // HOST:PORT; empty: any free port of 127.0.0.1
@@ -82,7 +106,10 @@ struct Provider {
   std::vector<std::string> models{};    // what GET /v1/models lists; empty: one called mock-model
   std::vector<std::string> api_keys{};  // empty: any key, or none
   StreamPace stream{};
-  std::vector<Window> refuse{};  // when its port refuses connections
+  RateLimits limits{};
+  std::optional<Tls> tls{};            // absent: plain HTTP
+  std::optional<Upstream> upstream{};  // absent: replies are made up
+  std::vector<Window> refuse{};        // when its port refuses connections
   std::vector<Rule> rules{};
   // Model names choose faults ("error:503"), see model_name_action.h. Not a field of the file: it is how the
   // mock behaves when it was given no scenario.

@@ -85,11 +85,20 @@ TEST(ScenarioParser, AMisspeltFieldIsNamedWithItsPathAndTheNearestKnownOne) {
 }
 
 TEST(ScenarioParser, FieldsOfALaterVersionSayThatTheyAreNotSupportedYet) {
-  for (const std::string field :
-       {R"("upstream":"https://x/v1")", R"("limits":{"rpm":1})", R"("tls":{"handshake":"hang"})"}) {
+  for (const std::string field : {R"("upstream":"https://x/v1")", R"("tls":{"handshake":"hang"})"}) {
     const std::string wrong = Wrong(R"({"providers":[{"name":"a",)" + field + "}]}");
     EXPECT_NE(wrong.find("not supported yet"), std::string::npos) << wrong;
   }
+}
+
+TEST(ScenarioParser, LimitsAreWholeNumbersAboveZeroAndAtLeastOne) {
+  const auto limits = [](const std::string& json) {
+    return Wrong(R"({"providers":[{"name":"a","limits":)" + json + "}]}");
+  };
+  EXPECT_NE(limits(R"({"rpm":0})").find("providers[0].limits.rpm"), std::string::npos);
+  EXPECT_NE(limits(R"({"tpm":1.5})").find("providers[0].limits.tpm"), std::string::npos);
+  EXPECT_NE(limits(R"({"concurency":1})").find("did you mean \"concurrency\"?"), std::string::npos);
+  EXPECT_EQ(limits("{}"), "providers[0].limits: needs rpm, tpm or concurrency");
 }
 
 TEST(ScenarioParser, EveryMistakeGetsALine) {

@@ -84,6 +84,14 @@ ordered_json PaceJson(const StreamPace& pace) {
   return json;
 }
 
+ordered_json LimitsJson(const RateLimits& limits) {
+  ordered_json json = ordered_json::object();
+  Put(json, "rpm", limits.rpm);
+  Put(json, "tpm", limits.tpm);
+  Put(json, "concurrency", limits.concurrency);
+  return json;
+}
+
 const char* DialectName(Dialect dialect) {
   switch (dialect) {
     case Dialect::kOpenAi:
@@ -103,6 +111,7 @@ ordered_json ProviderJson(const Provider& provider) {
   if (!provider.models.empty()) json["models"] = provider.models;
   if (!provider.api_keys.empty()) json["api_keys"] = provider.api_keys;
   if (ordered_json pace = PaceJson(provider.stream); !pace.empty()) json["stream"] = std::move(pace);
+  if (ordered_json limits = LimitsJson(provider.limits); !limits.empty()) json["limits"] = std::move(limits);
   if (!provider.refuse.empty()) {
     json["listener"] = ordered_json::array({{{"refuse", true}, {"schedule", ScheduleJson(provider.refuse)}}});
   }

@@ -11,6 +11,7 @@ TEST(ScenarioWriter, WhatItWritesReadsBackAsTheSame) {
   const auto scenario =
       ParseScenario(R"({"seed": 7, "providers": [{"name": "a", "dialect": "anthropic", "models": ["m"],
     "api_keys": ["k"], "stream": {"ttft_ms": {"type": "lognormal", "median": 3, "sigma": 0.4, "max": 9}, "tps": 2, "jitter": 0.5},
+    "limits": {"rpm": 61, "tpm": 100001, "concurrency": 9},
     "listener": [{"refuse": true}],
     "rules": [
       {"match": {"method": "P", "path": "/", "model": "m", "stream": false, "header": {"a": "b"}, "body": {"/x": [1, {"y": null}]},
@@ -35,6 +36,9 @@ TEST(ScenarioWriter, WhatItWritesReadsBackAsTheSame) {
   for (const char* mark : {"lognormal",
                            "\"jitter\"",
                            "\"refuse\"",
+                           "\"rpm\": 61",
+                           "\"tpm\": 100001",
+                           "\"concurrency\": 9",
                            "prompt_contains",
                            "header:x",
                            "0.25",

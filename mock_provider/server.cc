@@ -119,7 +119,7 @@ void Server::RestartClock() {
 void Server::Reset() {
   RestartClock();
   state_.journal.Clear();
-  for (const Listener& listener : listeners_) listener->host().rules.Reset();
+  for (const Listener& listener : listeners_) listener->host().Reset();
 }
 
 std::vector<AdminTarget::ProviderUrl> Server::Urls() const {
