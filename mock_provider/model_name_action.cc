@@ -44,12 +44,18 @@ NamedAction FaultAction(std::string_view what) {
 }
 
 NamedAction HangAction(std::string_view what) {
+  constexpr std::string_view kFrame = "frame ";
+  if (what.starts_with(kFrame)) {
+    const auto frame = Number(what.substr(kFrame.size()));
+    if (!frame) return Mistake("hang", "a frame's number, as in hang:frame 3");
+    return {.action = {.hang = Hang{.at = Hang::At::kFrame, .frame = *frame}}, .mistake = ""};
+  }
   static const std::map<std::string_view, Hang::At> kPlaces = {{"", Hang::At::kBeforeHeaders},
                                                                {"before_headers", Hang::At::kBeforeHeaders},
                                                                {"after_headers", Hang::At::kAfterHeaders},
                                                                {"mid_body", Hang::At::kMidBody}};
   const auto place = kPlaces.find(what);
-  if (place == kPlaces.end()) return Mistake("hang", "before_headers, after_headers or mid_body");
+  if (place == kPlaces.end()) return Mistake("hang", "before_headers, after_headers, mid_body or frame N");
   return {.action = {.hang = Hang{.at = place->second}}, .mistake = ""};
 }
 
@@ -66,6 +72,17 @@ std::map<std::string_view, Frames> StreamFaults() {
   faults["fin"].at = {{.frame = 2, .end = FrameEvent::End::kFin}};
   faults["reset"].at = {{.frame = 2, .end = FrameEvent::End::kReset}};
   faults["slow"].delay_ms = Delay::Fixed(500);
+  faults["comment"].at = {{.frame = 2, .comment = "ping"}};
+  // The same by the names that a scenario has for them.
+  for (const auto& [field, name] : std::map<std::string_view, std::string_view>{{"cut_mid_event", "cut"},
+                                                                                {"stall_ms", "stall"},
+                                                                                {"error_event", "error"},
+                                                                                {"split_utf8", "split"},
+                                                                                {"omit_done", "no_done"},
+                                                                                {"end", "fin"},
+                                                                                {"delay_ms", "slow"}}) {
+    faults[field] = faults.at(name);
+  }
   return faults;
 }
 
@@ -73,7 +90,8 @@ NamedAction StreamAction(std::string_view what) {
   const auto faults = StreamFaults();
   const auto found = faults.find(what);
   if (found == faults.end()) {
-    return Mistake("stream", "cut, stall, error, malformed, split, duplicate, no_done, fin, reset or slow");
+    return Mistake("stream",
+                   "cut, stall, error, malformed, split, duplicate, comment, no_done, fin, reset or slow");
   }
   return {.action = {.frames = found->second}, .mistake = ""};
 }
@@ -99,6 +117,7 @@ std::optional<NamedAction> ActionByModelName(std::string_view model) {
   const std::string_view what = bare ? std::string_view() : model.substr(colon + 1);
   if (name == "hang") return HangAction(what);
   if (bare) return std::nullopt;
+  if (name == "reply") return {{.action = {.reply = Reply{.text = std::string(what)}}, .mistake = ""}};
   if (name == "error") return ErrorAction(what);
   if (name == "fault") return FaultAction(what);
   if (name == "slow" || name == "delay_ms") return DelayAction(what);

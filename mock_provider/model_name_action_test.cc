@@ -14,6 +14,18 @@ TEST(ModelNameAction, EachNameIsItsAction) {
   EXPECT_EQ(ActionByModelName("slow:2000")->action.delay_ms, Delay::Fixed(2000));
   EXPECT_EQ(ActionByModelName("drip:20")->action.drip_bytes_per_s, 20);
   EXPECT_TRUE(ActionByModelName("stream:cut")->action.frames->at.front().cut_mid_event);
+  EXPECT_EQ(ActionByModelName("reply:Grüße: hallo")->action.reply->text, "Grüße: hallo");
+  EXPECT_EQ(ActionByModelName("hang:frame 3")->action.hang->frame, 3);
+  EXPECT_EQ(ActionByModelName("stream:comment")->action.frames->at.front().comment, "ping");
+}
+
+TEST(ModelNameAction, EveryEventOfAStreamGoesByItsFieldsNameToo) {
+  for (const std::string field : {"stall_ms", "comment", "split_utf8", "malformed", "cut_mid_event",
+                                  "error_event", "duplicate", "end", "omit_done", "delay_ms"}) {
+    const auto named = ActionByModelName("frames:" + field);
+    ASSERT_TRUE(named) << field;
+    EXPECT_TRUE(named->mistake.empty() && named->action.frames) << field;
+  }
 }
 
 TEST(ModelNameAction, OrdinaryNamesAreHealthyEvenWithAColon) {
@@ -30,6 +42,7 @@ TEST(ModelNameAction, AWrongEndingSaysWhatWouldBeRight) {
   EXPECT_FALSE(ActionByModelName("slow:x")->mistake.empty());
   EXPECT_FALSE(ActionByModelName("drip:0")->mistake.empty());
   EXPECT_FALSE(ActionByModelName("hang:nowhere")->mistake.empty());
+  EXPECT_FALSE(ActionByModelName("hang:frame x")->mistake.empty());
 }
 
 }  // namespace

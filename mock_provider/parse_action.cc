@@ -50,6 +50,19 @@ void RejectContradictions(ObjectReader& reader, const Action& action) {
   }
 }
 
+bool SendsNothing(const Action& action) {
+  return action.fault == FaultKind::kReset || action.fault == FaultKind::kClose;
+}
+
+void RejectWhatNeedsBytes(ObjectReader& reader, const Action& action) {
+  if (!SendsNothing(action)) return;
+  const std::string fault = FaultName(*action.fault);
+  if (action.hang && (action.hang->at == Hang::At::kAfterHeaders || action.hang->at == Hang::At::kMidBody)) {
+    reader.Mistake("hang", fmt::format("contradictory: fault {} sends nothing to hang after", fault));
+  }
+  if (reader.Has("drip")) reader.Mistake("drip", fmt::format("contradictory: fault {} sends nothing", fault));
+}
+
 }  // namespace
 
 Action ParseAction(ObjectReader& reader, Mistakes& mistakes) {
@@ -68,6 +81,7 @@ Action ParseAction(ObjectReader& reader, Mistakes& mistakes) {
     action.frames = ParseFrames(*frames, reader.PathOf("frames"), mistakes);
   }
   RejectContradictions(reader, action);
+  RejectWhatNeedsBytes(reader, action);
   return action;
 }
 

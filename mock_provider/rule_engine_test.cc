@@ -104,6 +104,34 @@ TEST_F(RuleEngineTest, WithChanceAndChoiceBothEveryChoiceStillComesUp) {
   EXPECT_NEAR(second, 450, 80);
 }
 
+TEST_F(RuleEngineTest, AChanceOfThirtyPercentIsThirtyPercent) {
+  constexpr int kRequests = 100'000;
+  Rule rule = NamedRule("sometimes", {{.action = Error(503)}}, Then::kRepeat);
+  rule.probability = 0.3;
+  for (const std::uint64_t seed : {0, 42}) {
+    RuleEngine engine(seed, "mock", {rule});
+    int hits = 0;
+    for (int i = 0; i < kRequests; ++i) hits += Ask(engine) == "-" ? 0 : 1;
+    EXPECT_NEAR(hits, 0.3 * kRequests, 0.005 * kRequests) << "seed " << seed;
+  }
+}
+
+TEST_F(RuleEngineTest, TwoRulesChancesDoNotCompound) {
+  // Each rule is asked about the requests that those before it let pass, with draws of its own.
+  Rule first = NamedRule("first", {{.action = Error(500)}}, Then::kRepeat);
+  Rule second = NamedRule("second", {{.action = Error(503)}}, Then::kRepeat);
+  first.probability = second.probability = 0.5;
+  auto engine = Engine({first, second});
+  int met_first = 0, met_second = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string met = Ask(engine);
+    if (met == "first 500") ++met_first;
+    if (met == "second 503") ++met_second;
+  }
+  EXPECT_NEAR(met_first, 10'000, 300);
+  EXPECT_NEAR(met_second, 5'000, 300);
+}
+
 TEST_F(RuleEngineTest, AnAddedRuleComesFirstAndLeavesTheOthersCountersAlone) {
   auto engine = Engine({NamedRule("old", {{.action = Error(500)}, {.action = Error(503)}}, Then::kLast)});
   EXPECT_EQ(Ask(engine), "old 500");

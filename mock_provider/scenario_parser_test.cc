@@ -124,6 +124,9 @@ TEST(ScenarioParser, ContradictionsAreMistakes) {
       R"({"hang":{"end":"reset"}})",
       R"({"hang":{"at":"frame 2"},"error":503})",
       R"({"error":503,"choose":[{"error":500}]})",
+      R"({"fault":"reset","hang":{"at":"after_headers"}})",
+      R"({"fault":"EMPTY_RESPONSE","hang":{"at":"mid_body"}})",
+      R"({"fault":"close","drip":{"bytes_per_s":5}})",
       R"({"frames":{"at":[{"frame":1,"duplicate":true,"malformed":true}]}})",
   };
   for (const std::string& step : steps) {
