@@ -92,6 +92,8 @@ asio::awaitable<bool> Connection::Answer(HttpRequest request) {
   entry.draw = response.draw;
   entry.action = std::move(response.action);
   entry.status = response.status;
+  entry.retry_after_ms = response.retry_after_ms;
+  entry.broken = response.broken;
   entry.headers = std::move(request.headers);
   entry.body = std::move(request.body);
   const Journal::Ticket ticket = state_.journal.Append(std::move(entry));
@@ -133,6 +135,7 @@ asio::awaitable<bool> Connection::Play(const WirePlan& plan, const Journal::Tick
 asio::awaitable<bool> Connection::Write(const WireOp& op, const WireOp* next, const Journal::Ticket& ticket) {
   const double now = state_.clock.NowMs();
   state_.journal.Update(ticket, [&](JournalEntry& entry) {
+    NoteSilence(entry, now);
     if (!entry.first_byte_ms) entry.first_byte_ms = now;
     entry.last_byte_ms = now;
     entry.bytes += op.bytes.size();
@@ -195,6 +198,7 @@ void Connection::ReadAhead() {
 void Connection::Finish(const WireOp& op, const Journal::Ticket& ticket) {
   const double now = state_.clock.NowMs();
   state_.journal.Update(ticket, [&](JournalEntry& entry) {
+    if (!entry.end_ms) NoteSilence(entry, now);
     if (!entry.end_ms) entry.end_ms = now;
     entry.closed_by = ClosedBy::kServer;
   });
@@ -209,6 +213,7 @@ void Connection::EndEntry(const Journal::Ticket& ticket) {
   const double now = state_.clock.NowMs();
   const ClosedBy by = stopped_ ? ClosedBy::kServer : ClosedBy::kClient;
   state_.journal.Update(ticket, [&](JournalEntry& entry) {
+    NoteSilence(entry, now);
     entry.end_ms = now;
     entry.closed_by = by;
   });

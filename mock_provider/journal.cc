@@ -1,5 +1,7 @@
 #include "mock_provider/journal.h"
 
+#include <algorithm>
+
 namespace mock_provider {
 namespace {
 
@@ -12,6 +14,10 @@ std::size_t SizeOf(const JournalEntry& entry) {
 
 }  // namespace
 
+void NoteSilence(JournalEntry& entry, double now_ms) {
+  entry.silence_ms = std::max(entry.silence_ms, now_ms - entry.last_byte_ms.value_or(entry.arrival_ms));
+}
+
 std::uint64_t Journal::NextSeq() const {
   const std::lock_guard lock(mutex_);
   return total_ + 1;
@@ -22,6 +28,7 @@ Journal::Ticket Journal::Append(JournalEntry entry) {
   entry.seq = ++total_;
   bytes_ += SizeOf(entry);
   entries_.push_back(std::move(entry));
+  for (JournalObserver* observer : observers_) observer->Arrived(entries_.back());
   DropOldest();
   ++changes_;
   changed_.notify_all();
@@ -33,8 +40,12 @@ void Journal::Update(const Ticket& ticket, const std::function<void(JournalEntry
   if (ticket.generation != generation_ || entries_.empty() || ticket.seq < entries_.front().seq) return;
   JournalEntry& entry = entries_[ticket.seq - entries_.front().seq];
   const std::size_t before = SizeOf(entry);
+  const bool was_open = !entry.end_ms;
   change(entry);
   bytes_ += SizeOf(entry) - before;
+  if (was_open && entry.end_ms) {
+    for (JournalObserver* observer : observers_) observer->Ended(entry);
+  }
   DropOldest();
   ++changes_;
   changed_.notify_all();
@@ -43,6 +54,9 @@ void Journal::Update(const Ticket& ticket, const std::function<void(JournalEntry
 void Journal::DropOldest() {
   while (entries_.size() > 1 && (entries_.size() > limits_.entries || bytes_ > limits_.bytes)) {
     bytes_ -= SizeOf(entries_.front());
+    if (!entries_.front().end_ms) {
+      for (JournalObserver* observer : observers_) observer->Ended(entries_.front());
+    }
     entries_.pop_front();
   }
 }
@@ -50,6 +64,7 @@ void Journal::DropOldest() {
 void Journal::Clear() {
   const std::lock_guard lock(mutex_);
   entries_.clear();
+  for (JournalObserver* observer : observers_) observer->Cleared();
   bytes_ = 0;
   total_ = 0;
   ++generation_;

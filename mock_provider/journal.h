@@ -40,11 +40,29 @@ struct JournalEntry {
   std::optional<double> draw{};
   // What the client met, as a step that plays it again without chance; null: the provider's own normal reply.
   std::shared_ptr<const Action> action{};
-  int status = 0;                       // as planned; 0: the client gets to read none
+  int status = 0;                                // as planned; 0: the client gets to read none
+  std::optional<std::int64_t> retry_after_ms{};  // what the answer's headers asked the client to wait
+  bool broken = false;    // a client that reads it cannot take the answer for a good one, whatever its status
+  double silence_ms = 0;  // the longest time in which no byte came, from arrival to end
   std::uint64_t bytes = 0;              // of the answer, head included
   std::optional<ClosedBy> closed_by{};  // absent: the connection outlives the answer, or the answer goes on
   std::vector<std::pair<std::string, std::string>> headers{};  // lower-case names
   std::string body{};
+};
+
+// The client has been waiting until now: for the first byte, the next one, or the end.
+void NoteSilence(JournalEntry& entry, double now_ms);
+
+// Told of every change of the journal, one at a time, while the journal is locked: it must be quick, never
+// wait, and leave the journal alone.
+class JournalObserver {
+ public:
+  virtual ~JournalObserver() = default;
+  virtual void Arrived(const JournalEntry& entry) = 0;
+  // Once an entry: its answer has come to an end, or it was dropped while it was open (without end_ms).
+  virtual void Ended(const JournalEntry& entry) = 0;
+  // No entry that has arrived so far will be heard of again.
+  virtual void Cleared() = 0;
 };
 
 class Journal {
@@ -61,6 +79,9 @@ class Journal {
 
   Journal() : Journal(Limits()) {}
   explicit Journal(Limits limits) : limits_(limits) {}
+
+  // Before the first entry; the observer outlives the journal.
+  void Observe(JournalObserver& observer) { observers_.push_back(&observer); }
 
   // The seq that the next entry gets.
   std::uint64_t NextSeq() const;
@@ -84,6 +105,7 @@ class Journal {
   void DropOldest();
 
   const Limits limits_;
+  std::vector<JournalObserver*> observers_;
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   std::deque<JournalEntry> entries_;

@@ -71,6 +71,42 @@ TEST(Journal, AnUpdateAfterClearTouchesNoNewEntry) {
   EXPECT_EQ(journal.Entries().at(0).seq, 1u);
 }
 
+TEST(Journal, TheLongestSilenceCountsFromArrivalOverEveryByteToTheEnd) {
+  JournalEntry entry;
+  entry.arrival_ms = 100;
+  NoteSilence(entry, 150);
+  EXPECT_EQ(entry.silence_ms, 50);
+  entry.last_byte_ms = 150;
+  NoteSilence(entry, 160);
+  EXPECT_EQ(entry.silence_ms, 50);
+  NoteSilence(entry, 300);
+  EXPECT_EQ(entry.silence_ms, 150);
+}
+
+class Recorder : public JournalObserver {
+ public:
+  void Arrived(const JournalEntry& entry) override { heard += "+" + std::to_string(entry.seq); }
+  void Ended(const JournalEntry& entry) override { heard += "-" + std::to_string(entry.seq); }
+  void Cleared() override { heard += "*"; }
+  std::string heard{};
+};
+
+TEST(Journal, ItsObserverHearsOfEachArrivalAndOfEachEndOnce) {
+  Recorder recorder;
+  Journal journal({.entries = 2, .bytes = 1000});
+  journal.Observe(recorder);
+  const auto first = journal.Append(Entry("a"));
+  const auto second = journal.Append(Entry("b"));
+  for (int round = 0; round < 2; ++round) {
+    journal.Update(first, [](JournalEntry& entry) { entry.end_ms = 5; });
+  }
+  journal.Append(Entry("c"));
+  journal.Append(Entry("d"));
+  journal.Update(second, [](JournalEntry& entry) { entry.end_ms = 5; });
+  journal.Clear();
+  EXPECT_EQ(recorder.heard, "+1+2-1+3+4-2*");
+}
+
 TEST(Journal, AWaitEndsWhenItsPredicateHoldsAndNotBefore) {
   Journal journal;
   std::thread writer([&] {

@@ -159,6 +159,27 @@ TEST_F(MockProviderTest, HundredsOfHangsEndTogetherWhenTheClockGetsThere) {
   for (RawClient& client : clients) EXPECT_EQ(client.ReadUntil("}}").ending, Ending::kOpen);
 }
 
+TEST_F(MockProviderTest, TheJournalSaysWhatTheClientWasAskedToWaitAndHadToBear) {
+  Start(R"({"rules":[
+    {"match":{"model":"limited"},"script":[{"error":"rate_limit","retry_after_ms":1500}]},
+    {"match":{"model":"broken"},"script":[{"error":503,"retry_after_ms":1500,"fault":"reset"}]},
+    {"match":{"model":"slow"},"script":[{"delay_ms":4000}]}]})");
+  mock_->FreezeClock();
+  Ask(mock_->port("mock"), "limited");
+  Ask(mock_->port("mock"), "broken");
+  RawClient client(mock_->port("mock"));
+  client.Send(ChatRequestText("slow"));
+  ASSERT_TRUE(WaitForEntries(3));
+  mock_->AdvanceClock(milliseconds(4000));
+  EXPECT_EQ(client.ReadUntil("}}").ending, Ending::kOpen);
+  const auto journal = mock_->Journal();
+  EXPECT_EQ(journal[0].retry_after_ms, 1500);
+  EXPECT_FALSE(journal[0].broken);
+  EXPECT_FALSE(journal[1].retry_after_ms);
+  EXPECT_TRUE(journal[1].broken);
+  EXPECT_NEAR(journal[2].silence_ms, 4000, 0.01);
+}
+
 TEST_F(MockProviderTest, AnOutageFollowsTheScenariosClock) {
   Start(R"({"rules":[{"schedule":[{"after_ms":60000,"for_ms":30000}],"script":[{"error":"overloaded"}]}]})");
   mock_->FreezeClock();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "mock_provider/answer_plan.h"
+#include "mock_provider/broken_answer.h"
 #include "mock_provider/draw.h"
 #include "mock_provider/error_bodies.h"
 #include "mock_provider/healthy_answer.h"
@@ -106,6 +107,8 @@ Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limit
   response.draw = decision.draw;
   if (!normal) response.action = std::make_shared<const Action>(WithoutChance(decision.action));
   response.status = planned.status;
+  if (planned.status != 0) response.retry_after_ms = RetryAfterMs(*answer);
+  response.broken = Breaks(decision.action, answer->IsStream());
   response.plan = std::move(planned.plan);
   return response;
 }

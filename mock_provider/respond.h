@@ -26,6 +26,8 @@ struct Response {
   std::optional<double> draw{};
   std::shared_ptr<const Action> action{};  // what was played, without chance; null: a normal reply
   int status = 0;                          // 0: none reaches the client
+  std::optional<std::int64_t> retry_after_ms{};
+  bool broken = false;  // see JournalEntry
   WirePlan plan{};
   bool admitted = false;  // by the limiter, which is to be told when the request has been answered
 };
