@@ -1,0 +1,33 @@
+#ifndef ARBSTR_MOCK_PROVIDER_VERDICT_ATTEMPT_H_
+#define ARBSTR_MOCK_PROVIDER_VERDICT_ATTEMPT_H_
+
+#include <string>
+#include <string_view>
+
+#include "mock_provider/journal.h"
+
+namespace mock_provider::verdict {
+
+// How an attempt came out, as far as what a client should do next depends on it.
+enum class Outcome {
+  kOpen,       // still being answered
+  kAnswered,   // a whole answer: nothing is left to do
+  kFinal,      // an error that will be the same next time
+  kRetryable,  // an error that may pass, or an answer that broke
+  kLeft,       // the client closed first
+};
+Outcome OutcomeOf(const JournalEntry& entry);
+
+// The end of the answer; infinity while it goes on.
+double EndOf(const JournalEntry& entry);
+
+// The value of that header (a lower-case name); empty without it.
+std::string_view HeaderOf(const JournalEntry& entry, std::string_view name);
+
+// The body without the name of the model: the same question at another provider, which may call the model
+// something else.
+std::string Question(const JournalEntry& entry);
+
+}  // namespace mock_provider::verdict
+
+#endif  // ARBSTR_MOCK_PROVIDER_VERDICT_ATTEMPT_H_

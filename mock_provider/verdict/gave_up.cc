@@ -1,0 +1,50 @@
+// A failure that may pass was the client's first and last attempt, here and elsewhere. Nobody has to wait
+// longer than a while, or to come back for a quota that is used up.
+#include <fmt/format.h>
+
+#include <string>
+#include <unordered_map>
+
+#include "mock_provider/verdict/attempt.h"
+#include "mock_provider/verdict/finding.h"
+
+namespace mock_provider::verdict {
+namespace {
+
+// When each question was asked last, at any provider.
+using LastAsked = std::unordered_map<std::string, double>;
+
+LastAsked WhenLastAsked(const Evidence& evidence) {
+  LastAsked last;
+  for (const JournalEntry& entry : evidence.entries) last[Question(entry)] = entry.arrival_ms;
+  return last;
+}
+
+bool MayGiveUp(const JournalEntry& entry, const Thresholds& limits) {
+  if (entry.retry_after_ms && static_cast<double>(*entry.retry_after_ms) > limits.max_retry_after_ms)
+    return true;
+  return entry.action && entry.action->error && entry.action->error->kind == ErrorKind::kInsufficientQuota;
+}
+
+}  // namespace
+
+std::vector<Finding> FindGaveUp(const Evidence& evidence) {
+  std::vector<Finding> findings;
+  const LastAsked last_asked = WhenLastAsked(evidence);
+  for (const Chain& chain : evidence.requests.chains) {
+    const JournalEntry& only = *chain.front();
+    if (chain.size() > 1 || OutcomeOf(only) != Outcome::kRetryable) continue;
+    if (MayGiveUp(only, evidence.limits)) continue;
+    const double patience = evidence.limits.give_up_ms + static_cast<double>(only.retry_after_ms.value_or(0));
+    if (evidence.now_ms - EndOf(only) < patience) continue;
+    if (last_asked.at(Question(only)) > only.arrival_ms) continue;
+    findings.push_back({.kind = "gave_up",
+                        .requests = {only.seq},
+                        .detail = only.broken || only.status == 0
+                                      ? "a broken answer was not tried again"
+                                      : fmt::format("a {} was not tried again", only.status)});
+  }
+  return findings;
+}
+
+}  // namespace mock_provider::verdict

@@ -1,0 +1,31 @@
+#ifndef ARBSTR_MOCK_PROVIDER_VERDICT_REQUEST_CHAINS_H_
+#define ARBSTR_MOCK_PROVIDER_VERDICT_REQUEST_CHAINS_H_
+
+#include <utility>
+#include <vector>
+
+#include "mock_provider/journal.h"
+#include "mock_provider/verdict/thresholds.h"
+
+namespace mock_provider::verdict {
+
+// The attempts at one request at one provider, oldest first; never empty.
+using Chain = std::vector<const JournalEntry*>;
+
+// The journal's POST requests as what the client meant by them. The same body at the same provider and path
+// is the same request:
+//   - after an attempt that failed or was left, it is the next attempt at it;
+//   - while an attempt is open, it is one beside it, listed in `beside` as (the latest open one, the new
+//   one);
+//     some time after the open one arrived, the client has grown tired of waiting, and it is the next attempt
+//     as well;
+//   - after a whole answer it is a new request that happens to be the same.
+struct RequestChains {
+  std::vector<Chain> chains{};
+  std::vector<std::pair<const JournalEntry*, const JournalEntry*>> beside{};
+};
+RequestChains LinkRequests(const std::vector<JournalEntry>& entries, const Thresholds& thresholds);
+
+}  // namespace mock_provider::verdict
+
+#endif  // ARBSTR_MOCK_PROVIDER_VERDICT_REQUEST_CHAINS_H_

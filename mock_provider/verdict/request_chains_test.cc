@@ -1,0 +1,89 @@
+#include "mock_provider/verdict/request_chains.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "mock_provider/verdict/attempt.h"
+#include "mock_provider/verdict/testing_journal.h"
+
+namespace mock_provider::verdict {
+namespace {
+
+using testing::Asked;
+using testing::At;
+using testing::LeftByClient;
+using testing::Numbered;
+using testing::StillOpen;
+using testing::WithBody;
+
+// Chains as "1-2 3", and after it those beside each other as "|1+2".
+std::string Linked(std::vector<JournalEntry> entries) {
+  const auto journal = Numbered(std::move(entries));
+  const RequestChains requests = LinkRequests(journal, Thresholds());
+  std::string text;
+  for (const Chain& chain : requests.chains) {
+    if (!text.empty()) text += " ";
+    for (std::size_t i = 0; i < chain.size(); ++i)
+      text += (i == 0 ? "" : "-") + std::to_string(chain[i]->seq);
+  }
+  for (const auto& [open, second] : requests.beside)
+    text += "|" + std::to_string(open->seq) + "+" + std::to_string(second->seq);
+  return text;
+}
+
+TEST(RequestChains, AFailureIsFollowedByItsRetryAndAnAnswerIsFollowedByANewRequest) {
+  EXPECT_EQ(Linked({Asked(0, 10, 503), Asked(500, 510, 503), Asked(1500, 1510, 200), Asked(2000, 2010, 200)}),
+            "1-2-3 4");
+}
+
+TEST(RequestChains, OtherBodiesAndOtherProvidersAreOtherRequests) {
+  EXPECT_EQ(Linked({Asked(0, 10, 503), WithBody(Asked(20, 30, 503), "other"), At(Asked(40, 50, 503), "beta"),
+                    Asked(500, 510, 200)}),
+            "1-4 2 3");
+}
+
+TEST(RequestChains, WhatIsNoPostIsNoRequest) {
+  JournalEntry list = Asked(0, 10, 503);
+  list.method = "GET";
+  EXPECT_EQ(Linked({list, list}), "");
+}
+
+TEST(RequestChains, TheSameAtOnceIsBesideAndLaterItIsARetryAsWell) {
+  EXPECT_EQ(Linked({Asked(0, 900, 200), Asked(300, 800, 200)}), "1 2|1+2");
+  EXPECT_EQ(Linked({StillOpen(Asked(0, 0, 200)), Asked(5000, 5010, 200)}), "1-2|1+2");
+}
+
+TEST(RequestChains, AnEndThatIsNoticedALittleLateIsNoOverlap) {
+  EXPECT_EQ(Linked({LeftByClient(Asked(0, 2020, 0)), Asked(2000, 2100, 200)}), "1-2");
+}
+
+TEST(RequestChains, ARetryFollowsWhatHasWaitedLongest) {
+  EXPECT_EQ(Linked({Asked(0, 300, 503), Asked(5, 400, 503), Asked(810, 820, 200), Asked(900, 910, 200)}),
+            "1-3 2-4|1+2");
+}
+
+TEST(Attempt, AnOutcomeIsWhatItLetsTheClientDoNext) {
+  EXPECT_EQ(OutcomeOf(StillOpen(Asked(0, 0, 200))), Outcome::kOpen);
+  EXPECT_EQ(OutcomeOf(Asked(0, 1, 200)), Outcome::kAnswered);
+  for (const int status : {400, 401, 403, 404, 413, 422, 501})
+    EXPECT_EQ(OutcomeOf(Asked(0, 1, status)), Outcome::kFinal) << status;
+  for (const int status : {0, 408, 409, 429, 500, 502, 503, 504, 529})
+    EXPECT_EQ(OutcomeOf(Asked(0, 1, status)), Outcome::kRetryable) << status;
+  EXPECT_EQ(OutcomeOf(LeftByClient(Asked(0, 1, 503))), Outcome::kLeft);
+  JournalEntry cut = Asked(0, 1, 200);
+  cut.broken = true;
+  EXPECT_EQ(OutcomeOf(cut), Outcome::kRetryable);
+}
+
+TEST(Attempt, AQuestionIsTheBodyWithoutTheModelsName) {
+  EXPECT_EQ(Question(WithBody(Asked(0, 1, 200), R"({"model": "gpt-4o","n":1})")),
+            Question(WithBody(Asked(0, 1, 200), R"({"model": "openai/gpt-4o","n":1})")));
+  EXPECT_NE(Question(WithBody(Asked(0, 1, 200), R"({"model":"a","n":1})")),
+            Question(WithBody(Asked(0, 1, 200), R"({"model":"a","n":2})")));
+  for (const char* odd : {"", "model", "\"model\"", "\"model\":\"", "\"model\":5"})
+    EXPECT_EQ(Question(WithBody(Asked(0, 1, 200), odd)), odd);
+}
+
+}  // namespace
+}  // namespace mock_provider::verdict

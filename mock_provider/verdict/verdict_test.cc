@@ -1,0 +1,136 @@
+#include "mock_provider/verdict/verdict.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "mock_provider/verdict/testing_journal.h"
+
+namespace mock_provider::verdict {
+namespace {
+
+using testing::Asked;
+using testing::At;
+using testing::LeftByClient;
+using testing::Numbered;
+using testing::StillOpen;
+using testing::WithBody;
+using testing::WithKey;
+using testing::WithRetryAfter;
+
+constexpr double kMuchLater = 3'600'000;
+
+// The findings as "kind 1,2" separated by spaces; "ok" for none.
+std::string Verdict(std::vector<JournalEntry> entries, double now_ms = kMuchLater) {
+  std::string text;
+  for (const Finding& finding : Judge(Numbered(std::move(entries)), now_ms, Thresholds())) {
+    text += (text.empty() ? "" : " ") + finding.kind;
+    for (std::size_t i = 0; i < finding.requests.size(); ++i)
+      text += (i == 0 ? " " : ",") + std::to_string(finding.requests[i]);
+    EXPECT_FALSE(finding.detail.empty());
+  }
+  return text.empty() ? "ok" : text;
+}
+
+TEST(Verdict, AGoodClientIsOk) {
+  EXPECT_EQ(Verdict({}), "ok");
+  // Backs off and grows, waits as long as it is asked to, keeps its key, and asks the same again later.
+  EXPECT_EQ(Verdict({Asked(0, 10, 503), Asked(500, 510, 500), WithRetryAfter(Asked(1500, 1510, 429), 2000),
+                     Asked(3515, 3600, 200), Asked(9000, 9100, 200)}),
+            "ok");
+  // Leaves a silent provider in time, and takes a final error for an answer.
+  EXPECT_EQ(Verdict({LeftByClient(Asked(0, 5000, 0)), Asked(5001, 5100, 200),
+                     WithBody(Asked(6000, 6010, 400), "wrong")}),
+            "ok");
+}
+
+TEST(Verdict, AWaitCutShortIsRetryAfterIgnored) {
+  EXPECT_EQ(Verdict({WithRetryAfter(Asked(0, 10, 429), 2000), Asked(600, 650, 200)}),
+            "retry_after_ignored 1,2");
+  EXPECT_EQ(Verdict({WithRetryAfter(Asked(0, 10, 503), 2000), Asked(1980, 1990, 200)}), "ok");
+  EXPECT_EQ(Verdict({WithRetryAfter(Asked(0, 10, 503), 2000), At(Asked(20, 30, 200), "beta")}), "ok");
+}
+
+TEST(Verdict, AFinalErrorTriedAgainIsRetriedNonRetryable) {
+  EXPECT_EQ(Verdict({Asked(0, 10, 400), Asked(600, 610, 400), Asked(1600, 1610, 200)}),
+            "retried_non_retryable 1,2 retried_non_retryable 2,3");
+}
+
+TEST(Verdict, MoreAttemptsThanAnybodyNeedsAreARetryStorm) {
+  std::vector<JournalEntry> entries;
+  for (int i = 0; i < 6; ++i) entries.push_back(Asked(i * 1000, i * 1000 + 10, 503));
+  EXPECT_EQ(Verdict(entries), "ok");
+  entries.push_back(Asked(6000, 6010, 503));
+  EXPECT_EQ(Verdict(entries), "retry_storm 1,2,3,4,5,6,7");
+}
+
+TEST(Verdict, ARetryAtOnceIsNoBackoffUnlessTheClientHadWaitedItself) {
+  EXPECT_EQ(Verdict({Asked(0, 10, 503), Asked(15, 20, 200)}), "no_backoff 1,2");
+  EXPECT_EQ(Verdict({Asked(0, 10, 0), Asked(15, 20, 200)}), "no_backoff 1,2");
+  EXPECT_EQ(Verdict({LeftByClient(Asked(0, 3000, 0)), Asked(3001, 3010, 200)}), "ok");
+}
+
+TEST(Verdict, AttemptsAtOneRequestNeedOneIdempotencyKey) {
+  EXPECT_EQ(Verdict({WithKey(Asked(0, 10, 503), ""), WithKey(Asked(500, 510, 200), "")}),
+            "idempotency_key_missing 1,2");
+  EXPECT_EQ(Verdict({WithKey(Asked(0, 10, 503), "a"), WithKey(Asked(500, 510, 200), "b")}),
+            "idempotency_key_changed 1,2");
+  EXPECT_EQ(Verdict({WithKey(Asked(0, 10, 503), "a"), WithKey(Asked(500, 510, 200), "")}),
+            "idempotency_key_missing 2");
+  EXPECT_EQ(Verdict({WithKey(Asked(0, 10, 200), "")}), "ok");
+}
+
+TEST(Verdict, TheSameTwiceAtOneTimeAreParallelDuplicatesUnlessTheirKeysDiffer) {
+  EXPECT_EQ(Verdict({Asked(0, 900, 200), Asked(100, 800, 200)}), "parallel_duplicates 1,2");
+  EXPECT_EQ(Verdict({WithKey(Asked(0, 900, 200), "a"), WithKey(Asked(100, 800, 200), "b")}), "ok");
+  EXPECT_EQ(Verdict({Asked(0, 900, 200), WithBody(Asked(100, 800, 200), "other")}), "ok");
+}
+
+TEST(Verdict, AFailureThatMayPassAndIsNeverTriedAgainIsGaveUp) {
+  EXPECT_EQ(Verdict({Asked(0, 10, 503)}), "gave_up 1");
+  EXPECT_EQ(Verdict({Asked(0, 10, 0)}), "gave_up 1");
+  EXPECT_EQ(Verdict({Asked(0, 10, 503)}, 9000), "ok") << "the client may still come";
+  EXPECT_EQ(Verdict({WithRetryAfter(Asked(0, 10, 429), 20'000)}, 29'000), "ok") << "it was asked to wait";
+  EXPECT_EQ(Verdict({WithRetryAfter(Asked(0, 10, 429), 61'000)}), "ok") << "nobody waits that long";
+  EXPECT_EQ(Verdict({Asked(0, 10, 503), Asked(500, 510, 503)}), "ok") << "it tried again";
+  EXPECT_EQ(Verdict({Asked(0, 10, 400)}), "ok") << "it would be the same next time";
+}
+
+TEST(Verdict, GoingToAnotherProviderIsNoGivingUpEvenIfTheModelIsCalledSomethingElseThere) {
+  EXPECT_EQ(Verdict({WithBody(Asked(0, 10, 503), R"({"model":"m","n":1})"),
+                     At(WithBody(Asked(20, 30, 200), R"({"model":"vendor/m","n":1})"), "beta")}),
+            "ok");
+}
+
+TEST(Verdict, AUsedUpQuotaMayBeGivenUpOn) {
+  JournalEntry entry = Asked(0, 10, 429);
+  entry.action =
+      std::make_shared<const Action>(Action{.error = ErrorAnswer{.kind = ErrorKind::kInsufficientQuota}});
+  EXPECT_EQ(Verdict({entry}), "ok");
+}
+
+TEST(Verdict, AClientThatBearsAnySilenceHasNoTimeout) {
+  JournalEntry quiet = Asked(0, 61'000, 200);
+  quiet.silence_ms = 61'000;
+  EXPECT_EQ(Verdict({quiet}), "no_timeout 1");
+  quiet.silence_ms = 59'000;
+  EXPECT_EQ(Verdict({quiet}), "ok");
+  EXPECT_EQ(Verdict({StillOpen(Asked(0, 0, 200))}, 59'000), "ok");
+  EXPECT_EQ(Verdict({StillOpen(Asked(0, 0, 200))}, 61'000), "no_timeout 1");
+}
+
+TEST(Verdict, AnAttemptLeftOpenBehindItsRetryIsKeptReadingAfterCancel) {
+  EXPECT_EQ(Verdict({Asked(0, 20'000, 200), Asked(5000, 5100, 200)}), "kept_reading_after_cancel 1,2");
+  EXPECT_EQ(Verdict({StillOpen(Asked(0, 0, 200)), Asked(5000, 5100, 200)}, 8000),
+            "kept_reading_after_cancel 1,2");
+  EXPECT_EQ(Verdict({LeftByClient(Asked(0, 5500, 200)), Asked(5000, 5100, 200)}), "ok");
+}
+
+TEST(Verdict, ItsJsonSaysOkOrListsWhatWasFound) {
+  EXPECT_EQ(VerdictJson({}, 3), R"({"ok":true,"requests":3,"findings":[]})");
+  EXPECT_EQ(VerdictJson({{.kind = "gave_up", .requests = {4}, .detail = "a 503"}}, 4),
+            R"({"ok":false,"requests":4,"findings":[{"kind":"gave_up","requests":[4],"detail":"a 503"}]})");
+}
+
+}  // namespace
+}  // namespace mock_provider::verdict
