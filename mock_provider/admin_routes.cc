@@ -2,16 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <sstream>
 #include <string_view>
 
 #include "mock_provider/admin_clock.h"
-#include "mock_provider/chat_request.h"
+#include "mock_provider/admin_judge.h"
 #include "mock_provider/journal_json.h"
 #include "mock_provider/json_text.h"
-#include "mock_provider/match.h"
 #include "mock_provider/percent_decoding.h"
 #include "mock_provider/scenario_parser.h"
 #include "mock_provider/scenario_writer.h"
@@ -78,16 +78,29 @@ HttpAnswer DeleteRequests(AdminTarget& target, const HttpRequest&) {
   return Done(absl::OkStatus());
 }
 
-HttpAnswer CountRequests(AdminTarget& target, const HttpRequest& request) {
-  const auto match = ParseMatchRequest(request.body);
-  if (!match.ok()) return Done(match.status());
-  std::size_t count = 0;
-  for (const JournalEntry& entry : target.journal().Entries()) {
-    const HttpRequest past{
-        .method = entry.method, .target = entry.target, .headers = entry.headers, .body = entry.body};
-    if (Matches(*match, past, ReadChatRequest(past.body))) ++count;
-  }
-  return Json(fmt::format(R"({{"count":{}}})", count));
+HttpAnswer JsonOr(const absl::StatusOr<std::string>& body) {
+  return body.ok() ? Json(*body) : Done(body.status());
+}
+
+HttpAnswer PostCount(AdminTarget& target, const HttpRequest& request) {
+  return JsonOr(CountRequests(target.journal().Entries(), request.body));
+}
+
+HttpAnswer PostVerify(AdminTarget& target, const HttpRequest& request) {
+  const auto answer = VerifyRequests(target.journal().Entries(), request.body);
+  return answer.ok() ? *answer : Done(answer.status());
+}
+
+HttpAnswer GetVerdict(AdminTarget& target, const HttpRequest& request) {
+  const std::string query = request.target.substr(std::min(request.Path().size() + 1, request.target.size()));
+  return JsonOr(JudgeRequests(target.journal().Entries(), target.clock().NowMs(), query));
+}
+
+HttpAnswer GetMetrics(AdminTarget& target, const HttpRequest&) {
+  HttpAnswer answer;
+  answer.SetHeader("content-type", "text/plain; version=0.0.4; charset=utf-8");
+  answer.body = target.metrics().Text();
+  return answer;
 }
 
 HttpAnswer GetClock(AdminTarget& target, const HttpRequest&) { return Json(ClockJson(target.clock())); }
@@ -119,13 +132,14 @@ constexpr std::array kRoutes = {
     Route{"POST", "/__admin/reset", Reset},
     Route{"GET", "/__admin/requests", GetRequests},
     Route{"DELETE", "/__admin/requests", DeleteRequests},
-    Route{"POST", "/__admin/requests/count", CountRequests},
+    Route{"POST", "/__admin/requests/count", PostCount},
+    Route{"POST", "/__admin/verify", PostVerify},
+    Route{"GET", "/__admin/verdict", GetVerdict},
     Route{"PUT", "/__admin/clock", PutClock},
     Route{"GET", "/__admin/clock", GetClock},
+    Route{"GET", "/metrics", GetMetrics},
     Route{"GET", "/health", Health},
 };
-
-constexpr std::array<std::string_view, 3> kLater = {"/__admin/verify", "/__admin/verdict", "/metrics"};
 
 HttpAnswer NoRoute(std::string_view path) {
   std::string allowed;
@@ -136,9 +150,6 @@ HttpAnswer NoRoute(std::string_view path) {
     HttpAnswer answer = AdminError(405, fmt::format("{} takes {}", path, allowed));
     answer.SetHeader("allow", allowed);
     return answer;
-  }
-  for (const std::string_view later : kLater) {
-    if (later == path) return AdminError(501, fmt::format("{} is not supported yet", path));
   }
   return AdminError(404, fmt::format("no admin route {}", path));
 }

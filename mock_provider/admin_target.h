@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "mock_provider/journal.h"
+#include "mock_provider/metrics.h"
 #include "mock_provider/scenario.h"
 #include "mock_provider/scenario_clock.h"
 
@@ -33,6 +34,7 @@ class AdminTarget {
   virtual void Reset() = 0;
   virtual ScenarioClock& clock() = 0;
   virtual Journal& journal() = 0;
+  virtual const Metrics& metrics() const = 0;
   virtual std::vector<ProviderUrl> Urls() const = 0;
 };
 

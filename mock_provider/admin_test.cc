@@ -1,6 +1,7 @@
 // The admin API over its socket.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "mock_provider/mock_provider.h"
@@ -100,6 +101,7 @@ TEST_F(AdminTest, TheJournalIsReadCountedAndCleared) {
   EXPECT_EQ(json::parse(entry["body"].get<std::string>())["model"], "gpt-4o");
   EXPECT_TRUE(entry["rule"].is_null());
   EXPECT_EQ(Admin("POST", "/__admin/requests/count", R"({"match":{"model":"gpt*"}})")["count"], 1);
+  EXPECT_EQ(Admin("POST", "/__admin/requests/count", R"({"provider":"b"})")["count"], 1);
   EXPECT_EQ(Admin("POST", "/__admin/requests/count", "{}")["count"], 2);
   Admin("POST", "/__admin/requests/count", R"({"match":{"modle":"x"}})");
   EXPECT_EQ(status_, 400);
@@ -125,6 +127,66 @@ TEST_F(AdminTest, AnEntryCarriesTheActionThatPlaysItsOutcomeAgain) {
             late["delay_ms"].get<double>());
   EXPECT_EQ(requests[1]["action"], json({{"error", std::stoi(status)}}));
   EXPECT_FALSE(requests[2].contains("action"));
+}
+
+TEST_F(AdminTest, AnExpectationIs200OrElse422WithTheDifference) {
+  Admin("PUT", "/__admin/clock", R"({"freeze":true})");
+  Chat("a", "gpt-4o");
+  Admin("PUT", "/__admin/clock", R"({"advance_ms":1000})");
+  Chat("b", "o3");
+  json answer =
+      Admin("POST", "/__admin/verify",
+            R"({"count":2,"min_gap_ms":900,"max_gap_ms":1100,"order":[{"model":"gpt*"},{"model":"o3"}]})");
+  EXPECT_EQ(status_, 200);
+  EXPECT_EQ(answer, json({{"ok", true}, {"count", 2}, {"requests", {1, 2}}, {"differences", json::array()}}));
+  answer = Admin("POST", "/__admin/verify", R"({"match":{"model":"gpt*"},"count":3})");
+  EXPECT_EQ(status_, 422);
+  EXPECT_EQ(answer["differences"], json({"count: 3 expected, 1 found"}));
+  Admin("POST", "/__admin/verify", R"({"cuont":3})");
+  EXPECT_EQ(status_, 400);
+}
+
+TEST_F(AdminTest, TheVerdictJudgesTheJournal) {
+  EXPECT_EQ(Admin("GET", "/__admin/verdict")["ok"], true);
+  Admin("POST", "/__admin/rules", R"({"script":[{"error":400}]})");
+  Chat("a");
+  Chat("a");
+  const json verdict = Admin("GET", "/__admin/verdict");
+  EXPECT_EQ(status_, 200);
+  EXPECT_EQ(verdict["ok"], false);
+  EXPECT_EQ(verdict["requests"], 2);
+  EXPECT_EQ(verdict["findings"][0]["kind"], "retried_non_retryable");
+  EXPECT_EQ(verdict["findings"][0]["requests"], json({1, 2}));
+  EXPECT_TRUE(verdict["findings"][0]["detail"].is_string());
+}
+
+TEST_F(AdminTest, TheVerdictsThresholdsCanBeMovedAndNotMisspelt) {
+  Admin("POST", "/__admin/rules", R"({"script":[{"hang":{}}]})");
+  testing::RawClient client(mock_->port("a"));
+  client.Send(testing::ChatRequestText("m"));
+  ASSERT_TRUE(
+      mock_->WaitForJournal(std::chrono::seconds(10), [](const auto& entries) { return !entries.empty(); }));
+  Admin("PUT", "/__admin/clock", R"({"freeze":true,"advance_ms":6000})");
+  EXPECT_EQ(Admin("GET", "/__admin/verdict")["ok"], true);
+  EXPECT_EQ(Admin("GET", "/__admin/verdict?storm_attempts=3&timeout_ms=5000")["findings"][0]["kind"],
+            "no_timeout");
+  const json misspelt = Admin("GET", "/__admin/verdict?timeout=5000");
+  EXPECT_EQ(status_, 400);
+  EXPECT_EQ(misspelt["error"], "timeout: unknown threshold (did you mean \"timeout_ms\"?)");
+  for (const char* wrong : {"timeout_ms", "timeout_ms=", "timeout_ms=x", "timeout_ms=-1", "timeout_ms=inf"}) {
+    Admin("GET", std::string("/__admin/verdict?") + wrong);
+    EXPECT_EQ(status_, 400) << wrong;
+  }
+}
+
+TEST_F(AdminTest, MetricsArePrometheusText) {
+  Chat("b");
+  const std::string text = testing::AskAdmin(mock_->admin_port(), "GET", "/metrics", "", &status_);
+  EXPECT_EQ(status_, 200);
+  EXPECT_NE(text.find("mock_provider_requests_total{provider=\"b\",rule=\"\",status=\"200\"} 1\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("mock_provider_requests_open{provider=\"b\"} 0\n"), std::string::npos) << text;
 }
 
 TEST_F(AdminTest, TheClockIsFrozenAdvancedAndRun) {
@@ -155,11 +217,6 @@ TEST_F(AdminTest, WhatIsNotThereSaysSo) {
   EXPECT_EQ(status_, 404);
   Admin("DELETE", "/__admin/scenario");
   EXPECT_EQ(status_, 405);
-  for (const char* later : {"/__admin/verify", "/__admin/verdict", "/metrics"}) {
-    const json answer = Admin("GET", later);
-    EXPECT_EQ(status_, 501);
-    EXPECT_NE(answer["error"].get<std::string>().find("not supported yet"), std::string::npos);
-  }
 }
 
 }  // namespace

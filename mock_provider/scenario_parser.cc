@@ -7,7 +7,6 @@
 
 #include "mock_provider/json_document.h"
 #include "mock_provider/object_reader.h"
-#include "mock_provider/parse_match.h"
 #include "mock_provider/parse_provider.h"
 #include "mock_provider/parse_rule.h"
 
@@ -70,18 +69,6 @@ absl::StatusOr<Rule> ParseRuleText(const std::string& text) {
   Rule rule = ParseRule(*document, "rule", mistakes);
   if (!mistakes.lines().empty()) return absl::InvalidArgumentError(mistakes.Joined());
   return rule;
-}
-
-absl::StatusOr<Match> ParseMatchRequest(const std::string& text) {
-  const auto document = ParseJsonDocument(text);
-  if (!document.ok()) return document.status();
-  Mistakes mistakes;
-  ObjectReader reader(*document, "", mistakes);
-  Match match;
-  if (const json* value = reader.Find("match")) match = ParseMatch(*value, "match", mistakes);
-  reader.Finish();
-  if (!mistakes.lines().empty()) return absl::InvalidArgumentError(mistakes.Joined());
-  return match;
 }
 
 }  // namespace mock_provider

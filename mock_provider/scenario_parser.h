@@ -16,9 +16,6 @@ absl::StatusOr<Scenario> ParseScenario(const std::string& json);
 // One rule by itself, as the admin API takes it; its name stays empty where it has none.
 absl::StatusOr<Rule> ParseRuleText(const std::string& json);
 
-// A match by itself: {"match": {…}}; the object may be empty.
-absl::StatusOr<Match> ParseMatchRequest(const std::string& json);
-
 }  // namespace mock_provider
 
 #endif  // ARBSTR_MOCK_PROVIDER_SCENARIO_PARSER_H_

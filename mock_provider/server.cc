@@ -17,7 +17,9 @@ bool HasFixedPort(const std::string& listen) { return !listen.empty() && !listen
 
 }  // namespace
 
-Server::Server(boost::asio::io_context& io) : io_(io), state_(io.get_executor()) {}
+Server::Server(boost::asio::io_context& io) : io_(io), state_(io.get_executor()) {
+  state_.journal.Observe(metrics_);
+}
 
 absl::Status Server::OpenAdmin(const std::string& listen) {
   auto admin = std::make_shared<AdminListener>(io_.get_executor(), *this);

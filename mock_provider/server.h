@@ -12,6 +12,7 @@
 
 #include "mock_provider/admin_listener.h"
 #include "mock_provider/admin_target.h"
+#include "mock_provider/metrics.h"
 #include "mock_provider/provider_host.h"
 #include "mock_provider/provider_listener.h"
 #include "mock_provider/scenario.h"
@@ -42,6 +43,7 @@ class Server : public AdminTarget {
   void Reset() override;
   ScenarioClock& clock() override { return state_.clock; }
   Journal& journal() override { return state_.journal; }
+  const Metrics& metrics() const override { return metrics_; }
   std::vector<ProviderUrl> Urls() const override;
 
  private:
@@ -51,6 +53,7 @@ class Server : public AdminTarget {
                                                  const std::vector<Listener>& from) const;
 
   boost::asio::io_context& io_;
+  Metrics metrics_;  // observes the journal in state_
   MockState state_;
   std::uint64_t seed_ = 0;
   std::vector<Listener> listeners_;

@@ -8,7 +8,7 @@ namespace mock_provider::verdict {
 std::vector<Finding> FindRetryStorm(const Evidence& evidence) {
   std::vector<Finding> findings;
   for (const Chain& chain : evidence.requests.chains) {
-    if (chain.size() <= evidence.limits.storm_attempts) continue;
+    if (static_cast<double>(chain.size()) <= evidence.limits.storm_attempts) continue;
     Finding finding{.kind = "retry_storm",
                     .requests = {},
                     .detail = fmt::format("{} attempts at one request within {:.0f} ms", chain.size(),

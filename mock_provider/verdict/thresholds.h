@@ -2,15 +2,13 @@
 #ifndef ARBSTR_MOCK_PROVIDER_VERDICT_THRESHOLDS_H_
 #define ARBSTR_MOCK_PROVIDER_VERDICT_THRESHOLDS_H_
 
-#include <cstddef>
-
 namespace mock_provider::verdict {
 
 // All times in milliseconds of the scenario's clock.
 struct Thresholds {
   double retry_after_slack_ms = 50;  // how much too early a retry may come, since clocks and timers round
   double min_backoff_ms = 100;       // between a failure and the next attempt, where no wait was asked for
-  std::size_t storm_attempts = 6;    // at one request at one provider; more are a storm
+  double storm_attempts = 6;         // at one request at one provider; more are a storm
   double overlap_slack_ms = 50;      // an end may be noticed that much later than a beginning
   double duplicate_within_ms =
       1000;  // a same request while another is open: before it a duplicate, later a retry

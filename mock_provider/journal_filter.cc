@@ -1,0 +1,34 @@
+#include "mock_provider/journal_filter.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "mock_provider/chat_request.h"
+#include "mock_provider/match.h"
+#include "mock_provider/parse_match.h"
+
+namespace mock_provider {
+
+JournalFilter ParseJournalFilter(ObjectReader& object, Mistakes& mistakes) {
+  JournalFilter filter;
+  filter.provider = object.String("provider");
+  if (const nlohmann::json* match = object.Find("match"))
+    filter.match = ParseMatch(*match, object.PathOf("match"), mistakes);
+  return filter;
+}
+
+bool Fits(const JournalFilter& filter, const JournalEntry& entry) {
+  if (filter.provider && *filter.provider != entry.provider) return false;
+  const HttpRequest past{
+      .method = entry.method, .target = entry.target, .headers = entry.headers, .body = entry.body};
+  return Matches(filter.match, past, ReadChatRequest(past.body));
+}
+
+std::vector<JournalEntry> Select(const std::vector<JournalEntry>& entries, const JournalFilter& filter) {
+  std::vector<JournalEntry> selected;
+  std::copy_if(entries.begin(), entries.end(), std::back_inserter(selected),
+               [&](const JournalEntry& entry) { return Fits(filter, entry); });
+  return selected;
+}
+
+}  // namespace mock_provider
