@@ -80,6 +80,7 @@ asio::awaitable<bool> Connection::Answer(HttpRequest request) {
   Response response = Respond(host_->provider, host_->rules, *limiter, request, place);
   JournalEntry entry;
   entry.provider = host_->provider.name;
+  entry.dialect = host_->provider.dialect;
   entry.connection = id_;
   entry.arrival_ms = now;
   entry.method = std::move(request.method);

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "mock_provider/action.h"
+#include "mock_provider/scenario.h"
 
 namespace mock_provider {
 
@@ -25,6 +26,7 @@ enum class ClosedBy { kClient, kServer };
 struct JournalEntry {
   std::uint64_t seq = 0;  // from 1, over all providers
   std::string provider{};
+  Dialect dialect = Dialect::kOpenAi;     // of the provider
   std::uint64_t connection = 0;           // from 1, over all providers
   double arrival_ms = 0;                  // the request was there whole
   std::optional<double> first_byte_ms{};  // of the answer

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "mock_provider/dialect_name.h"
 #include "mock_provider/write_action.h"
 
 namespace mock_provider {
@@ -31,6 +32,7 @@ ordered_json EntryJson(const JournalEntry& entry) {
   if (entry.closed_by) closed_by = *entry.closed_by == ClosedBy::kClient ? "client" : "server";
   ordered_json json = {{"seq", entry.seq},
                        {"provider", entry.provider},
+                       {"dialect", DialectName(entry.dialect)},
                        {"connection", entry.connection},
                        {"arrival_ms", entry.arrival_ms},
                        {"first_byte_ms", OrNull(entry.first_byte_ms)},

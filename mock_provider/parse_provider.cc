@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "mock_provider/dialect_name.h"
 #include "mock_provider/listen_address.h"
 #include "mock_provider/parse_delay.h"
 #include "mock_provider/parse_rule.h"
@@ -64,10 +65,7 @@ Provider ParseProvider(const json& value, const std::string& path, Mistakes& mis
       reader.Mistake("listen", std::string(address.status().message()));
     }
   }
-  if (const auto dialect = reader.OneOf("dialect", {"openai", "azure", "anthropic"})) {
-    constexpr Dialect kDialects[] = {Dialect::kOpenAi, Dialect::kAzure, Dialect::kAnthropic};
-    provider.dialect = kDialects[*dialect];
-  }
+  provider.dialect = ParseDialect(reader, "dialect").value_or(Dialect::kOpenAi);
   provider.models = reader.Strings("models");
   provider.api_keys = reader.Strings("api_keys");
   if (const json* stream = reader.Find("stream")) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "mock_provider/dialect_name.h"
 #include "mock_provider/write_action.h"
 
 namespace mock_provider {
@@ -90,18 +91,6 @@ ordered_json LimitsJson(const RateLimits& limits) {
   Put(json, "tpm", limits.tpm);
   Put(json, "concurrency", limits.concurrency);
   return json;
-}
-
-const char* DialectName(Dialect dialect) {
-  switch (dialect) {
-    case Dialect::kOpenAi:
-      return "openai";
-    case Dialect::kAzure:
-      return "azure";
-    case Dialect::kAnthropic:
-      return "anthropic";
-  }
-  return "";
 }
 
 ordered_json ProviderJson(const Provider& provider) {

@@ -1,0 +1,109 @@
+#include "mock_provider/freeze.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "mock_provider/journal_json.h"
+#include "mock_provider/mock_provider.h"
+#include "mock_provider/scenario_writer.h"
+#include "mock_provider/testing_raw_client.h"
+
+namespace mock_provider {
+namespace {
+
+using nlohmann::json;
+using testing::Ask;
+using testing::Received;
+
+json Frozen(const std::string& journal) {
+  const auto scenario = Freeze(journal);
+  EXPECT_TRUE(scenario.ok()) << scenario.status();
+  return scenario.ok() ? json::parse(ScenarioJson(*scenario)) : json();
+}
+
+std::string Wrong(const std::string& journal) {
+  const auto scenario = Freeze(journal);
+  return scenario.ok() ? "no mistake" : std::string(scenario.status().message());
+}
+
+TEST(Freeze, EachProviderGetsItsOutcomesInOrderAndEqualOnesTogether) {
+  const json scenario = Frozen(R"({"requests":[
+    {"seq":1,"provider":"a","dialect":"azure","action":{"error":503}},
+    {"seq":2,"provider":"b","action":{"fault":"reset"}},
+    {"seq":3,"provider":"a","dialect":"azure","action":{"error":503}},
+    {"seq":4,"provider":"a","dialect":"azure"},
+    {"seq":5,"provider":"a","dialect":"azure","action":{"error":503}}],"total":5})");
+  EXPECT_EQ(scenario["providers"][0]["name"], "a");
+  EXPECT_EQ(scenario["providers"][0]["dialect"], "azure");
+  EXPECT_EQ(scenario["providers"][0]["rules"][0]["script"],
+            json::parse(R"([{"error":503,"times":2},{"reply":{}},{"error":503}])"));
+  EXPECT_EQ(scenario["providers"][0]["rules"][0]["then"], "pass");
+  EXPECT_EQ(scenario["providers"][1]["rules"][0]["script"], json::parse(R"([{"fault":"reset"}])"));
+}
+
+TEST(Freeze, WhatIsNoJournalSaysWhatIsMissing) {
+  EXPECT_EQ(Wrong(R"({"total":1})"), "requests: is needed: a journal as GET /__admin/requests gives it");
+  EXPECT_EQ(Wrong(R"({"requests":[]})"), "requests: there are none to play back");
+  EXPECT_EQ(Wrong(R"({"requests":[{"seq":1}]})"), "requests[0].provider: a journal's entry has one");
+  EXPECT_EQ(Wrong(R"({"requests":[{"provider":"a","action":{"eror":503}}]})"),
+            "requests[0].action.eror: unknown field (did you mean \"error\"?)");
+  EXPECT_NE(Wrong("journal"), "no mistake");
+  EXPECT_NE(Wrong(R"({"requests":[5]})"), "no mistake");
+}
+
+// What a client can tell of an answer: how the connection ended, the status, the wait asked for, the body but
+// for the ids in it.
+std::string Seen(const Received& received) {
+  std::string seen = std::to_string(static_cast<int>(received.ending));
+  if (!received.bytes.starts_with("HTTP/"))
+    return seen + " " + std::to_string(received.bytes.size()) + " bytes";
+  seen += " " + received.bytes.substr(0, received.bytes.find("\r\n"));
+  const std::string head = received.Head();
+  if (const auto wait = head.find("retry-after-ms"); wait != head.npos)
+    seen += " " + head.substr(wait, head.find("\r\n", wait) - wait);
+  std::string body = received.Body();
+  for (const std::string id : {"mock", "req_"}) {
+    for (auto at = body.find(id); at != body.npos; at = body.find(id, at)) {
+      const auto end = std::min(body.find_first_of("\" )", at), body.size());
+      body.replace(at, end - at, "ID");
+    }
+  }
+  return seen + " " + body;
+}
+
+std::vector<std::string> Play(MockProvider& mock) {
+  std::vector<std::string> seen;
+  for (int i = 0; i < 60; ++i) {
+    const std::string provider = i % 3 == 0 ? "beta" : "alpha";
+    seen.push_back(Seen(Ask(mock.port(provider), "m", i % 2 == 0 ? "" : R"(,"stream":true)")));
+  }
+  return seen;
+}
+
+TEST(Freeze, AFrozenRandomRunPlaysTheSameOutcomesBack) {
+  const auto random = MockProvider::StartJson(R"({"seed":7,"providers":[
+    {"name":"alpha","rules":[
+      {"probability":0.3,"then":"repeat","script":[{"error":"rate_limit","retry_after_ms":1500},{"error":503}]},
+      {"probability":0.6,"then":"repeat","script":[{"choose":[{"weight":2,"fault":"close"},{"fault":"random_bytes"},
+        {"reply":{"text":"Grüße aus Zürich","usage":{"prompt_tokens":5}}},{"fault":"truncated_json"},
+        {"delay_ms":{"type":"uniform","lower":0,"upper":3},"error":"overloaded"},
+        {"frames":{"at":[{"frame":1,"malformed":true},{"frame":2,"end":"fin"}]}},
+        {"hang":{"for_ms":1,"end":"reset"}}]}]}]},
+    {"name":"beta","dialect":"anthropic","rules":[{"probability":0.5,"then":"repeat",
+      "script":[{"error":"overloaded"},{"error":"rate_limit"},{"fault":"html_error"}]}]}]})");
+  ASSERT_TRUE(random.ok()) << random.status();
+  const auto first = Play(**random);
+  const auto journal = (*random)->Journal();
+  const auto frozen = Freeze(JournalJson(journal, journal.size()));
+  ASSERT_TRUE(frozen.ok()) << frozen.status();
+  const std::string text = ScenarioJson(*frozen);
+  for (const char* chance : {"probability", "choose", "uniform"})
+    EXPECT_EQ(text.find(chance), std::string::npos) << chance;
+  const auto again = MockProvider::StartJson(text);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(Play(**again), first);
+}
+
+}  // namespace
+}  // namespace mock_provider
