@@ -1,15 +1,23 @@
-// mock_provider [--scenario FILE] [--listen HOST:PORT] [--admin HOST:PORT] [--seed N] [--check]
+// mock_provider [--scenario FILE] [--listen HOST:PORT] [--admin HOST:PORT] [--seed N] [--check] [--quiet]
+// mock_provider --freeze JOURNAL
+// stdout has a line a listener, or the frozen scenario; stderr a line a request where it is a terminal, and a
+// summary at the end.
 // Exit status: 0 after SIGTERM or SIGINT, 1 when a port cannot be had, 2 for a mistake in the scenario or the
 // command line.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <string>
 
 #include "mock_provider/listen_address.h"
+#include "mock_provider/live_view.h"
 #include "mock_provider/main_options.h"
 #include "mock_provider/mock_provider.h"
+#include "mock_provider/request_line.h"
 
 namespace mock_provider {
 namespace {
@@ -34,7 +42,9 @@ sigset_t BlockSignals() {
 
 int Serve(const Scenario& scenario, const MainOptions& options) {
   const sigset_t signals = BlockSignals();
-  const auto mock = MockProvider::Start(scenario, {.admin_listen = options.admin});
+  std::unique_ptr<LiveView> view;
+  if (!options.quiet && ::isatty(STDERR_FILENO)) view = std::make_unique<LiveView>(stderr);
+  auto mock = MockProvider::Start(scenario, {.admin_listen = options.admin, .observer = view.get()});
   if (!mock.ok()) return Complain(mock.status(), kCannotListen);
   for (const auto& [name, url] : (*mock)->Urls()) {
     std::printf("mock provider %s listening on %s\n", name.c_str(), url.c_str());
@@ -44,6 +54,19 @@ int Serve(const Scenario& scenario, const MainOptions& options) {
   (*mock)->RestartClock();
   int signal = 0;
   sigwait(&signals, &signal);
+  if (options.quiet) return 0;
+  const std::string summary = Summary((*mock)->Journal(), (*mock)->JournalTotal(), (*mock)->ClockMs());
+  // The mock goes first: what its end does to open requests belongs above the summary.
+  mock->reset();
+  view.reset();
+  std::fputs(summary.c_str(), stderr);
+  return 0;
+}
+
+int PrintFrozen(const std::string& journal) {
+  const auto scenario = FreezeFile(journal);
+  if (!scenario.ok()) return Complain(scenario.status(), kMistake);
+  std::printf("%s\n", scenario->c_str());
   return 0;
 }
 
@@ -51,16 +74,22 @@ int Main(int argc, char** argv) {
   MainOptions options;
   std::uint64_t seed = 0;
   CLI::App app("A provider of the OpenAI chat API that fails on command.");
-  app.add_option("--scenario", options.scenario, "the scenario file; none: a healthy provider");
+  CLI::Option* file =
+      app.add_option("--scenario", options.scenario, "the scenario file; none: a healthy provider");
   app.add_option("--listen", options.listen, "HOST:PORT of the scenario's only provider");
   app.add_option("--admin", options.admin, "HOST:PORT of the admin API")->capture_default_str();
   const CLI::Option* seeded = app.add_option("--seed", seed, "replaces the scenario's seed");
   app.add_flag("--check", options.check, "validates the scenario and exits");
+  app.add_flag("--quiet", options.quiet, "no line a request, no summary");
+  app.add_option("--freeze", options.freeze,
+                 "prints a scenario that plays this journal back without chance, and exits")
+      ->excludes(file);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kMistake;
   }
+  if (!options.freeze.empty()) return PrintFrozen(options.freeze);
   if (seeded->count() > 0) options.seed = seed;
   const auto scenario = LoadScenario(options);
   if (!scenario.ok()) return Complain(scenario.status(), kMistake);

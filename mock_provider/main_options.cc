@@ -7,26 +7,36 @@
 #include <fstream>
 #include <sstream>
 
+#include "mock_provider/freeze.h"
 #include "mock_provider/listen_address.h"
 #include "mock_provider/scenario_parser.h"
+#include "mock_provider/scenario_writer.h"
 
 namespace mock_provider {
 namespace {
 
-absl::StatusOr<Scenario> ReadFile(const std::string& name) {
-  const std::string path = ResolvePath(name);
-  std::ifstream file(path, std::ios::binary);
+absl::StatusOr<std::string> ReadText(const std::string& name) {
+  std::ifstream file(ResolvePath(name), std::ios::binary);
   std::ostringstream text;
   if (!file || !(text << file.rdbuf())) {
     return absl::InvalidArgumentError(fmt::format("{}: cannot be read", name));
   }
-  auto scenario = ParseScenario(text.str());
+  return text.str();
+}
+
+// What the file was read as, or its mistakes with the file's name before each.
+absl::StatusOr<Scenario> InFile(const std::string& name, absl::StatusOr<Scenario> scenario) {
   if (scenario.ok()) return scenario;
   std::istringstream mistakes{std::string(scenario.status().message())};
   std::string lines, line;
   while (std::getline(mistakes, line))
     lines += fmt::format("{}{}: {}", lines.empty() ? "" : "\n", name, line);
   return absl::InvalidArgumentError(lines);
+}
+
+absl::StatusOr<Scenario> ReadFile(const std::string& name) {
+  const auto text = ReadText(name);
+  return text.ok() ? InFile(name, ParseScenario(*text)) : text.status();
 }
 
 }  // namespace
@@ -50,6 +60,14 @@ absl::StatusOr<Scenario> LoadScenario(const MainOptions& options) {
   }
   scenario->providers.front().listen = options.listen;
   return scenario;
+}
+
+absl::StatusOr<std::string> FreezeFile(const std::string& name) {
+  const auto text = ReadText(name);
+  if (!text.ok()) return text.status();
+  const auto scenario = InFile(name, Freeze(*text));
+  if (!scenario.ok()) return scenario.status();
+  return ScenarioJson(*scenario);
 }
 
 }  // namespace mock_provider

@@ -18,6 +18,8 @@ struct MainOptions {
   std::string admin = "127.0.0.1:0";
   std::optional<std::uint64_t> seed;
   bool check = false;
+  bool quiet = false;  // nothing on stderr but mistakes
+  std::string freeze;  // a journal's file to print as a scenario; empty: none
 };
 
 // A path as the user meant it: relative to where the user is, whom `bazel run` has moved elsewhere.
@@ -26,6 +28,9 @@ std::string ResolvePath(const std::string& path);
 // The scenario to run: the file's, or the healthy default, with the command line's seed and address in it.
 // InvalidArgument has one line a mistake, each beginning with the file.
 absl::StatusOr<Scenario> LoadScenario(const MainOptions& options);
+
+// The scenario that plays that file's journal back, as text. InvalidArgument as above.
+absl::StatusOr<std::string> FreezeFile(const std::string& name);
 
 }  // namespace mock_provider
 

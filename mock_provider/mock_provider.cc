@@ -67,6 +67,7 @@ absl::StatusOr<std::unique_ptr<MockProvider>> MockProvider::Start(const Scenario
 absl::StatusOr<std::unique_ptr<MockProvider>> MockProvider::Start(const Scenario& scenario,
                                                                   const Options& options) {
   auto runner = std::make_unique<Runner>();
+  if (options.observer) runner->journal().Observe(*options.observer);
   if (absl::Status applied = runner->server().Apply(scenario); !applied.ok()) return applied;
   if (options.admin_listen) {
     if (absl::Status opened = runner->server().OpenAdmin(*options.admin_listen); !opened.ok()) return opened;

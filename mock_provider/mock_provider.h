@@ -23,7 +23,8 @@ namespace mock_provider {
 class MockProvider {
  public:
   struct Options {
-    std::optional<std::string> admin_listen;  // HOST:PORT of the admin API; absent: there is none
+    std::optional<std::string> admin_listen{};  // HOST:PORT of the admin API; absent: there is none
+    JournalObserver* observer = nullptr;        // outlives the mock; told on the mock's own thread
   };
 
   // Listens when it returns; the scenario's clock starts then. A provider without `listen` takes a free port

@@ -1,0 +1,30 @@
+// The journal for a reader: a line a request, and a summary of all.
+#ifndef ARBSTR_MOCK_PROVIDER_REQUEST_LINE_H_
+#define ARBSTR_MOCK_PROVIDER_REQUEST_LINE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "mock_provider/journal.h"
+
+namespace mock_provider {
+
+// What was decided about a request, in a few words: "503, retry after 2000 ms", "fault reset",
+// "hang before_headers for 2000 ms, then reset", "200 stream, cut_mid_event at frame 2".
+std::string OutcomeText(const JournalEntry& entry);
+
+// "   12.345s  #7 alpha       5xx-twice[0]       503  gpt-4o", without a line's end. A rule that no request
+// met shows as "-".
+std::string RequestLine(const JournalEntry& entry);
+
+// "   14.357s  #7 alpha       the client left after 2012 ms and 0 bytes".
+std::string DepartureLine(const JournalEntry& entry);
+
+// Several lines, the last with its end: requests by provider and status, then the verdict at that time of the
+// scenario's clock. `total` counts the entries that the journal has dropped too.
+std::string Summary(const std::vector<JournalEntry>& entries, std::uint64_t total, double now_ms);
+
+}  // namespace mock_provider
+
+#endif  // ARBSTR_MOCK_PROVIDER_REQUEST_LINE_H_
