@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "mock_provider/json_text.h"
 
 namespace mock_provider {
@@ -71,13 +73,6 @@ std::string Body(Dialect dialect, const SettledError& error, const ErrorContext&
   return "";
 }
 
-void AddRetryAfter(Dialect dialect, const SettledError& error, HttpAnswer& answer) {
-  if (!error.retry_after_ms) return;
-  const std::int64_t ms = *error.retry_after_ms;
-  answer.SetHeader("retry-after", std::to_string((ms + 999) / 1000));
-  if (dialect != Dialect::kAnthropic) answer.SetHeader("retry-after-ms", std::to_string(ms));
-}
-
 }  // namespace
 
 SettledError Settle(Dialect dialect, const ErrorAnswer& error) {
@@ -101,10 +96,9 @@ HttpAnswer MakeErrorAnswer(Dialect dialect, const ErrorAnswer& error, const Erro
     answer.body = kBadGatewayHtml;
   } else {
     answer.SetHeader("content-type", "application/json");
-    answer.SetHeader(dialect == Dialect::kAnthropic ? "request-id" : "x-request-id", context.request_id);
     answer.body = Body(dialect, settled, context);
   }
-  AddRetryAfter(dialect, settled, answer);
+  AddErrorHeaders(dialect, settled, context, answer);
   return answer;
 }
 
@@ -112,8 +106,12 @@ std::string MakeErrorEvent(Dialect dialect, const ErrorAnswer& error, const Erro
   SettledError settled = Settle(dialect, error);
   // Inside a stream nobody sends HTML: a gateway that breaks there words it as a server's error.
   if (settled.kind == ErrorKind::kBadGatewayHtml) settled.kind = ErrorKind::kStatus;
-  const std::string body = Body(dialect, settled, context);
-  return (dialect == Dialect::kAnthropic ? "event: error\ndata: " : "data: ") + body + "\n\n";
+  std::string body = Body(dialect, settled, context);
+  if (dialect != Dialect::kAnthropic) return "data: " + body + "\n\n";
+  // In a stream the error has one member more.
+  constexpr std::string_view kError = R"("error":{)";
+  body.insert(body.find(kError) + kError.size(), R"("details":null,)");
+  return "event: error\ndata: " + body + "\n\n";
 }
 
 HttpAnswer MakeRefusal(Dialect dialect, int status, const std::string& message, const std::string& code) {

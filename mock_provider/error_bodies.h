@@ -31,6 +31,10 @@ std::string OpenAiErrorBody(const SettledError& error, const ErrorContext& conte
 std::string AzureErrorBody(const SettledError& error, const ErrorContext& context);
 std::string AnthropicErrorBody(const SettledError& error, const ErrorContext& context);
 
+// Ids, waits and limits, as the dialect sends them with that error.
+void AddErrorHeaders(Dialect dialect, const SettledError& error, const ErrorContext& context,
+                     HttpAnswer& answer);
+
 // The whole answer. bad_gateway_html is HTML in every dialect.
 HttpAnswer MakeErrorAnswer(Dialect dialect, const ErrorAnswer& error, const ErrorContext& context);
 

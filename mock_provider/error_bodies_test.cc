@@ -91,6 +91,9 @@ TEST(ErrorBodies, AzureAndAnthropicHaveShapesOfTheirOwn) {
   EXPECT_EQ(azure["error"]["code"], "429");
   EXPECT_FALSE(azure["error"].contains("type"));
   EXPECT_NE(azure["error"]["message"].get<std::string>().find("after 37 seconds"), std::string::npos);
+  const json filter = json::parse(Make({.kind = ErrorKind::kContentFilter}, Dialect::kAzure).body)["error"];
+  EXPECT_EQ(filter["innererror"]["code"], "ResponsibleAIPolicyViolation");
+  EXPECT_EQ(filter["innererror"]["content_filter_result"]["violence"]["filtered"], true);
   const HttpAnswer overloaded = Make({.kind = ErrorKind::kOverloaded}, Dialect::kAnthropic);
   EXPECT_EQ(overloaded.status, 529);
   EXPECT_EQ(json::parse(overloaded.body)["error"]["type"], "overloaded_error");
@@ -102,6 +105,12 @@ TEST(ErrorBodies, AnErrorEventIsTheBodyAsAnEvent) {
   EXPECT_EQ(MakeErrorEvent(Dialect::kOpenAi, overloaded, kContext),
             "data: " + Make(overloaded).body + "\n\n");
   EXPECT_TRUE(MakeErrorEvent(Dialect::kAnthropic, overloaded, kContext).starts_with("event: error\ndata: {"));
+  EXPECT_EQ(
+      MakeErrorEvent(Dialect::kAnthropic, overloaded, kContext),
+      "event: error\ndata: {\"type\":\"error\",\"error\":{\"details\":null,\"type\":\"overloaded_error\","
+      "\"message\":\"Overloaded\"},\"request_id\":\"req_1\"}\n\n");
+  EXPECT_TRUE(
+      MakeErrorEvent(Dialect::kAzure, overloaded, kContext).starts_with("data: {\"error\":{\"code\":"));
   EXPECT_TRUE(MakeErrorEvent(Dialect::kOpenAi, {.kind = ErrorKind::kBadGatewayHtml}, kContext)
                   .starts_with("data: {\"error\""));
 }

@@ -4,6 +4,7 @@
 #include "mock_provider/error_bodies.h"
 #include "mock_provider/json_text.h"
 #include "mock_provider/masked_key.h"
+#include "mock_provider/pretended_limit.h"
 
 namespace mock_provider {
 namespace {
@@ -15,12 +16,12 @@ std::string Body(const std::string& message, const std::string& type, const char
 
 std::string RateLimit(const SettledError& error, const ErrorContext& context) {
   const std::int64_t ms = error.retry_after_ms.value_or(1000);
-  const std::string wait = ms < 1000 ? fmt::format("{}ms", ms) : fmt::format("{:.3g}s", double(ms) / 1000);
+  const PretendedLimit limit = PretendLimit(ms);
   return Body(
-      fmt::format("Rate limit reached for {} in organization org-mock on tokens per min (TPM): Limit 30000, "
-                  "Used 18928, Requested 11159. Please try again in {}. Visit "
+      fmt::format("Rate limit reached for {} in organization org-mock on tokens per min (TPM): Limit {}, "
+                  "Used {}, Requested {}. Please try again in {}. Visit "
                   "https://platform.openai.com/account/rate-limits to learn more.",
-                  context.model, wait),
+                  context.model, limit.limit, limit.used, limit.requested, WaitText(static_cast<double>(ms))),
       "tokens", nullptr, "rate_limit_exceeded");
 }
 
