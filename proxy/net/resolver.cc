@@ -1,6 +1,7 @@
 #include "proxy/net/resolver.h"
 
 #include <boost/asio/post.hpp>
+#include <utility>
 
 #include "proxy/net/event.h"
 
@@ -12,6 +13,23 @@ struct Resolver::Waiter {
   Event event;
   bool done = false;
   Answer answer;
+};
+
+// Ends a wait with the coroutine that waits: its loop may be gone when a slow lookup is done.
+class Resolver::Waiting {
+ public:
+  Waiting(Resolver& resolver, std::string host, std::shared_ptr<Waiter> waiter)
+      : resolver_(resolver), host_(std::move(host)), waiter_(std::move(waiter)) {}
+  Waiting(const Waiting&) = delete;
+  ~Waiting() {
+    const std::lock_guard lock(resolver_.mutex_);
+    std::erase(resolver_.entries_[host_].waiters, waiter_);
+  }
+
+ private:
+  Resolver& resolver_;
+  const std::string host_;
+  const std::shared_ptr<Waiter> waiter_;
 };
 
 Resolver::Resolver(Lookup lookup, std::chrono::seconds fresh) : lookup_(std::move(lookup)), fresh_(fresh) {}
@@ -55,6 +73,7 @@ Task<Resolver::Answer> Resolver::Resolve(std::string host, Interrupt& interrupt)
     waiter = std::make_shared<Waiter>(executor);
     entry.waiters.push_back(waiter);
   }
+  const Waiting waiting(*this, host, waiter);
   while (!waiter->done && !interrupt.fired()) co_await waiter->event.AsyncWait(kUseTask);
   if (!waiter->done) co_return Aborted();
   co_return waiter->answer;
@@ -74,19 +93,16 @@ void Resolver::StartLookup(const std::string& host, Entry& entry) {
 }
 
 void Resolver::Finish(const std::string& host, Answer answer) {
-  std::vector<std::shared_ptr<Waiter>> waiters;
-  {
-    std::lock_guard lock(mutex_);
-    Entry& entry = entries_[host];
-    entry.under_way = false;
-    waiters.swap(entry.waiters);
-    // A name that once resolved keeps its addresses while its name server is down.
-    if (!answer.error) {
-      entry.answer = answer;
-      entry.fresh_until = std::chrono::steady_clock::now() + fresh_;
-    }
+  const std::lock_guard lock(mutex_);
+  Entry& entry = entries_[host];
+  entry.under_way = false;
+  // A name that once resolved keeps its addresses while its name server is down.
+  if (!answer.error) {
+    entry.answer = answer;
+    entry.fresh_until = std::chrono::steady_clock::now() + fresh_;
   }
-  for (auto& waiter : waiters) {
+  for (auto& waiter :
+       std::exchange(entry.waiters, {})) {  // locked: a waiter's loop lives as long as its wait
     asio::post(waiter->executor, [waiter, answer] {
       waiter->answer = answer;
       waiter->done = true;

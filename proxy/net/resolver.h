@@ -42,6 +42,7 @@ class Resolver {
 
  private:
   struct Waiter;
+  class Waiting;
   struct Entry {
     Answer answer;
     std::chrono::steady_clock::time_point fresh_until{};

@@ -1,0 +1,143 @@
+#include "proxy/net/connect.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/write.hpp>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace arbstr::proxy {
+namespace {
+
+using asio::ip::tcp;
+using std::chrono::milliseconds;
+constexpr std::chrono::seconds kPatience{30};
+
+class ConnectTest : public testing::Test {
+ protected:
+  ConnectTest() {
+    names_["one.example"] = {{}, {asio::ip::make_address("127.0.0.1")}};
+    // The listener is bound to 127.0.0.1 alone: nobody listens at the same port of the others.
+    names_["refused.example"] = {{},
+                                 {asio::ip::make_address("127.0.0.2"), asio::ip::make_address("127.0.0.3")}};
+    names_["two.example"] = {{}, {asio::ip::make_address("127.0.0.2"), asio::ip::make_address("127.0.0.1")}};
+  }
+
+  static Task<> Run(const ConnectTarget& target, Resolver& resolver, DeadlineWheel& wheel,
+                    milliseconds timeout, Interrupt& interrupt, std::optional<ConnectResult>& result) {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    ConnectResult got = co_await Connect(target, resolver, wheel, timeout, interrupt);
+    result = std::move(got);
+  }
+
+  void Begin(const std::string& host, milliseconds timeout = kPatience,
+             std::shared_ptr<asio::ssl::context> tls = nullptr) {
+    target_ = {host, listener_.local_endpoint().port(), std::move(tls)};
+    asio::co_spawn(loop_, Run(target_, resolver_, wheel_, timeout, interrupt_, result_),
+                   asio::bind_cancellation_slot(interrupt_.slot(), asio::detached));
+  }
+
+  bool Await() {
+    const auto until = std::chrono::steady_clock::now() + kPatience;
+    while (!result_ && std::chrono::steady_clock::now() < until) loop_.run_one_for(milliseconds(50));
+    return result_.has_value();
+  }
+
+  asio::io_context loop_{1};
+  tcp::acceptor listener_{loop_, tcp::endpoint(asio::ip::make_address("127.0.0.1"), 0)};
+  DeadlineWheel wheel_{loop_.get_executor()};
+  std::map<std::string, Resolver::Answer> names_;
+  int lookups_ = 0;
+  std::mutex mutex_;
+  Resolver resolver_{[this](const std::string& host) {
+    const std::lock_guard lock(mutex_);
+    ++lookups_;
+    const auto found = names_.find(host);
+    return found == names_.end() ? Resolver::Answer{asio::error::host_not_found, {}} : found->second;
+  }};
+  Interrupt interrupt_;
+  ConnectTarget target_;
+  std::optional<ConnectResult> result_;
+};
+
+TEST_F(ConnectTest, BytesFlowOnAConnection) {
+  Begin("127.0.0.1");
+  ASSERT_TRUE(Await());
+  ASSERT_EQ(result_->failure, ConnectFailure::kNone) << result_->message;
+  ASSERT_TRUE(result_->stream);
+  EXPECT_EQ(result_->stream->tls(), nullptr);
+  EXPECT_FALSE(interrupt_.fired());
+  tcp::socket accepted = listener_.accept();
+  asio::write(accepted, asio::buffer("x", 1));
+  char byte = 0;
+  result_->stream->socket().read_some(asio::buffer(&byte, 1));
+  EXPECT_EQ(byte, 'x');
+}
+
+TEST_F(ConnectTest, TheNextAddressIsTriedWhereOneRefuses) {
+  Begin("two.example");
+  ASSERT_TRUE(Await());
+  ASSERT_EQ(result_->failure, ConnectFailure::kNone) << result_->message;
+  EXPECT_EQ(result_->stream->socket().remote_endpoint().address().to_string(), "127.0.0.1");
+}
+
+TEST_F(ConnectTest, ANameThatIsNoneIsAFailureOfTheName) {
+  Begin("none.example");
+  ASSERT_TRUE(Await());
+  EXPECT_EQ(result_->failure, ConnectFailure::kName);
+  EXPECT_FALSE(result_->stream);
+  EXPECT_NE(result_->message.find("none.example"), std::string::npos) << result_->message;
+}
+
+TEST_F(ConnectTest, WhereAllAddressesRefuseTheNameIsForgotten) {
+  for (int lookups = 1; lookups <= 2; ++lookups) {
+    result_.reset();
+    Begin("refused.example");
+    loop_.restart();
+    ASSERT_TRUE(Await());
+    EXPECT_EQ(result_->failure, ConnectFailure::kTcp);
+    EXPECT_NE(result_->message.find("refused"), std::string::npos) << result_->message;
+    EXPECT_FALSE(interrupt_.fired());
+    const std::lock_guard lock(mutex_);
+    EXPECT_EQ(lookups_, lookups);
+  }
+}
+
+TEST_F(ConnectTest, APeerThatIsNotTlsIsATlsFailure) {
+  Begin("one.example", kPatience, std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client));
+  listener_.async_accept([&](const ErrorCode& error, tcp::socket peer) {
+    ASSERT_FALSE(error);
+    asio::write(peer, asio::buffer(std::string("HTTP/1.1 400 Bad Request\r\n\r\n")));
+  });
+  ASSERT_TRUE(Await());
+  EXPECT_EQ(result_->failure, ConnectFailure::kTls);
+  EXPECT_TRUE(result_->message.starts_with("TLS: ")) << result_->message;
+}
+
+TEST_F(ConnectTest, TheTimeoutHoldsForTheTlsHandshakeToo) {
+  Begin("one.example", milliseconds(30),
+        std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client));
+  // The connection stays in the listener's queue: nobody answers the handshake.
+  ASSERT_TRUE(Await());
+  EXPECT_EQ(result_->failure, ConnectFailure::kInterrupted);
+  EXPECT_EQ(interrupt_.reason(), InterruptReason::kConnectTimeout);
+}
+
+TEST_F(ConnectTest, AnInterruptEndsAConnectInFlight) {
+  Begin("one.example", kPatience, std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client));
+  listener_.async_accept(
+      [&](const ErrorCode&, tcp::socket) { interrupt_.Fire(InterruptReason::kClientGone); });
+  ASSERT_TRUE(Await());
+  EXPECT_EQ(result_->failure, ConnectFailure::kInterrupted);
+  EXPECT_EQ(interrupt_.reason(), InterruptReason::kClientGone);
+}
+
+}  // namespace
+}  // namespace arbstr::proxy

@@ -1,0 +1,282 @@
+#include "proxy/net/resolver.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace arbstr::proxy {
+namespace {
+
+using Answer = Resolver::Answer;
+constexpr std::chrono::seconds kPatience{30};  // for what happens at once
+
+Answer Addresses(const char* address) { return {{}, {asio::ip::make_address(address)}}; }
+Answer Failure() { return {asio::error::host_not_found, {}}; }
+
+// A name server that answers when a test says so.
+class FakeNames {
+ public:
+  Answer Lookup(const std::string& host) {
+    std::unique_lock lock(mutex_);
+    ++asked_;
+    last_ = host;
+    changed_.notify_all();
+    if (!changed_.wait_for(lock, kPatience, [&] { return !answers_.empty(); })) return Failure();
+    Answer answer = std::move(answers_.front());
+    answers_.pop_front();
+    return answer;
+  }
+  void Give(Answer answer) {
+    const std::lock_guard lock(mutex_);
+    answers_.push_back(std::move(answer));
+    changed_.notify_all();
+  }
+  bool AwaitAsked(int times) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, kPatience, [&] { return asked_ >= times; });
+  }
+  int asked() {
+    const std::lock_guard lock(mutex_);
+    return asked_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Answer> answers_;
+  int asked_ = 0;
+  std::string last_;
+};
+
+// One caller on a loop of its own, which runs only inside Await.
+class Caller {
+ public:
+  explicit Caller(Resolver& resolver) : resolver_(resolver) {}
+
+  void Ask(const std::string& host) {
+    answer_.reset();
+    asio::co_spawn(loop_, Run(resolver_, host, interrupt_, answer_),
+                   asio::bind_cancellation_slot(interrupt_.slot(), asio::detached));
+    loop_.poll();
+  }
+  bool Await() {
+    const auto until = std::chrono::steady_clock::now() + kPatience;
+    while (!answer_ && std::chrono::steady_clock::now() < until)
+      loop_.run_one_for(std::chrono::milliseconds(50));
+    return answer_.has_value();
+  }
+  bool answered() const { return answer_.has_value(); }
+  // "error" or the first address.
+  std::string Text() const {
+    if (!answer_) return "nothing";
+    if (answer_->error) return answer_->error == asio::error::operation_aborted ? "aborted" : "error";
+    return answer_->addresses.front().to_string();
+  }
+  Interrupt& interrupt() { return interrupt_; }
+  void Poll() { loop_.poll(); }
+
+ private:
+  static Task<> Run(Resolver& resolver, std::string host, Interrupt& interrupt,
+                    std::optional<Answer>& answer) {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    Answer got = co_await resolver.Resolve(std::move(host), interrupt);
+    answer = std::move(got);
+  }
+
+  Resolver& resolver_;
+  asio::io_context loop_{1};
+  asio::executor_work_guard<Executor> keep_{loop_.get_executor()};
+  Interrupt interrupt_;
+  std::optional<Answer> answer_;
+};
+
+class ResolverTest : public testing::Test {
+ protected:
+  Resolver::Lookup Lookup() {
+    return [this](const std::string& host) { return names_.Lookup(host); };
+  }
+  FakeNames names_;
+};
+
+TEST_F(ResolverTest, AnAddressLiteralIsAnsweredWithoutAsking) {
+  Resolver resolver(Lookup());
+  Caller caller(resolver);
+  for (const char* literal : {"127.0.0.1", "::1"}) {
+    caller.Ask(literal);
+    EXPECT_EQ(caller.Text(), literal);
+  }
+  EXPECT_EQ(names_.asked(), 0);
+}
+
+TEST_F(ResolverTest, ANameIsAskedForOnceAndThenRemembered) {
+  Resolver resolver(Lookup());
+  Caller caller(resolver);
+  caller.Ask("a.example");
+  EXPECT_FALSE(caller.answered());
+  names_.Give(Addresses("10.0.0.1"));
+  ASSERT_TRUE(caller.Await());
+  EXPECT_EQ(caller.Text(), "10.0.0.1");
+  for (int i = 0; i < 10; ++i) {
+    caller.Ask("a.example");
+    EXPECT_EQ(caller.Text(), "10.0.0.1");
+  }
+  EXPECT_EQ(names_.asked(), 1);
+}
+
+TEST_F(ResolverTest, ManyWhoWaitOnSeveralLoopsShareOneLookup) {
+  Resolver resolver(Lookup());
+  std::vector<std::unique_ptr<Caller>> callers;
+  for (int i = 0; i < 20; ++i) {
+    callers.push_back(std::make_unique<Caller>(resolver));
+    callers.back()->Ask("a.example");
+  }
+  std::vector<std::thread> threads;
+  std::atomic<int> right{0};
+  for (auto& caller : callers) {
+    threads.emplace_back([&right, &caller] { right += caller->Await() && caller->Text() == "10.0.0.1"; });
+  }
+  ASSERT_TRUE(names_.AwaitAsked(1));
+  names_.Give(Addresses("10.0.0.1"));
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(right, 20);
+  EXPECT_EQ(names_.asked(), 1);
+}
+
+TEST_F(ResolverTest, NamesDoNotWaitForEachOther) {
+  Resolver resolver(Lookup());
+  Caller a(resolver), b(resolver);
+  a.Ask("a.example");
+  b.Ask("b.example");
+  EXPECT_TRUE(names_.AwaitAsked(2));
+  names_.Give(Addresses("10.0.0.1"));
+  names_.Give(Addresses("10.0.0.1"));
+  EXPECT_TRUE(a.Await());
+  EXPECT_TRUE(b.Await());
+}
+
+TEST_F(ResolverTest, AStaleAnswerIsUsedWhileANewOneIsFetched) {
+  Resolver resolver(Lookup(), std::chrono::seconds(0));  // stale at once
+  Caller caller(resolver);
+  caller.Ask("a.example");
+  names_.Give(Addresses("10.0.0.1"));
+  ASSERT_TRUE(caller.Await());
+  caller.Ask("a.example");
+  EXPECT_EQ(caller.Text(), "10.0.0.1");  // without waiting
+  ASSERT_TRUE(names_.AwaitAsked(2));
+  caller.Ask("a.example");  // one lookup is under way: no other
+  EXPECT_EQ(caller.Text(), "10.0.0.1");
+  EXPECT_EQ(names_.asked(), 2);
+  names_.Give(Addresses("10.0.0.2"));
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  do {
+    caller.Ask("a.example");
+  } while (caller.Text() == "10.0.0.1" && std::chrono::steady_clock::now() < until);
+  EXPECT_EQ(caller.Text(), "10.0.0.2");
+  names_.Give(Addresses("10.0.0.2"));  // for the lookups that those calls began
+  names_.Give(Addresses("10.0.0.2"));
+}
+
+TEST_F(ResolverTest, WhileTheNameServerIsDownTheOldAddressesStay) {
+  Resolver resolver(Lookup(), std::chrono::seconds(0));
+  Caller caller(resolver);
+  caller.Ask("a.example");
+  names_.Give(Addresses("10.0.0.1"));
+  ASSERT_TRUE(caller.Await());
+  for (int failures = 2; failures < 5; ++failures) {
+    // The lookup before may not be over yet: until it is, asking begins no other.
+    const auto until = std::chrono::steady_clock::now() + kPatience;
+    do {
+      caller.Ask("a.example");
+      ASSERT_EQ(caller.Text(), "10.0.0.1");
+      std::this_thread::yield();
+    } while (names_.asked() < failures && std::chrono::steady_clock::now() < until);
+    ASSERT_EQ(names_.asked(), failures);
+    names_.Give(Failure());
+  }
+}
+
+TEST_F(ResolverTest, AFailureIsSaidToAllWhoWaitAndNotRemembered) {
+  Resolver resolver(Lookup());
+  Caller a(resolver), b(resolver);
+  a.Ask("a.example");
+  b.Ask("a.example");
+  names_.Give(Failure());
+  ASSERT_TRUE(a.Await());
+  ASSERT_TRUE(b.Await());
+  EXPECT_EQ(a.Text(), "error");
+  EXPECT_EQ(b.Text(), "error");
+  a.Ask("a.example");
+  names_.Give(Addresses("10.0.0.1"));
+  ASSERT_TRUE(a.Await());
+  EXPECT_EQ(a.Text(), "10.0.0.1");
+  EXPECT_EQ(names_.asked(), 2);
+}
+
+TEST_F(ResolverTest, AForgottenNameIsAskedForAnew) {
+  Resolver resolver(Lookup());
+  Caller caller(resolver);
+  caller.Ask("a.example");
+  names_.Give(Addresses("10.0.0.1"));
+  ASSERT_TRUE(caller.Await());
+  resolver.Forget("unknown.example");
+  resolver.Forget("a.example");
+  caller.Ask("a.example");
+  EXPECT_FALSE(caller.answered());
+  names_.Give(Addresses("10.0.0.2"));
+  ASSERT_TRUE(caller.Await());
+  EXPECT_EQ(caller.Text(), "10.0.0.2");
+}
+
+TEST_F(ResolverTest, AnInterruptEndsAWaitAndLeavesTheLookupToOthers) {
+  Resolver resolver(Lookup());
+  Caller gone(resolver), stays(resolver);
+  gone.Ask("a.example");
+  stays.Ask("a.example");
+  gone.interrupt().Fire(InterruptReason::kClientGone);
+  ASSERT_TRUE(gone.Await());
+  EXPECT_EQ(gone.Text(), "aborted");
+  EXPECT_FALSE(stays.answered());
+  names_.Give(Addresses("10.0.0.1"));
+  ASSERT_TRUE(stays.Await());
+  EXPECT_EQ(stays.Text(), "10.0.0.1");
+  gone.Poll();
+  EXPECT_EQ(gone.Text(), "aborted");
+}
+
+TEST_F(ResolverTest, ALookupMayOutliveTheLoopThatWaitedForIt) {
+  Resolver resolver(Lookup());
+  {
+    Caller gone(resolver);
+    gone.Ask("a.example");
+    ASSERT_TRUE(names_.AwaitAsked(1));
+    gone.interrupt().Fire(InterruptReason::kShutdown);
+    ASSERT_TRUE(gone.Await());
+  }
+  names_.Give(Addresses("10.0.0.1"));  // nothing is said to the loop that is gone
+  Caller next(resolver);
+  next.Ask("a.example");
+  ASSERT_TRUE(next.Await());
+  EXPECT_EQ(next.Text(), "10.0.0.1");
+  EXPECT_EQ(names_.asked(), 1);
+}
+
+TEST(SystemLookupTest, LocalhostIsThisMachineAndNonsenseIsNobody) {
+  const Answer local = Resolver::SystemLookup("localhost");
+  ASSERT_FALSE(local.error) << local.error.message();
+  ASSERT_FALSE(local.addresses.empty());
+  for (const auto& address : local.addresses) EXPECT_TRUE(address.is_loopback()) << address;
+  EXPECT_TRUE(Resolver::SystemLookup("no such host").error);
+}
+
+}  // namespace
+}  // namespace arbstr::proxy
