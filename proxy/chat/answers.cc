@@ -73,8 +73,9 @@ Response FailureResponse(AttemptResult&& last, const Upstream& upstream, simdjso
   if (last.responded && OpenAiErrorMessage(last.body, parser)) {
     response.status = last.status;
     response.fields = std::move(last.fields);
-    if (!key.empty() && last.body.view().find(key) != std::string_view::npos) {
-      response.body = MaskSecret(last.body.view(), key);
+    std::string masked = MaskSecret(last.body.view(), key);
+    if (masked != last.body.view()) {
+      response.body = std::move(masked);
     } else {
       response.provider_body = std::move(last.body);
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 namespace arbstr::proxy {
 namespace {
@@ -19,6 +20,11 @@ struct Edit {
   std::string text;
 };
 
+// A name from the environment need not be UTF-8: it is mended.
+std::string JsonString(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 std::string_view TrimEnd(std::string_view token) {
   return token.substr(0, token.find_last_not_of(" \t\r\n") + 1);
 }
@@ -28,6 +34,24 @@ Edit InsertMember(size_t brace_offset, std::string_view object, std::string_view
   const size_t first = object.find_first_not_of(" \t\r\n", 1);
   const bool empty = first != object.npos && object[first] == '}';
   return {brace_offset + 1, 0, std::string(member) + (empty ? "" : ",")};
+}
+
+// The edit of a stream_options object, at `offset` of `text`: include_usage true where it is absent or null.
+// Any other value is the client's, and the provider's to judge.
+std::optional<Edit> EditOptions(ondemand::value& options, size_t offset, std::string_view text) {
+  ondemand::object members;
+  if (options.get_object().get(members) != simdjson::SUCCESS) return std::nullopt;
+  for (auto field : members) {
+    std::string_view key;
+    ondemand::value value;
+    if (field.unescaped_key().get(key) != simdjson::SUCCESS || field.value().get(value) != simdjson::SUCCESS)
+      return std::nullopt;
+    if (key != "include_usage") continue;
+    const size_t value_offset = static_cast<size_t>(value.raw_json_token().data() - text.data());
+    if (!text.substr(value_offset).starts_with("null")) return std::nullopt;
+    return Edit{value_offset, 4, "true"};
+  }
+  return InsertMember(offset, text.substr(offset), kIncludeUsage);
 }
 
 std::vector<Edit> FindEdits(const BodyBuffer& body, const BodyChanges& changes) {
@@ -50,7 +74,7 @@ std::vector<Edit> FindEdits(const BodyBuffer& body, const BodyChanges& changes) 
     if (changes.model != nullptr && key == "model") {
       const std::string_view raw = TrimEnd(value.raw_json_token());
       edits.push_back(
-          {static_cast<size_t>(raw.data() - text.data()), raw.size(), nlohmann::json(*changes.model).dump()});
+          {static_cast<size_t>(raw.data() - text.data()), raw.size(), JsonString(*changes.model)});
     } else if (changes.include_usage && key == "stream_options") {
       options_found = true;
       const size_t offset = static_cast<size_t>(value.raw_json_token().data() - text.data());
@@ -59,7 +83,7 @@ std::vector<Edit> FindEdits(const BodyBuffer& body, const BodyChanges& changes) 
       if (type == ondemand::json_type::null) {
         edits.push_back({offset, 4, "{" + std::string(kIncludeUsage) + "}"});
       } else if (type == ondemand::json_type::object) {
-        edits.push_back(InsertMember(offset, text.substr(offset), kIncludeUsage));
+        if (auto edit = EditOptions(value, offset, text)) edits.push_back(*std::move(edit));
       }
     }
   }

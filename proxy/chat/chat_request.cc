@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "proxy/chat/long_numbers.h"
+
 namespace arbstr::proxy {
 namespace {
 
@@ -23,23 +25,10 @@ ApiError InvalidBody(std::string message, std::string param = "") {
 simdjson::simdjson_result<dom::element> Parse(const BodyBuffer& body, dom::parser& parser) {
   // One huge body must not keep its parser's memory for the life of the thread.
   if (parser.capacity() > kKeepParserBytes && body.size() < kKeepParserBytes) parser = dom::parser();
-  return parser.parse(body.view().data(), body.size(), /*realloc_if_needed=*/false);
-}
-
-// The text of a message's content: itself, or its first part of type text.
-std::string_view ContentText(const dom::element& content) {
-  std::string_view text;
-  if (content.get(text) == simdjson::SUCCESS) return text;
-  dom::array parts;
-  if (content.get(parts) != simdjson::SUCCESS) return {};
-  for (const dom::element part : parts) {
-    std::string_view type;
-    if (part["type"].get(type) == simdjson::SUCCESS && type == "text" &&
-        part["text"].get(text) == simdjson::SUCCESS) {
-      return text;
-    }
-  }
-  return {};
+  auto parsed = parser.parse(body.view().data(), body.size(), /*realloc_if_needed=*/false);
+  if (parsed.error() != simdjson::NUMBER_ERROR) return parsed;
+  const BodyBuffer shortened = WithoutLongNumbers(body);
+  return parser.parse(shortened.view().data(), shortened.size(), /*realloc_if_needed=*/false);
 }
 
 // Reads one object's fields and refuses a second one of the same name: which of two counts differs from
@@ -113,11 +102,46 @@ class BodyReader {
         std::string_view role;
         user = value.get(role) == simdjson::SUCCESS && role == "user";
       } else if (key == "content") {
-        if (Twice(saw_content, "content")) return InMessage(index);
-        text = ContentText(value);
+        if (Twice(saw_content, "content") || !ReadContent(value, text)) return InMessage(index);
       }
     }
     if (user) last_user_text = text;
+    return true;
+  }
+
+  // The text of a message's content: itself, or its first part of type text.
+  bool ReadContent(const dom::element& content, std::string_view& text) {
+    dom::array parts;
+    if (content.get(text) == simdjson::SUCCESS || content.get(parts) != simdjson::SUCCESS) return true;
+    size_t index = 0;
+    for (const dom::element part : parts) {
+      dom::object object;
+      bool is_text = false;
+      if (part.get(object) == simdjson::SUCCESS && !ReadPart(object, index, is_text, text)) return false;
+      if (is_text) return true;
+      ++index;
+    }
+    text = {};
+    return true;
+  }
+
+  bool ReadPart(const dom::object& part, size_t index, bool& is_text, std::string_view& text) {
+    bool saw_type = false, saw_text = false, has_text = false;
+    for (const auto [key, value] : part) {
+      const bool is_type_key = key == "type";
+      if (!is_type_key && key != "text") continue;
+      if (is_type_key ? Twice(saw_type, "type") : Twice(saw_text, "text")) {
+        error_->param = fmt::format("content[{}].{}", index, error_->param);
+        return false;
+      }
+      std::string_view type;
+      if (is_type_key) {
+        is_text = value.get(type) == simdjson::SUCCESS && type == "text";
+      } else {
+        has_text = value.get(text) == simdjson::SUCCESS;
+      }
+    }
+    is_text = is_text && has_text;
     return true;
   }
 
@@ -171,10 +195,9 @@ TokenEstimate EstimateTokens(const BodyBuffer& body, dom::parser& parser) {
     dom::element content;
     if (message["content"].get(content) != simdjson::SUCCESS) continue;
     dom::array parts;
-    if (content.get(parts) != simdjson::SUCCESS) {
-      bytes += static_cast<int64_t>(ContentText(content).size());
-      continue;
-    }
+    if (std::string_view text; content.get(text) == simdjson::SUCCESS)
+      bytes += static_cast<int64_t>(text.size());
+    if (content.get(parts) != simdjson::SUCCESS) continue;
     for (const dom::element part : parts) {
       std::string_view text;
       if (part["text"].get(text) == simdjson::SUCCESS) bytes += static_cast<int64_t>(text.size());

@@ -1,5 +1,9 @@
 #include "proxy/chat/completion.h"
 
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
 #include "proxy/config/mask.h"
 
 namespace arbstr::proxy {
@@ -24,6 +28,55 @@ std::optional<dom::element> Parse(const BodyBuffer& body, dom::parser& parser) {
   if (parser.parse(body.view().data(), body.size(), false).get(root) != simdjson::SUCCESS)
     return std::nullopt;
   return root;
+}
+
+// At most `most` bytes of `text`, without what cannot be printed.
+std::string Printable(std::string_view text, size_t most) {
+  std::string printable;
+  for (const char c : text) {
+    if (printable.size() == most) break;
+    if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) printable.push_back(c);
+  }
+  return printable;
+}
+
+// At most `most` bytes, not ending inside a character of UTF-8.
+std::string Cut(const std::string& text, size_t most) {
+  if (text.size() <= most) return text;
+  size_t end = most;
+  while (end > 0 && most - end < 4 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end);
+}
+
+constexpr size_t kLongestEscape = 6;  // \u0041
+
+// The character that a JSON escape at the beginning of `text` stands for, and its length; 0: it is none, or
+// none of a byte.
+std::pair<char, size_t> Unescaped(std::string_view text) {
+  if (text.size() < 2 || text[0] != '\\') return {};
+  if (text[1] == '"' || text[1] == '\\' || text[1] == '/') return {text[1], 2};
+  unsigned code = 0;
+  if (text[1] != 'u' || text.size() < kLongestEscape ||
+      std::from_chars(text.data() + 2, text.data() + 6, code, 16).ptr != text.data() + 6 || code > 0x7f) {
+    return {};
+  }
+  return {static_cast<char>(code), kLongestEscape};
+}
+
+// How much of the beginning of `text` is `key`, plain or escaped; 0: it is not there.
+size_t LengthOfSecret(std::string_view text, std::string_view key) {
+  size_t at = 0;
+  for (const char c : key) {
+    const auto [unescaped, length] = Unescaped(text.substr(at));
+    if (length > 0 && unescaped == c) {
+      at += length;
+    } else if (at < text.size() && text[at] == c) {
+      ++at;
+    } else {
+      return 0;
+    }
+  }
+  return at;
 }
 
 }  // namespace
@@ -62,27 +115,35 @@ std::optional<std::string> OpenAiErrorMessage(const BodyBuffer& body, dom::parse
   return std::string(message);
 }
 
-std::string Excerpt(std::string_view text) {
-  std::string excerpt;
-  for (const char c : text) {
-    if (excerpt.size() == kExcerptBytes) break;
-    if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) excerpt.push_back(c);
-  }
-  return excerpt;
-}
+std::string Excerpt(std::string_view text) { return Cut(Printable(text, kExcerptBytes + 1), kExcerptBytes); }
 
 std::string MaskSecret(std::string_view text, const std::string& key) {
-  std::string masked(text);
-  if (key.empty()) return masked;
+  if (key.empty()) return std::string(text);
   const std::string mask = MaskKey(key);
-  for (size_t at = masked.find(key); at != masked.npos; at = masked.find(key, at + mask.size())) {
-    masked.replace(at, key.size(), mask);
+  const char starts[] = {key.front(), '\\'};
+  std::string masked;
+  for (size_t at = 0; at < text.size();) {
+    const size_t found = std::min(text.find_first_of(std::string_view(starts, 2), at), text.size());
+    masked.append(text.substr(at, found - at));
+    const size_t length = LengthOfSecret(text.substr(found), key);
+    if (length > 0) {
+      masked.append(mask);
+    } else {
+      masked.append(text.substr(found, 1));
+    }
+    at = found + std::max<size_t>(length, 1);
   }
   return masked;
 }
 
 std::string MaskedExcerpt(std::string_view text, const std::string& key) {
-  return Excerpt(MaskSecret(text, key));
+  // Of a long text only the beginning is looked at, and of that the end is left out, which may be half a key.
+  const size_t longest_secret = kLongestEscape * key.size();
+  const size_t window = 4096 + longest_secret;
+  const std::string printable = Printable(text, window);
+  const std::string masked = MaskSecret(printable, key);
+  if (printable.size() < window) return Cut(masked, kExcerptBytes);
+  return Cut(masked, std::min(kExcerptBytes, masked.size() - std::min(masked.size(), longest_secret)));
 }
 
 }  // namespace arbstr::proxy

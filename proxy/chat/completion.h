@@ -27,13 +27,14 @@ Completion ReadCompletion(const BodyBuffer& body, simdjson::dom::parser& parser)
 // that message, else nothing.
 std::optional<std::string> OpenAiErrorMessage(const BodyBuffer& body, simdjson::dom::parser& parser);
 
-// The first 200 bytes of `text` with what cannot be printed left out: a provider's words in an error of ours.
+// The first 200 bytes of `text` with what cannot be printed left out, and no character cut in two.
 std::string Excerpt(std::string_view text);
 
-// `text` with every occurrence of `key` masked. An empty key changes nothing.
+// `text` with every occurrence of `key` masked, those too that JSON escapes ("\/" for "/"). An empty key
+// changes nothing.
 std::string MaskSecret(std::string_view text, const std::string& key);
 
-// Masks, then cuts: a cut first could leave part of a key that no longer looks like it.
+// A provider's words in an error of ours: masked as a whole, so that no part of a key is left at the end.
 std::string MaskedExcerpt(std::string_view text, const std::string& key);
 
 }  // namespace arbstr::proxy

@@ -1,0 +1,133 @@
+#include "proxy/chat/stream_inspector.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace arbstr::proxy {
+namespace {
+
+using Action = StreamInspector::Action;
+
+class StreamInspectorTest : public testing::Test {
+ protected:
+  Action Data(const std::string& json) { return inspector_.Inspect("data: " + json + "\n\n"); }
+  static std::string Choice(int index, const std::string& finish) {
+    return R"({"choices":[{"index":)" + std::to_string(index) +
+           R"(,"delta":{"content":"x"},"finish_reason":)" + finish + "}]}";
+  }
+
+  simdjson::dom::parser parser_;
+  StreamInspector inspector_{/*forward_usage=*/false, parser_};
+};
+
+TEST_F(StreamInspectorTest, ChunksArePassedOn) {
+  EXPECT_FALSE(inspector_.any_event());
+  EXPECT_EQ(Data(Choice(0, "null")), Action::kForward);
+  EXPECT_TRUE(inspector_.any_event());
+  EXPECT_FALSE(inspector_.finished());
+  EXPECT_EQ(Data(Choice(0, "\"stop\"")), Action::kForward);
+  EXPECT_TRUE(inspector_.finished());
+  EXPECT_EQ(Data("[DONE]"), Action::kDone);
+}
+
+TEST_F(StreamInspectorTest, CommentsAreNoEvents) {
+  EXPECT_EQ(inspector_.Inspect(": OPENROUTER PROCESSING\n\n"), Action::kForward);
+  EXPECT_EQ(inspector_.Inspect("\n"), Action::kForward);
+  EXPECT_EQ(inspector_.Inspect("id: 5\n\n"), Action::kForward);
+  EXPECT_FALSE(inspector_.any_event());
+}
+
+TEST_F(StreamInspectorTest, TheUsageOnlyChunkIsReadAndWithheld) {
+  EXPECT_EQ(Data(R"({"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4,"total_cost":0.5}})"),
+            Action::kWithhold);
+  ASSERT_TRUE(inspector_.usage());
+  EXPECT_EQ(inspector_.usage()->input_tokens, 3);
+  EXPECT_EQ(inspector_.usage()->output_tokens, 4);
+  EXPECT_EQ(inspector_.total_cost(), 0.5);
+}
+
+TEST_F(StreamInspectorTest, OnlyTheUsageOnlyChunkIsWithheld) {
+  for (const char* json :
+       {R"({"choices":[],"usage":null})", R"({"choices":[]})",
+        R"({"usage":{"prompt_tokens":1,"completion_tokens":1}})", R"({"choices":null,"usage":{}})",
+        R"({"choices":[{"index":0}],"usage":{"prompt_tokens":1,"completion_tokens":1}})",
+        R"({"choices":[],"usage":[]})"}) {
+    EXPECT_EQ(Data(json), Action::kForward) << json;
+  }
+}
+
+TEST_F(StreamInspectorTest, AClientThatAskedForUsageGetsIt) {
+  StreamInspector asked(/*forward_usage=*/true, parser_);
+  EXPECT_EQ(
+      asked.Inspect("data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}\n\n"),
+      Action::kForward);
+  EXPECT_TRUE(asked.usage());
+}
+
+TEST_F(StreamInspectorTest, TheLastUsageCounts) {
+  Data(R"({"choices":[{"index":0}],"usage":{"prompt_tokens":3,"completion_tokens":1}})");
+  Data(R"({"choices":[{"index":0}],"usage":{"prompt_tokens":3,"completion_tokens":9}})");
+  Data(R"({"choices":[{"index":0}],"usage":null})");
+  EXPECT_EQ(inspector_.usage()->output_tokens, 9);
+}
+
+TEST_F(StreamInspectorTest, AStreamHasFinishedWhenEachChoiceHas) {
+  Data(Choice(0, "null"));
+  Data(Choice(1, "null"));
+  Data(Choice(0, "\"stop\""));
+  EXPECT_FALSE(inspector_.finished());
+  Data(Choice(1, "\"length\""));
+  EXPECT_TRUE(inspector_.finished());
+}
+
+TEST_F(StreamInspectorTest, HostileChoicesAreHarmless) {
+  for (const char* json : {R"({"choices":[{"index":-1}]})", R"({"choices":[{"index":18446744073709551615}]})",
+                           R"({"choices":[{"index":128}]})", R"({"choices":[null,5,"x",[],{}]})",
+                           R"({"choices":{}})", R"({"choices":[{"index":"0","finish_reason":5}]})"}) {
+    EXPECT_EQ(Data(json), Action::kForward) << json;
+  }
+  EXPECT_FALSE(inspector_.finished());
+}
+
+TEST_F(StreamInspectorTest, AnErrorObjectEndsAStream) {
+  EXPECT_EQ(Data(R"({"error":{"message":"Overloaded","code":529}})"), Action::kError);
+  EXPECT_EQ(inspector_.error_message(), "Overloaded");
+  EXPECT_EQ(Data(R"({"error":"plain"})"), Action::kError);
+  EXPECT_EQ(inspector_.error_message(), "plain");
+  EXPECT_EQ(Data(R"({"choices":[{"index":0,"finish_reason":"error"}],"error":{"code":502}})"),
+            Action::kError);
+  EXPECT_FALSE(inspector_.error_message().empty());
+}
+
+TEST_F(StreamInspectorTest, AnErrorThatIsNoneDoesNot) {
+  for (const char* json : {R"({"error":null,"choices":[]})", R"({"error":false})", R"({"x":{"error":{}}})"}) {
+    EXPECT_EQ(Data(json), Action::kForward) << json;
+  }
+}
+
+TEST_F(StreamInspectorTest, AnEventNamedErrorIsOneWhateverItsData) {
+  EXPECT_EQ(inspector_.Inspect("event: error\ndata: it broke\n\n"), Action::kError);
+  EXPECT_EQ(inspector_.error_message(), "it broke");
+  EXPECT_EQ(inspector_.Inspect("event: error\ndata: {\"type\":\"error\",\"error\":{\"message\":\"m\"}}\n\n"),
+            Action::kError);
+  EXPECT_EQ(inspector_.error_message(), "m");
+}
+
+TEST_F(StreamInspectorTest, AStrayEventDoesNotEndAGoodStream) {
+  for (const char* data : {"", "{", "null", "5", "[1]", "\"error\"", "[DONE]x", "{\"a\":\xff}", " [DONE]"}) {
+    EXPECT_EQ(Data(data), Action::kForward) << data;
+  }
+  EXPECT_EQ(Data(std::string(100'000, '[')), Action::kForward);
+  EXPECT_EQ(Data(Choice(0, "\"stop\"")), Action::kForward);
+  EXPECT_EQ(inspector_.Inspect("data:[DONE]\r\n\r\n"), Action::kDone);
+}
+
+TEST_F(StreamInspectorTest, OneEventMayBeManyDataLines) {
+  EXPECT_EQ(inspector_.Inspect("data: {\"choices\":[{\"index\":0,\ndata: \"finish_reason\":\"stop\"}]}\n\n"),
+            Action::kForward);
+  EXPECT_TRUE(inspector_.finished());
+}
+
+}  // namespace
+}  // namespace arbstr::proxy
