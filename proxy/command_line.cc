@@ -51,9 +51,12 @@ ParsedCommandLine ParseCommandLine(int argc, char** argv, std::optional<Command>
     line.command = Command::kCheck;
   } else if (providers->parsed()) {
     line.command = Command::kProviders;
-  } else if (!serve->parsed() && !default_command) {
-    std::cerr << app.help();
-    return {std::nullopt, kUsageError};
+  } else if (!serve->parsed()) {
+    if (!default_command) {
+      std::cerr << app.help();
+      return {std::nullopt, kUsageError};
+    }
+    line.command = *default_command;
   }
   return {line, 0};
 }

@@ -1,5 +1,6 @@
 #include "proxy/server/route.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -22,11 +23,15 @@ constexpr std::array<KnownRoute, 7> kRoutes = {{
     {"/v1/models/", "GET", RouteId::kModel},  // a prefix: ids may hold slashes
 }};
 
+char LowerCase(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
 std::string_view PathOf(std::string_view target) {
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (!target.starts_with(scheme)) continue;
-    const size_t path = target.find('/', scheme.size());
-    target = path == target.npos ? std::string_view("/") : target.substr(path);
+    const std::string_view start = target.substr(0, scheme.size());
+    if (!std::ranges::equal(start, scheme, {}, LowerCase)) continue;
+    target.remove_prefix(scheme.size());
+    target.remove_prefix(std::min(target.find_first_of("/?#"), target.size()));
+    break;
   }
   return target.substr(0, target.find_first_of("?#"));
 }

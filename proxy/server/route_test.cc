@@ -1,0 +1,73 @@
+#include "proxy/server/route.h"
+
+#include <gtest/gtest.h>
+
+namespace arbstr::proxy {
+namespace {
+
+TEST(RouteTest, EachPathHasItsRoute) {
+  EXPECT_EQ(MatchRoute("POST", "/v1/chat/completions").id, RouteId::kChat);
+  EXPECT_EQ(MatchRoute("POST", "/chat/completions").id, RouteId::kChat);
+  EXPECT_EQ(MatchRoute("GET", "/v1/models").id, RouteId::kModels);
+  EXPECT_EQ(MatchRoute("POST", "/v1/cost").id, RouteId::kCost);
+  EXPECT_EQ(MatchRoute("GET", "/health").id, RouteId::kHealth);
+  EXPECT_EQ(MatchRoute("GET", "/providers").id, RouteId::kProviders);
+}
+
+TEST(RouteTest, AModelsIdMayHoldSlashesAndEscapes) {
+  const std::pair<const char*, const char*> ids[] = {
+      {"gpt-4o", "gpt-4o"},   {"openai/gpt-4o", "openai/gpt-4o"},
+      {"a%2Fb%20c", "a/b c"}, {"%41%e9", "A\xe9"},
+      {"a%", "a%"},           {"a%2", "a%2"},
+      {"a%zz", "a%zz"},       {"%%41", "%A"},
+      {"a%2Bb+c", "a+b+c"},   {"%-1x", "%-1x"},
+      {"% 1", "% 1"},         {"a%25%34%31", "a%41"},
+  };
+  for (const auto& [text, id] : ids) {
+    const RouteMatch match = MatchRoute("GET", std::string("/v1/models/") + text);
+    EXPECT_EQ(match.id, RouteId::kModel) << text;
+    EXPECT_EQ(match.parameter, id) << text;
+  }
+  EXPECT_EQ(MatchRoute("GET", "/v1/models/%00").parameter, std::string(1, '\0'));
+  EXPECT_EQ(MatchRoute("GET", "/v1/models/").id, RouteId::kNotFound);
+}
+
+TEST(RouteTest, AQueryIsIgnored) {
+  EXPECT_EQ(MatchRoute("GET", "/health?x=1").id, RouteId::kHealth);
+  EXPECT_EQ(MatchRoute("GET", "/health?").id, RouteId::kHealth);
+  EXPECT_EQ(MatchRoute("GET", "/health#top").id, RouteId::kHealth);
+  EXPECT_EQ(MatchRoute("GET", "/v1/models/a?b/c").parameter, "a");
+  EXPECT_EQ(MatchRoute("GET", "/?/health").id, RouteId::kNotFound);
+}
+
+TEST(RouteTest, TheAbsoluteFormNamesTheSamePath) {
+  EXPECT_EQ(MatchRoute("GET", "http://gateway:8080/health").id, RouteId::kHealth);
+  EXPECT_EQ(MatchRoute("GET", "HTTPS://gateway/v1/models?x").id, RouteId::kModels);
+  EXPECT_EQ(MatchRoute("GET", "http://gateway").id, RouteId::kNotFound);
+  EXPECT_EQ(MatchRoute("GET", "http://gateway?/health").id, RouteId::kNotFound);
+  EXPECT_EQ(MatchRoute("GET", "http://gateway#/health").id, RouteId::kNotFound);
+}
+
+TEST(RouteTest, AnotherMethodIsNotAllowedAndTheAnswerSaysWhichIs) {
+  for (const char* method : {"GET", "HEAD", "PUT", "OPTIONS", "post", ""}) {
+    const RouteMatch match = MatchRoute(method, "/v1/chat/completions");
+    EXPECT_EQ(match.id, RouteId::kMethodNotAllowed) << method;
+    EXPECT_EQ(match.allowed, "POST") << method;
+  }
+  for (const char* path : {"/health", "/v1/models", "/v1/models/x", "/providers"}) {
+    EXPECT_EQ(MatchRoute("POST", path).id, RouteId::kMethodNotAllowed) << path;
+    EXPECT_EQ(MatchRoute("POST", path).allowed, "GET, HEAD") << path;
+    EXPECT_NE(MatchRoute("HEAD", path).id, RouteId::kMethodNotAllowed) << path;
+  }
+}
+
+TEST(RouteTest, EveryOtherPathIsNotFound) {
+  for (const char* target : {"", "/", "*", "/v1", "/V1/models", "/v1/chat/completions/", "//health",
+                             "/health/", "/healthz", "/v1/chat", "/%68ealth", "/v1/../health", "health",
+                             "ftp://gateway/health", "gateway:443", "/v1/chat/completions\xff"}) {
+    EXPECT_EQ(MatchRoute("GET", target).id, RouteId::kNotFound) << target;
+  }
+}
+
+}  // namespace
+}  // namespace arbstr::proxy
