@@ -49,8 +49,8 @@ void UseMocks(Configuration& configuration, const CommandLine& line, bool start)
     }
     scenario = text.str();
   }
-  std::vector<MockEndpoint> endpoints = {{"mock-alpha", "http://127.0.0.1:0"},
-                                         {"mock-beta", "http://127.0.0.1:0"}};
+  std::vector<MockEndpoint> endpoints = {{"mock-alpha", "http://127.0.0.1"},
+                                         {"mock-beta", "http://127.0.0.1"}};
   if (start || line.scenario) {
     auto mocks = mock_provider::MockProvider::StartJson(scenario);
     if (!mocks.ok()) {

@@ -23,7 +23,7 @@ struct Configuration {
 };
 
 // Reads what the command line names. Relative paths in the result are the user's. Starts the mock providers
-// where `start_mocks` and the configuration is theirs; else their ports are 0.
+// where `start_mocks` and the configuration is theirs; else their URLs name no port.
 Configuration ReadConfiguration(const CommandLine& line, bool start_mocks);
 
 }  // namespace arbstr::proxy

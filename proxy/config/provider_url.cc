@@ -41,7 +41,8 @@ absl::StatusOr<ProviderUrl> ParseProviderUrl(const std::string& text) {
   if (!path_read.empty() && path_read.front() != '/') {
     return Malformed("its port is not a number from 1 to 65535");
   }
-  if (url.host_type() == boost::urls::host_type::ipvfuture) return Malformed("its address is of no known kind");
+  if (url.host_type() == boost::urls::host_type::ipvfuture)
+    return Malformed("its address is of no known kind");
   if (url.has_userinfo())
     return Malformed("a user or password in it is not supported; use api_key or headers");
   if (url.has_fragment()) return Malformed("it has a fragment (#...)");
