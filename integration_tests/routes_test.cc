@@ -87,6 +87,14 @@ TEST_F(RoutesTest, RequestsSentAheadAreAnsweredInOrder) {
   for (int i = 0; i < 5; ++i) EXPECT_EQ(Json::parse(journal[i].body)["n"], i);
 }
 
+TEST_F(RoutesTest, AnEmptyLineBehindABodyIsIgnored) {
+  HttpClient client = Connect();
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(client.Send(ChatRequest(ChatBody()) + "\r\n"));
+    EXPECT_EQ(client.ReadResponse().status, 200);
+  }
+}
+
 TEST_F(RoutesTest, HeadHasNoBodyAndLeavesTheConnectionUsable) {
   HttpClient client = Connect();
   ASSERT_TRUE(client.Send("HEAD /health HTTP/1.1\r\nHost: g\r\n\r\n"));

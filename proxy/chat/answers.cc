@@ -37,12 +37,8 @@ ApiError RouteApiError(router::RouteError error, const ChatRequest& request, std
           "model"};
 }
 
-ApiError DeadlineApiError(std::string_view limit, std::chrono::milliseconds max_deadline) {
-  return {504, "deadline_exceeded",
-          fmt::format(
-              "No answer within {}. Raise it there, or for one request with the header x-arbstr-deadline-ms "
-              "(at most {}).",
-              limit, max_deadline.count()),
+ApiError DeadlineApiError(const RequestDeadline& deadline) {
+  return {504, "deadline_exceeded", fmt::format("No answer within {}. {}", deadline.limit, deadline.remedy),
           ""};
 }
 

@@ -8,6 +8,7 @@
 
 #include "proxy/chat/attempt.h"
 #include "proxy/chat/chat_request.h"
+#include "proxy/chat/request_deadline.h"
 #include "proxy/http/api_error.h"
 #include "proxy/http/response.h"
 #include "router/router.h"
@@ -18,8 +19,7 @@ namespace arbstr::proxy {
 std::string FormatSats(double sats);
 
 ApiError RouteApiError(router::RouteError error, const ChatRequest& request, std::string_view policy);
-// `limit`: how long, and by which setting, as in "30000 ms (retry.deadline_ms)".
-ApiError DeadlineApiError(std::string_view limit, std::chrono::milliseconds max_deadline);
+ApiError DeadlineApiError(const RequestDeadline& deadline);
 ApiError LogUnavailableApiError();
 ApiError ShutdownApiError();
 

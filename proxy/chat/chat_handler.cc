@@ -160,7 +160,7 @@ Response AnswerFor(Asking& asking, retry::Stop::Reason reason, const RequestDead
                         shutdown ? "the gateway was shut down" : "the client went away");
     return ErrorResponse(ShutdownApiError());
   }
-  const ApiError error = DeadlineApiError(deadline.limit, gateway.config.retry.max_deadline);
+  const ApiError error = DeadlineApiError(deadline);
   evidence.SetFailure(error.status, error.message);
   Response response = ErrorResponse(error);
   AddField(response.fields, "x-should-retry", "false");

@@ -42,19 +42,26 @@ std::variant<RequestDeadline, ApiError> ReadRequestDeadline(const RetryConfig& c
     }
     if (!request.stream) {
       return RequestDeadline{std::chrono::milliseconds(value),
-                             fmt::format("{} ms (x-arbstr-deadline-ms)", value)};
+                             fmt::format("{} ms (x-arbstr-deadline-ms)", value),
+                             fmt::format("Ask for more there, at most {}.", config.max_deadline.count())};
     }
   }
   if (request.stream) {
     return RequestDeadline{config.first_event,
-                           fmt::format("{} ms (retry.first_event_ms)", config.first_event.count())};
+                           fmt::format("{} ms (retry.first_event_ms)", config.first_event.count()),
+                           "Raise it there."};
   }
+  std::string remedy =
+      fmt::format("Raise it there, or for one request with the header x-arbstr-deadline-ms (at most {}).",
+                  config.max_deadline.count());
   for (const auto& [glob, time] : config.deadline_by_model) {
     if (MatchesGlob(glob, request.model)) {
-      return RequestDeadline{time, fmt::format("{} ms (retry.deadline_by_model, {})", time.count(), glob)};
+      return RequestDeadline{time, fmt::format("{} ms (retry.deadline_by_model, {})", time.count(), glob),
+                             std::move(remedy)};
     }
   }
-  return RequestDeadline{config.deadline, fmt::format("{} ms (retry.deadline_ms)", config.deadline.count())};
+  return RequestDeadline{config.deadline, fmt::format("{} ms (retry.deadline_ms)", config.deadline.count()),
+                         std::move(remedy)};
 }
 
 }  // namespace arbstr::proxy

@@ -15,6 +15,7 @@ namespace arbstr::proxy {
 struct RequestDeadline {
   std::chrono::milliseconds time;  // from the arrival of the whole request
   std::string limit;               // in words, with the setting it comes from
+  std::string remedy;              // how to get more: a sentence
 };
 
 // Plain requests: the header x-arbstr-deadline-ms, else the first glob of deadline_by_model that fits, else

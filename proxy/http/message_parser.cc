@@ -58,6 +58,12 @@ class HeadParser : public http::parser<kRequest, AppendBody> {
 // Fewer bytes than the shortest chunked body has. Beast asserts that it never sees its last chunk in less.
 constexpr size_t kLeastChunkedBytes = 5;
 
+// RFC 9112 §5.2: a server refuses obs-fold, or somebody behind it may read the line as a field of its own.
+// Beast takes a folded field as a whole or not at all, so the fold is never cut between two pieces.
+bool HasFoldedLine(std::string_view piece) {
+  return piece.find("\n ") != piece.npos || piece.find("\n\t") != piece.npos;
+}
+
 }  // namespace
 
 template <bool kRequest>
@@ -129,6 +135,9 @@ ParseStep MessageParser<kRequest>::PutHead(std::string_view bytes) {
       used = parser.put(boost::asio::buffer(within.substr(consumed)), error);
     } catch (const std::length_error&) {  // a field that Beast cannot hold: 64 KiB
       return impl_->HeadTooLarge(consumed, within.substr(consumed));
+    }
+    if (kRequest && HasFoldedLine(within.substr(consumed, used))) {
+      return impl_->Bad(consumed + used, ParseError::kMalformed, "a field is folded over several lines");
     }
     consumed += used;
     impl_->head_bytes += used;

@@ -105,7 +105,8 @@ Task<> Session::Run(std::shared_ptr<Session> self) {
 Task<bool> Session::ServeOne() {
   const ServerConfig& limits = worker_.gateway.config.server;
   RequestParser head(limits.max_header_bytes);
-  waiting_ = client_->input().empty();
+  // An empty line behind a body (old clients send one) is no beginning of a request.
+  waiting_ = client_->input().find_first_not_of("\r\n") == std::string_view::npos;
   if (waiting_ && draining_) co_return false;
   const IntakeResult intake = co_await ReadRequestHead(*client_, limits, head, waiting_);
   waiting_ = false;

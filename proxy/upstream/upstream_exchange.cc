@@ -172,6 +172,7 @@ Task<UpstreamResult> UpstreamExchange::ReadSome(BodyBuffer& body, bool& done) {
       co_return Failed(retry::Fault::kUnreadable,
                        "the response's body is not HTTP: " + response_->error_text());
     }
+    body_bytes_ += body.size() - before;
     done = complete_ = step.status == ParseStatus::kDone;
     if (done || body.size() > before) co_return UpstreamResult();
     const ErrorCode error = co_await Read();
@@ -182,7 +183,7 @@ Task<UpstreamResult> UpstreamExchange::ReadSome(BodyBuffer& body, bool& done) {
       done = true;
       co_return UpstreamResult();
     }
-    if (error) co_return BrokenBody(error, body.size());
+    if (error) co_return BrokenBody(error, body_bytes_);
   }
 }
 

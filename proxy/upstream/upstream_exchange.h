@@ -80,6 +80,7 @@ class UpstreamExchange {
   std::unique_ptr<UpstreamConnection> connection_;
   std::optional<ResponseParser> response_;
   bool got_first_byte_ = false;
+  size_t body_bytes_ = 0;  // decoded so far, whether or not the reader has used them up
   bool complete_ = false;  // the message ended where HTTP said, with the connection still usable
 };
 
