@@ -14,7 +14,6 @@
 #include "mock_provider/http_answer.h"
 #include "mock_provider/http_intake.h"
 #include "mock_provider/listen_address.h"
-#include "mock_provider/socket_close.h"
 
 namespace mock_provider {
 
@@ -44,7 +43,7 @@ absl::Status AdminListener::Open(const std::string& listen) {
 void AdminListener::Stop() {
   error_code ignored;
   acceptor_.close(ignored);
-  for (const Socket& socket : sockets_) socket->close(ignored);
+  for (const Client& client : clients_) client->socket().close(ignored);
 }
 
 std::string AdminListener::Url() const {
@@ -57,22 +56,22 @@ void AdminListener::Accept() {
   acceptor_.async_accept([self = shared_from_this()](const error_code& error, tcp::socket accepted) {
     if (!self->acceptor_.is_open()) return;
     if (!error) {
-      const auto socket = std::make_shared<tcp::socket>(std::move(accepted));
-      self->sockets_.insert(socket);
-      asio::co_spawn(self->acceptor_.get_executor(), self->Serve(socket),
-                     [self, socket](const std::exception_ptr&) { self->sockets_.erase(socket); });
+      const auto client = std::make_shared<Transport>(std::move(accepted));
+      self->clients_.insert(client);
+      asio::co_spawn(self->acceptor_.get_executor(), self->Serve(client),
+                     [self, client](const std::exception_ptr&) { self->clients_.erase(client); });
     }
     self->Accept();
   });
 }
 
-asio::awaitable<void> AdminListener::Serve(Socket socket) {
+asio::awaitable<void> AdminListener::Serve(Client client) {
   error_code ignored;
-  socket->set_option(tcp::no_delay(true), ignored);
-  socket->non_blocking(true, ignored);
+  client->socket().set_option(tcp::no_delay(true), ignored);
+  client->socket().non_blocking(true, ignored);
   boost::beast::flat_buffer buffer;
   while (true) {
-    const Intake intake = co_await ReadRequest(*socket, buffer);
+    const Intake intake = co_await ReadRequest(*client, buffer);
     if (intake.outcome == Intake::Outcome::kClosed) break;
     const bool understood = intake.outcome == Intake::Outcome::kRequest;
     HttpAnswer answer =
@@ -81,12 +80,12 @@ asio::awaitable<void> AdminListener::Serve(Socket socket) {
     answer.keep_alive = understood && intake.request.keep_alive;
     const std::string bytes = HeadWithLength(answer) + answer.body;
     const auto [error, written] =
-        co_await asio::async_write(*socket, asio::buffer(bytes), asio::as_tuple(asio::use_awaitable));
+        co_await asio::async_write(*client, asio::buffer(bytes), asio::as_tuple(asio::use_awaitable));
     if (error) break;
-    if (!understood) co_await LingerAndDrain(*socket);
+    if (!understood) co_await client->LingerAndDrain();
     if (!answer.keep_alive) break;
   }
-  CloseGracefully(*socket);
+  co_await client->CloseGracefully();
 }
 
 }  // namespace mock_provider

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "mock_provider/admin_target.h"
+#include "mock_provider/transport.h"
 
 namespace mock_provider {
 
@@ -26,15 +27,15 @@ class AdminListener : public std::enable_shared_from_this<AdminListener> {
   std::string Url() const;
 
  private:
-  using Socket = std::shared_ptr<boost::asio::ip::tcp::socket>;
+  using Client = std::shared_ptr<Transport>;
 
   void Accept();
-  boost::asio::awaitable<void> Serve(Socket socket);
+  boost::asio::awaitable<void> Serve(Client client);
 
   AdminTarget& target_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::ip::tcp::endpoint endpoint_;
-  std::set<Socket> sockets_;
+  std::set<Client> clients_;
 };
 
 }  // namespace mock_provider

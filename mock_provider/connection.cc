@@ -36,19 +36,23 @@ bool EndsConnection(const WireOp& op) {
 
 Connection::Connection(asio::ip::tcp::socket socket, MockState& state, std::shared_ptr<ProviderHost> host,
                        std::uint64_t id)
-    : socket_(std::move(socket)),
+    : transport_(std::move(socket), host->tls),
       state_(state),
       host_(std::move(host)),
       id_(id),
-      gate_(socket_.get_executor()) {
+      gate_(transport_.get_executor()) {
   error_code ignored;
-  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-  socket_.non_blocking(true, ignored);
+  transport_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+  transport_.socket().non_blocking(true, ignored);
 }
 
 asio::awaitable<void> Connection::Serve() {
+  if (host_->provider.tls && !co_await Greet()) {
+    CloseGracefully(transport_.socket());
+    co_return;
+  }
   while (!stopped_) {
-    Intake intake = co_await ReadRequest(socket_, buffer_);
+    Intake intake = co_await ReadRequest(transport_, buffer_);
     if (intake.outcome == Intake::Outcome::kRefused) co_await Refuse(intake);
     if (intake.outcome != Intake::Outcome::kRequest) break;
     answering_ = true;
@@ -56,14 +60,41 @@ asio::awaitable<void> Connection::Serve() {
     answering_ = false;
     if (!open) break;
   }
-  CloseGracefully(socket_);
+  co_await transport_.CloseGracefully();
+}
+
+// Whether the client has come to terms with the provider's TLS.
+asio::awaitable<bool> Connection::Greet() {
+  switch (host_->provider.tls->handshake) {
+    case Tls::Handshake::kNormal: {
+      if (!transport_.IsTls()) co_return false;  // accepted before the scenario changed
+      const error_code error = co_await transport_.AcceptTls();
+      co_return !error;
+    }
+    case Tls::Handshake::kHang:
+      co_await Ignore();
+      co_return false;
+    case Tls::Handshake::kClose:
+      co_await transport_.socket().async_wait(asio::ip::tcp::socket::wait_read, kUseTuple);
+      co_return false;
+  }
+  co_return false;
+}
+
+// Takes what the client says, and says nothing, until it leaves.
+asio::awaitable<void> Connection::Ignore() {
+  std::array<char, 512> unread;
+  while (!stopped_) {
+    const auto [error, bytes] = co_await transport_.socket().async_read_some(asio::buffer(unread), kUseTuple);
+    if (error) break;
+  }
 }
 
 void Connection::Stop() {
   stopped_ = true;
   gate_.cancel();
   error_code ignored;
-  socket_.cancel(ignored);
+  transport_.socket().cancel(ignored);
 }
 
 asio::awaitable<bool> Connection::Answer(HttpRequest request) {
@@ -120,7 +151,7 @@ asio::awaitable<bool> Connection::Play(const WirePlan& plan, const Journal::Tick
         break;
       case WireOp::Kind::kClose:
       case WireOp::Kind::kAbort:
-        Finish(op, ticket);
+        co_await Finish(op, ticket);
         co_return false;
     }
     if (!going || stopped_) {
@@ -144,7 +175,9 @@ asio::awaitable<bool> Connection::Write(const WireOp& op, const WireOp* next, co
     entry.end_ms = now;
     if (next) entry.closed_by = ClosedBy::kServer;
   });
-  const auto [error, written] = co_await asio::async_write(socket_, asio::buffer(op.bytes), kUseTuple);
+  writing_ = true;
+  const auto [error, written] = co_await asio::async_write(transport_, asio::buffer(op.bytes), kUseTuple);
+  writing_ = false;
   if (!error) co_return true;
   const std::size_t unsent = op.bytes.size() - written;
   state_.journal.Update(ticket, [&](JournalEntry& entry) { entry.bytes -= unsent; });
@@ -168,7 +201,7 @@ asio::awaitable<bool> Connection::Pause(double ms) {
 }
 
 asio::awaitable<void> Connection::Settle(double ms) {
-  asio::steady_timer timer(socket_.get_executor());
+  asio::steady_timer timer(transport_.get_executor());
   timer.expires_after(std::chrono::microseconds(static_cast<std::int64_t>(ms * 1000)));
   co_await timer.async_wait(kUseTuple);
 }
@@ -176,17 +209,20 @@ asio::awaitable<void> Connection::Settle(double ms) {
 void Connection::WatchInput() {
   if (watching_ || gone_) return;
   watching_ = true;
-  socket_.async_wait(asio::ip::tcp::socket::wait_read, [self = shared_from_this()](const error_code& error) {
-    self->watching_ = false;
-    // Between answers the next request's read finds out for itself.
-    if (!error && self->answering_) self->ReadAhead();
-  });
+  transport_.socket().async_wait(asio::ip::tcp::socket::wait_read,
+                                 [self = shared_from_this()](const error_code& error) {
+                                   self->watching_ = false;
+                                   // Between answers the next request's read finds out for itself, and under
+                                   // TLS a read may not come between the pieces of a write; the next pause
+                                   // watches again.
+                                   if (!error && self->answering_ && !self->writing_) self->ReadAhead();
+                                 });
 }
 
 // A closed connection shows only behind what the client sent before it closed, so that has to be taken in.
 void Connection::ReadAhead() {
   error_code error;
-  const std::size_t bytes = socket_.read_some(buffer_.prepare(4096), error);
+  const std::size_t bytes = transport_.ReadArrived(buffer_.prepare(4096), error);
   buffer_.commit(bytes);
   if (!error || error == asio::error::would_block) {
     if (buffer_.size() < kMaxReadAhead) WatchInput();
@@ -196,7 +232,7 @@ void Connection::ReadAhead() {
   gate_.cancel();
 }
 
-void Connection::Finish(const WireOp& op, const Journal::Ticket& ticket) {
+asio::awaitable<void> Connection::Finish(const WireOp& op, const Journal::Ticket& ticket) {
   const double now = state_.clock.NowMs();
   state_.journal.Update(ticket, [&](JournalEntry& entry) {
     if (!entry.end_ms) NoteSilence(entry, now);
@@ -204,9 +240,9 @@ void Connection::Finish(const WireOp& op, const Journal::Ticket& ticket) {
     entry.closed_by = ClosedBy::kServer;
   });
   if (op.kind == WireOp::Kind::kAbort) {
-    CloseAbruptly(socket_);
+    transport_.CloseAbruptly();
   } else {
-    CloseGracefully(socket_);
+    co_await transport_.CloseGracefully();
   }
 }
 
@@ -224,8 +260,8 @@ asio::awaitable<void> Connection::Refuse(const Intake& intake) {
   HttpAnswer answer = MakeRefusal(host_->provider.dialect, intake.status, intake.why, "");
   answer.keep_alive = false;
   const std::string bytes = HeadWithLength(answer) + answer.body;
-  co_await asio::async_write(socket_, asio::buffer(bytes), kUseTuple);
-  co_await LingerAndDrain(socket_);
+  co_await asio::async_write(transport_, asio::buffer(bytes), kUseTuple);
+  co_await transport_.LingerAndDrain();
 }
 
 }  // namespace mock_provider

@@ -14,6 +14,7 @@
 #include "mock_provider/journal.h"
 #include "mock_provider/provider_host.h"
 #include "mock_provider/scenario_clock.h"
+#include "mock_provider/transport.h"
 #include "mock_provider/wire_plan.h"
 
 namespace mock_provider {
@@ -36,12 +37,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::awaitable<bool> Pause(double ms);
   boost::asio::awaitable<void> Settle(double ms);
   boost::asio::awaitable<void> Refuse(const Intake& intake);
+  boost::asio::awaitable<bool> Greet();
+  boost::asio::awaitable<void> Ignore();
   void WatchInput();
   void ReadAhead();
-  void Finish(const WireOp& op, const Journal::Ticket& ticket);
+  boost::asio::awaitable<void> Finish(const WireOp& op, const Journal::Ticket& ticket);
   void EndEntry(const Journal::Ticket& ticket);
 
-  boost::asio::ip::tcp::socket socket_;
+  Transport transport_;
   MockState& state_;
   const std::shared_ptr<ProviderHost> host_;
   const std::uint64_t id_;
@@ -51,6 +54,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // far at once plays out every pause it has passed.
   ClockTime timeline_;
   bool answering_ = false;
+  bool writing_ = false;
   bool watching_ = false;  // a wait for input is pending
   bool gone_ = false;      // the client has closed
   bool stopped_ = false;

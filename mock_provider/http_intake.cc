@@ -50,18 +50,18 @@ HttpRequest Convert(http::request<http::string_body>&& message) {
 
 }  // namespace
 
-asio::awaitable<Intake> ReadRequest(asio::ip::tcp::socket& socket, boost::beast::flat_buffer& buffer) {
+asio::awaitable<Intake> ReadRequest(Transport& transport, boost::beast::flat_buffer& buffer) {
   http::request_parser<http::string_body> parser;
   parser.header_limit(kMaxHeadBytes);
   parser.body_limit(kMaxBodyBytes);
-  auto [head_error, head_bytes] = co_await http::async_read_header(socket, buffer, parser, kUseTuple);
+  auto [head_error, head_bytes] = co_await http::async_read_header(transport, buffer, parser, kUseTuple);
   if (head_error) co_return FailedRead(head_error);
   if (!parser.is_done() && parser.get()[http::field::expect] == "100-continue") {
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-    auto [error, bytes] = co_await asio::async_write(socket, asio::buffer(kContinue), kUseTuple);
+    auto [error, bytes] = co_await asio::async_write(transport, asio::buffer(kContinue), kUseTuple);
     if (error) co_return Intake{};
   }
-  auto [error, bytes] = co_await http::async_read(socket, buffer, parser, kUseTuple);
+  auto [error, bytes] = co_await http::async_read(transport, buffer, parser, kUseTuple);
   if (error) co_return FailedRead(error);
   Intake intake;
   intake.outcome = Intake::Outcome::kRequest;

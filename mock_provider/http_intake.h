@@ -3,12 +3,12 @@
 #define ARBSTR_MOCK_PROVIDER_HTTP_INTAKE_H_
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <cstdint>
 #include <string>
 
 #include "mock_provider/http_request.h"
+#include "mock_provider/transport.h"
 
 namespace mock_provider {
 
@@ -29,8 +29,7 @@ struct Intake {
 
 // Waits for a whole request, its body included. What the peer sent beyond it stays in the buffer, to be given
 // to the next call. Answers `Expect: 100-continue` by itself.
-boost::asio::awaitable<Intake> ReadRequest(boost::asio::ip::tcp::socket& socket,
-                                           boost::beast::flat_buffer& buffer);
+boost::asio::awaitable<Intake> ReadRequest(Transport& transport, boost::beast::flat_buffer& buffer);
 
 }  // namespace mock_provider
 

@@ -26,6 +26,13 @@ void AddBucket(Dialect dialect, const char* what, const LimitVerdict::Bucket& bu
   set("reset", anthropic ? Rfc3339(unix_ms + bucket.full_in_ms) : GoDuration(bucket.full_in_ms));
 }
 
+// An error of a script invents limits for its headers, which must not stand beside real ones.
+void DropPretended(HttpAnswer& answer) {
+  std::erase_if(answer.headers, [](const auto& header) {
+    return header.first.starts_with("x-ratelimit-") || header.first.starts_with("anthropic-ratelimit-");
+  });
+}
+
 std::string OpenAiMessage(const LimitVerdict& verdict, const ErrorContext& context) {
   if (verdict.hit == Hit::kConcurrency) {
     return fmt::format("Too many requests at once for {}: limit {}. Please wait for one to finish.",
@@ -82,6 +89,7 @@ std::string Rfc3339(double unix_ms) {
 }
 
 void AddLimitHeaders(Dialect dialect, const LimitVerdict& verdict, double unix_ms, HttpAnswer& answer) {
+  if (verdict.requests || verdict.tokens) DropPretended(answer);
   if (verdict.requests) AddBucket(dialect, "requests", *verdict.requests, unix_ms, answer);
   if (verdict.tokens) AddBucket(dialect, "tokens", *verdict.tokens, unix_ms, answer);
 }
@@ -90,6 +98,7 @@ HttpAnswer MakeLimitAnswer(Dialect dialect, const LimitVerdict& verdict, const E
   ErrorAnswer error{.kind = ErrorKind::kRateLimit, .status = 429, .retry_after_ms = {}};
   if (verdict.retry_after_ms) error.retry_after_ms = static_cast<std::int64_t>(*verdict.retry_after_ms);
   HttpAnswer answer = MakeErrorAnswer(dialect, error, context);
+  DropPretended(answer);
   if (!verdict.retry_after_ms) {
     std::erase_if(answer.headers, [](const auto& header) { return header.first.starts_with("retry-after"); });
   }

@@ -1,9 +1,11 @@
 // mock_provider [--scenario FILE] [--listen HOST:PORT] [--admin HOST:PORT] [--seed N] [--check] [--quiet]
+//   [--ca-out FILE]
 // mock_provider --freeze JOURNAL
 // stdout has a line a listener, or the frozen scenario; stderr a line a request where it is a terminal, and a
 // summary at the end.
 // Exit status: 0 after SIGTERM or SIGINT, 1 when a port cannot be had, 2 for a mistake in the scenario or the
 // command line.
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -40,12 +42,25 @@ sigset_t BlockSignals() {
   return signals;
 }
 
+// Each connection is a file: as many as the system lets us have.
+void RaiseFileLimit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int Serve(const Scenario& scenario, const MainOptions& options) {
   const sigset_t signals = BlockSignals();
+  RaiseFileLimit();
   std::unique_ptr<LiveView> view;
   if (!options.quiet && ::isatty(STDERR_FILENO)) view = std::make_unique<LiveView>(stderr);
   auto mock = MockProvider::Start(scenario, {.admin_listen = options.admin, .observer = view.get()});
   if (!mock.ok()) return Complain(mock.status(), kCannotListen);
+  if (!options.ca_out.empty()) {
+    const absl::Status written = WriteFile(options.ca_out, (*mock)->CaPem());
+    if (!written.ok()) return Complain(written, kMistake);
+  }
   for (const auto& [name, url] : (*mock)->Urls()) {
     std::printf("mock provider %s listening on %s\n", name.c_str(), url.c_str());
   }
@@ -80,6 +95,8 @@ int Main(int argc, char** argv) {
   app.add_option("--admin", options.admin, "HOST:PORT of the admin API")->capture_default_str();
   const CLI::Option* seeded = app.add_option("--seed", seed, "replaces the scenario's seed");
   app.add_flag("--check", options.check, "validates the scenario and exits");
+  app.add_option("--ca-out", options.ca_out,
+                 "writes the certificate to trust for providers with tls, PEM, to this file");
   app.add_flag("--quiet", options.quiet, "no line a request, no summary");
   app.add_option("--freeze", options.freeze,
                  "prints a scenario that plays this journal back without chance, and exits")

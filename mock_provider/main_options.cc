@@ -46,6 +46,13 @@ std::string ResolvePath(const std::string& path) {
   return caller ? (std::filesystem::path(caller) / path).string() : path;
 }
 
+absl::Status WriteFile(const std::string& name, const std::string& text) {
+  std::ofstream file(ResolvePath(name), std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  return file ? absl::OkStatus() : absl::InvalidArgumentError(fmt::format("{}: cannot be written", name));
+}
+
 absl::StatusOr<Scenario> LoadScenario(const MainOptions& options) {
   auto scenario = options.scenario.empty() ? DefaultScenario() : ReadFile(options.scenario);
   if (!scenario.ok()) return scenario;

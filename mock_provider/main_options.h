@@ -18,12 +18,16 @@ struct MainOptions {
   std::string admin = "127.0.0.1:0";
   std::optional<std::uint64_t> seed;
   bool check = false;
+  std::string ca_out;  // a file for the certificate of the mock's own authority; empty: none
   bool quiet = false;  // nothing on stderr but mistakes
   std::string freeze;  // a journal's file to print as a scenario; empty: none
 };
 
 // A path as the user meant it: relative to where the user is, whom `bazel run` has moved elsewhere.
 std::string ResolvePath(const std::string& path);
+
+// Replaces a file the user named. InvalidArgument says why it cannot be written.
+absl::Status WriteFile(const std::string& name, const std::string& text);
 
 // The scenario to run: the file's, or the healthy default, with the command line's seed and address in it.
 // InvalidArgument has one line a mistake, each beginning with the file.

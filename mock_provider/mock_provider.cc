@@ -116,6 +116,10 @@ std::string MockProvider::AdminUrl() const {
   return runner_->On([](Server& server) { return server.AdminUrl(); });
 }
 
+std::string MockProvider::CaPem() const {
+  return runner_->On([](Server& server) { return server.CaPem().value_or(""); });
+}
+
 std::vector<JournalEntry> MockProvider::Journal() const { return runner_->journal().Entries(); }
 std::uint64_t MockProvider::JournalTotal() const { return runner_->journal().total(); }
 void MockProvider::ClearJournal() { runner_->journal().Clear(); }

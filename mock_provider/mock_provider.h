@@ -52,6 +52,10 @@ class MockProvider {
   std::uint16_t admin_port() const;                       // 0 when not asked for
   std::string AdminUrl() const;                           // empty when not asked for
 
+  // The certificate, PEM, of the authority that vouches for providers whose `tls` is valid: what a client of
+  // theirs has to trust.
+  std::string CaPem() const;
+
   // Oldest first. An entry is there as soon as the request has arrived whole, and complete before the
   // answer's last byte leaves.
   std::vector<JournalEntry> Journal() const;

@@ -52,6 +52,23 @@ RateLimits ParseLimits(const json& value, const std::string& path, Mistakes& mis
   return limits;
 }
 
+Tls ParseTls(const json& value, const std::string& path, Mistakes& mistakes) {
+  ObjectReader reader(value, path, mistakes);
+  Tls tls;
+  if (const auto kind = reader.OneOf("certificate", {"valid", "self_signed", "expired", "wrong_name"})) {
+    constexpr Tls::Certificate kKinds[] = {Tls::Certificate::kValid, Tls::Certificate::kSelfSigned,
+                                           Tls::Certificate::kExpired, Tls::Certificate::kWrongName};
+    tls.certificate = kKinds[*kind];
+  }
+  if (const auto way = reader.OneOf("handshake", {"hang", "close"})) {
+    tls.handshake = *way == 0 ? Tls::Handshake::kHang : Tls::Handshake::kClose;
+    if (reader.Has("certificate"))
+      reader.Mistake("handshake", "contradictory beside certificate, which it never shows");
+  }
+  reader.Finish();
+  return tls;
+}
+
 }  // namespace
 
 Provider ParseProvider(const json& value, const std::string& path, Mistakes& mistakes) {
@@ -75,7 +92,8 @@ Provider ParseProvider(const json& value, const std::string& path, Mistakes& mis
   if (const json* limits = reader.Find("limits")) {
     provider.limits = ParseLimits(*limits, reader.PathOf("limits"), mistakes);
   }
-  for (const char* field : {"upstream", "tls"}) reader.NotSupportedYet(field);
+  if (const json* tls = reader.Find("tls")) provider.tls = ParseTls(*tls, reader.PathOf("tls"), mistakes);
+  reader.NotSupportedYet("upstream");
   provider.rules = ParseRules(reader, mistakes);
   reader.Finish();
   return provider;

@@ -13,6 +13,10 @@
 #include "mock_provider/scenario.h"
 #include "mock_provider/scenario_clock.h"
 
+namespace boost::asio::ssl {
+class context;
+}
+
 namespace mock_provider {
 
 struct MockState {
@@ -40,7 +44,8 @@ struct ProviderHost {
   std::uint64_t seed;
   Provider provider;
   RuleEngine rules;
-  std::shared_ptr<RateLimiter> limiter;  // shared with the requests it has let through
+  std::shared_ptr<boost::asio::ssl::context> tls;  // where the provider speaks TLS and shows a certificate
+  std::shared_ptr<RateLimiter> limiter;            // shared with the requests it has let through
 };
 
 }  // namespace mock_provider

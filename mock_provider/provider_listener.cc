@@ -85,7 +85,7 @@ void ProviderListener::Stop() {
 std::string ProviderListener::Url() const {
   std::string host = endpoint_.address().to_string();
   if (endpoint_.address().is_v6()) host = "[" + host + "]";
-  return fmt::format("http://{}:{}", host, endpoint_.port());
+  return fmt::format("{}://{}:{}", host_->provider.tls ? "https" : "http", host, endpoint_.port());
 }
 
 void ProviderListener::Accept() {

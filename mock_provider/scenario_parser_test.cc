@@ -85,7 +85,7 @@ TEST(ScenarioParser, AMisspeltFieldIsNamedWithItsPathAndTheNearestKnownOne) {
 }
 
 TEST(ScenarioParser, FieldsOfALaterVersionSayThatTheyAreNotSupportedYet) {
-  for (const std::string field : {R"("upstream":"https://x/v1")", R"("tls":{"handshake":"hang"})"}) {
+  for (const std::string field : {R"("upstream":"https://x/v1")"}) {
     const std::string wrong = Wrong(R"({"providers":[{"name":"a",)" + field + "}]}");
     EXPECT_NE(wrong.find("not supported yet"), std::string::npos) << wrong;
   }
@@ -99,6 +99,16 @@ TEST(ScenarioParser, LimitsAreWholeNumbersAboveZeroAndAtLeastOne) {
   EXPECT_NE(limits(R"({"tpm":1.5})").find("providers[0].limits.tpm"), std::string::npos);
   EXPECT_NE(limits(R"({"concurency":1})").find("did you mean \"concurrency\"?"), std::string::npos);
   EXPECT_EQ(limits("{}"), "providers[0].limits: needs rpm, tpm or concurrency");
+}
+
+TEST(ScenarioParser, TlsNamesACertificateOrAHandshakeThatNeverShowsOne) {
+  const auto tls = [](const std::string& json) {
+    return Wrong(R"({"providers":[{"name":"a","tls":)" + json + "}]}");
+  };
+  EXPECT_NE(tls(R"({"certificate":"self-signed"})").find("did you mean \"self_signed\"?"), std::string::npos);
+  EXPECT_NE(tls(R"({"handshake":"drop"})").find("providers[0].tls.handshake"), std::string::npos);
+  EXPECT_NE(tls(R"({"certificate":"valid","handshake":"hang"})").find("contradictory"), std::string::npos);
+  EXPECT_NE(tls(R"("valid")").find("providers[0].tls"), std::string::npos);
 }
 
 TEST(ScenarioParser, EveryMistakeGetsALine) {

@@ -93,6 +93,28 @@ ordered_json LimitsJson(const RateLimits& limits) {
   return json;
 }
 
+ordered_json TlsJson(const Tls& tls) {
+  switch (tls.handshake) {
+    case Tls::Handshake::kHang:
+      return {{"handshake", "hang"}};
+    case Tls::Handshake::kClose:
+      return {{"handshake", "close"}};
+    case Tls::Handshake::kNormal:
+      break;
+  }
+  switch (tls.certificate) {
+    case Tls::Certificate::kValid:
+      return {{"certificate", "valid"}};
+    case Tls::Certificate::kSelfSigned:
+      return {{"certificate", "self_signed"}};
+    case Tls::Certificate::kExpired:
+      return {{"certificate", "expired"}};
+    case Tls::Certificate::kWrongName:
+      return {{"certificate", "wrong_name"}};
+  }
+  return nullptr;
+}
+
 ordered_json ProviderJson(const Provider& provider) {
   ordered_json json = {{"name", provider.name}};
   if (!provider.listen.empty()) json["listen"] = provider.listen;
@@ -101,6 +123,7 @@ ordered_json ProviderJson(const Provider& provider) {
   if (!provider.api_keys.empty()) json["api_keys"] = provider.api_keys;
   if (ordered_json pace = PaceJson(provider.stream); !pace.empty()) json["stream"] = std::move(pace);
   if (ordered_json limits = LimitsJson(provider.limits); !limits.empty()) json["limits"] = std::move(limits);
+  if (provider.tls) json["tls"] = TlsJson(*provider.tls);
   if (!provider.refuse.empty()) {
     json["listener"] = ordered_json::array({{{"refuse", true}, {"schedule", ScheduleJson(provider.refuse)}}});
   }

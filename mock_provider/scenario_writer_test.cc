@@ -11,6 +11,7 @@ TEST(ScenarioWriter, WhatItWritesReadsBackAsTheSame) {
   const auto scenario =
       ParseScenario(R"({"seed": 7, "providers": [{"name": "a", "dialect": "anthropic", "models": ["m"],
     "api_keys": ["k"], "stream": {"ttft_ms": {"type": "lognormal", "median": 3, "sigma": 0.4, "max": 9}, "tps": 2, "jitter": 0.5},
+    "tls": {"certificate": "wrong_name"},
     "limits": {"rpm": 61, "tpm": 100001, "concurrency": 9},
     "listener": [{"refuse": true}],
     "rules": [
@@ -36,6 +37,7 @@ TEST(ScenarioWriter, WhatItWritesReadsBackAsTheSame) {
   for (const char* mark : {"lognormal",
                            "\"jitter\"",
                            "\"refuse\"",
+                           "wrong_name",
                            "\"rpm\": 61",
                            "\"tpm\": 100001",
                            "\"concurrency\": 9",

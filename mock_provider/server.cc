@@ -5,7 +5,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "mock_provider/listen_address.h"
+#include "mock_provider/tls_contexts.h"
+
 namespace mock_provider {
+
+namespace asio = boost::asio;
+
 namespace {
 
 bool HasRule(const Provider& provider, const std::string& name) {
@@ -42,7 +48,33 @@ std::vector<Server::Listener>::const_iterator Server::Reusable(const Provider& p
   });
 }
 
+absl::StatusOr<std::string> Server::CaPem() {
+  if (!authority_) {
+    auto made = CertificateAuthority::Make();
+    if (!made.ok()) return made.status();
+    authority_.emplace(*std::move(made));
+  }
+  return authority_->pem();
+}
+
+// Null where the provider shows no certificate.
+absl::StatusOr<std::shared_ptr<asio::ssl::context>> Server::ContextFor(const Provider& provider) {
+  if (!provider.tls || provider.tls->handshake != Tls::Handshake::kNormal) return nullptr;
+  if (const auto made = CaPem(); !made.ok()) return made.status();
+  const auto address = ParseListenAddress(provider.listen.empty() ? "127.0.0.1:0" : provider.listen);
+  if (!address.ok()) return address.status();
+  const auto identity = authority_->Issue(provider.tls->certificate, address->host);
+  if (!identity.ok()) return identity.status();
+  return ServerContext(*identity);
+}
+
 absl::Status Server::Apply(Scenario scenario) {
+  std::vector<std::shared_ptr<asio::ssl::context>> contexts;
+  for (const Provider& provider : scenario.providers) {
+    auto context = ContextFor(provider);
+    if (!context.ok()) return context.status();
+    contexts.push_back(*std::move(context));
+  }
   std::vector<Listener> old = listeners_, now, opened;
   std::vector<Provider> described;
   absl::Status failed;
@@ -67,6 +99,7 @@ absl::Status Server::Apply(Scenario scenario) {
   seed_ = scenario.seed;
   for (std::size_t i = 0; i < listeners_.size(); ++i) {
     listeners_[i]->host() = ProviderHost(seed_, std::move(scenario.providers[i]));
+    listeners_[i]->host().tls = std::move(contexts[i]);
     listeners_[i]->FollowSchedule();
   }
   return absl::OkStatus();

@@ -3,15 +3,17 @@
 #ifndef ARBSTR_MOCK_PROVIDER_SERVER_H_
 #define ARBSTR_MOCK_PROVIDER_SERVER_H_
 
-#include <absl/status/status.h>
+#include <absl/status/statusor.h>
 
 #include <boost/asio/io_context.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "mock_provider/admin_listener.h"
 #include "mock_provider/admin_target.h"
+#include "mock_provider/certificate_authority.h"
 #include "mock_provider/metrics.h"
 #include "mock_provider/provider_host.h"
 #include "mock_provider/provider_listener.h"
@@ -28,6 +30,9 @@ class Server : public AdminTarget {
   absl::Status OpenAdmin(const std::string& listen);
   std::uint16_t admin_port() const { return admin_ ? admin_->port() : 0; }
   std::string AdminUrl() const { return admin_ ? admin_->Url() : ""; }
+
+  // The certificate, PEM, of the authority that vouches for providers with a valid one.
+  absl::StatusOr<std::string> CaPem();
 
   // Zero again, and running.
   void RestartClock();
@@ -52,11 +57,14 @@ class Server : public AdminTarget {
   std::vector<Listener>::const_iterator Reusable(const Provider& provider,
                                                  const std::vector<Listener>& from) const;
 
+  absl::StatusOr<std::shared_ptr<boost::asio::ssl::context>> ContextFor(const Provider& provider);
+
   boost::asio::io_context& io_;
   Metrics metrics_;  // observes the journal in state_
   MockState state_;
   std::uint64_t seed_ = 0;
   std::vector<Listener> listeners_;
+  std::optional<CertificateAuthority> authority_;  // made when it is first needed
   std::shared_ptr<AdminListener> admin_;
 };
 

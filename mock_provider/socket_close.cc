@@ -1,11 +1,7 @@
 #include "mock_provider/socket_close.h"
 
 #include <array>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <chrono>
 #include <cstddef>
 
 namespace mock_provider {
@@ -35,24 +31,6 @@ void CloseAbruptly(asio::ip::tcp::socket& socket) {
   error_code ignored;
   socket.set_option(asio::socket_base::linger(true, 0), ignored);
   socket.close(ignored);
-}
-
-asio::awaitable<void> LingerAndDrain(asio::ip::tcp::socket& socket) {
-  error_code ignored;
-  socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-  asio::steady_timer timer(socket.get_executor(), std::chrono::seconds(1));
-  timer.async_wait([&socket](const error_code& cancelled) {
-    error_code unused;
-    if (!cancelled) socket.cancel(unused);
-  });
-  std::array<char, 4096> unread;
-  for (std::size_t drained = 0; drained < kMaxDrained;) {
-    const auto [error, bytes] =
-        co_await socket.async_read_some(asio::buffer(unread), asio::as_tuple(asio::use_awaitable));
-    if (error) break;
-    drained += bytes;
-  }
-  timer.cancel();
 }
 
 }  // namespace mock_provider

@@ -2,7 +2,6 @@
 #ifndef ARBSTR_MOCK_PROVIDER_SOCKET_CLOSE_H_
 #define ARBSTR_MOCK_PROVIDER_SOCKET_CLOSE_H_
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 namespace mock_provider {
@@ -12,10 +11,6 @@ void CloseGracefully(boost::asio::ip::tcp::socket& socket);
 
 // RST.
 void CloseAbruptly(boost::asio::ip::tcp::socket& socket);
-
-// FIN after an answer to a request that was not read to its end: goes on reading, for a second and a MiB at
-// most, so that the peer gets to read the answer.
-boost::asio::awaitable<void> LingerAndDrain(boost::asio::ip::tcp::socket& socket);
 
 }  // namespace mock_provider
 
