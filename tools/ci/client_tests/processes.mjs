@@ -92,6 +92,23 @@ base_fee = 2
 `;
 }
 
+// The mock provider alone with a scenario of its own, for a client that talks to it directly.
+export async function startMock(scenario) {
+  const directory = mkdtempSync(join(tmpdir(), 'mock-clients-'));
+  const file = join(directory, 'scenario.json');
+  writeFileSync(file, JSON.stringify(scenario));
+  const mock = await start(binary('MOCK_PROVIDER_BINARY'), ['--scenario', file, '--admin', '127.0.0.1:0'], 2);
+  const [url, admin] = mock.said.map(urlIn);
+  return {
+    url,
+    mock: { admin },
+    async stop() {
+      await mock.stop();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
 // Both programs, with a database of their own. `stop` ends them and fails when one does not end well.
 export async function startArbstr() {
   const directory = mkdtempSync(join(tmpdir(), 'arbstr-clients-'));
