@@ -1,0 +1,155 @@
+// TLS connects to a server on loopback whose certificate is made for the test.
+
+#include <gtest/gtest.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "proxy/net/connect.h"
+
+namespace arbstr::proxy {
+namespace {
+
+using asio::ip::tcp;
+constexpr std::chrono::seconds kPatience{30};
+
+struct Freed {
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+  void operator()(X509* certificate) const { X509_free(certificate); }
+  void operator()(X509_EXTENSION* extension) const { X509_EXTENSION_free(extension); }
+};
+
+struct Identity {
+  std::unique_ptr<EVP_PKEY, Freed> key;
+  std::unique_ptr<X509, Freed> certificate;
+};
+
+// Signed by itself, for `names`, as in "DNS:a.example,IP:127.0.0.1"; valid until `seconds` from now.
+Identity MakeIdentity(const std::string& names, long seconds = 3600) {
+  Identity identity{std::unique_ptr<EVP_PKEY, Freed>(EVP_EC_gen("P-256")),
+                    std::unique_ptr<X509, Freed>(X509_new())};
+  X509* const certificate = identity.certificate.get();
+  X509_set_version(certificate, X509_VERSION_3);
+  ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
+  X509_gmtime_adj(X509_getm_notBefore(certificate), -7200);
+  X509_gmtime_adj(X509_getm_notAfter(certificate), seconds);
+  X509_set_pubkey(certificate, identity.key.get());
+  X509_NAME* const name = X509_get_subject_name(certificate);
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("test"), -1, -1,
+                             0);
+  X509_set_issuer_name(certificate, name);
+  const std::unique_ptr<X509_EXTENSION, Freed> alternative(
+      X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, names.c_str()));
+  X509_add_ext(certificate, alternative.get(), -1);
+  EXPECT_GT(X509_sign(certificate, identity.key.get(), EVP_sha256()), 0);
+  return identity;
+}
+
+class ConnectTlsTest : public testing::Test {
+ protected:
+  using ServerStream = asio::ssl::stream<tcp::socket>;
+
+  static Task<> Run(const ConnectTarget& target, Resolver& resolver, DeadlineWheel& wheel,
+                    Interrupt& interrupt, std::optional<ConnectResult>& result) {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    ConnectResult got = co_await Connect(target, resolver, wheel, kPatience, interrupt);
+    result = std::move(got);
+  }
+
+  // Connects to `host`, where a server has `identity`; the client trusts `trusted` alone.
+  ConnectResult ConnectTo(const std::string& host, const Identity& identity, const Identity& trusted) {
+    asio::io_context loop{1};
+    DeadlineWheel wheel(loop.get_executor());
+    Resolver resolver([](const std::string&) {
+      return Resolver::Answer{{}, {asio::ip::make_address("127.0.0.1")}};
+    });
+    tcp::acceptor listener(loop, tcp::endpoint(asio::ip::make_address("127.0.0.1"), 0));
+    asio::ssl::context server(asio::ssl::context::tls_server);
+    EXPECT_EQ(SSL_CTX_use_certificate(server.native_handle(), identity.certificate.get()), 1);
+    EXPECT_EQ(SSL_CTX_use_PrivateKey(server.native_handle(), identity.key.get()), 1);
+    std::unique_ptr<ServerStream> peer;
+    listener.async_accept([&](const ErrorCode& error, tcp::socket socket) {
+      ASSERT_FALSE(error);
+      peer = std::make_unique<ServerStream>(std::move(socket), server);
+      peer->async_handshake(asio::ssl::stream_base::server, [&](const ErrorCode&) {
+        const char* name = SSL_get_servername(peer->native_handle(), TLSEXT_NAMETYPE_host_name);
+        server_name_ = name == nullptr ? "" : name;
+      });
+    });
+    auto client = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client);
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(client->native_handle()), trusted.certificate.get());
+    const ConnectTarget target{host, listener.local_endpoint().port(), client};
+    Interrupt interrupt;
+    std::optional<ConnectResult> result;
+    asio::co_spawn(loop, Run(target, resolver, wheel, interrupt, result),
+                   asio::bind_cancellation_slot(interrupt.slot(), asio::detached));
+    const auto until = std::chrono::steady_clock::now() + kPatience;
+    while (!result && std::chrono::steady_clock::now() < until)
+      loop.run_one_for(std::chrono::milliseconds(50));
+    loop.poll();
+    EXPECT_TRUE(result) << "no result in time";
+    ConnectResult outcome = result ? std::move(*result) : ConnectResult();
+    connected_ = outcome.stream != nullptr;
+    outcome.stream.reset();  // before its loop
+    return outcome;
+  }
+
+  bool connected_ = false;
+  std::string server_name_;
+};
+
+TEST_F(ConnectTlsTest, ACertificateOfTheNameThatIsTrustedIsAccepted) {
+  const Identity identity = MakeIdentity("DNS:api.example,DNS:*.wild.example");
+  EXPECT_EQ(ConnectTo("api.example", identity, identity).message, "");
+  EXPECT_TRUE(connected_);
+  EXPECT_EQ(server_name_, "api.example");
+  ConnectTo("a.wild.example", identity, identity);
+  EXPECT_TRUE(connected_);
+}
+
+TEST_F(ConnectTlsTest, AnAddressNeedsAnAddressInTheCertificate) {
+  const Identity with = MakeIdentity("IP:127.0.0.1"), without = MakeIdentity("DNS:127.0.0.1,DNS:localhost");
+  EXPECT_EQ(ConnectTo("127.0.0.1", with, with).message, "");
+  EXPECT_TRUE(connected_);
+  EXPECT_EQ(server_name_, "");  // an address is no server name (RFC 6066 §3)
+  EXPECT_EQ(ConnectTo("127.0.0.1", without, without).failure, ConnectFailure::kTls);
+  EXPECT_FALSE(connected_);
+}
+
+TEST_F(ConnectTlsTest, ACertificateOfAnotherNameIsRefused) {
+  const Identity identity = MakeIdentity("DNS:other.example,DNS:*.wild.example");
+  for (const char* host : {"api.example", "example", "wild.example", "a.b.wild.example", "xother.example"}) {
+    const ConnectResult result = ConnectTo(host, identity, identity);
+    EXPECT_EQ(result.failure, ConnectFailure::kTls) << host;
+    EXPECT_NE(result.message.find("certificate"), std::string::npos) << result.message;
+    EXPECT_FALSE(connected_) << host;
+  }
+}
+
+TEST_F(ConnectTlsTest, ACertificateThatNobodyVouchesForIsRefused) {
+  const ConnectResult result =
+      ConnectTo("api.example", MakeIdentity("DNS:api.example"), MakeIdentity("DNS:api.example"));
+  EXPECT_EQ(result.failure, ConnectFailure::kTls);
+  EXPECT_NE(result.message.find("its certificate is not accepted"), std::string::npos) << result.message;
+}
+
+TEST_F(ConnectTlsTest, AnExpiredCertificateIsRefused) {
+  const Identity identity = MakeIdentity("DNS:api.example", -3600);
+  const ConnectResult result = ConnectTo("api.example", identity, identity);
+  EXPECT_EQ(result.failure, ConnectFailure::kTls);
+  EXPECT_NE(result.message.find("expired"), std::string::npos) << result.message;
+}
+
+}  // namespace
+}  // namespace arbstr::proxy
