@@ -1,5 +1,6 @@
 #include "mock_provider/connection.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
@@ -13,6 +14,7 @@
 #include "mock_provider/rate_limiter.h"
 #include "mock_provider/respond.h"
 #include "mock_provider/socket_close.h"
+#include "mock_provider/upstream_relay.h"
 
 namespace mock_provider {
 namespace {
@@ -92,7 +94,7 @@ asio::awaitable<void> Connection::Ignore() {
 
 void Connection::Stop() {
   stopped_ = true;
-  gate_.cancel();
+  Leave();
   error_code ignored;
   transport_.socket().cancel(ignored);
 }
@@ -109,6 +111,8 @@ asio::awaitable<bool> Connection::Answer(HttpRequest request) {
   // Kept: a new scenario brings a limiter of its own.
   const std::shared_ptr<RateLimiter> limiter = host_->limiter;
   Response response = Respond(host_->provider, host_->rules, *limiter, request, place);
+  HttpRequest asked;
+  if (response.upstream) asked = request;
   JournalEntry entry;
   entry.provider = host_->provider.name;
   entry.dialect = host_->provider.dialect;
@@ -129,19 +133,27 @@ asio::awaitable<bool> Connection::Answer(HttpRequest request) {
   entry.headers = std::move(request.headers);
   entry.body = std::move(request.body);
   const Journal::Ticket ticket = state_.journal.Append(std::move(entry));
-  const bool open = co_await Play(response.plan, ticket);
+  bool open = false;
+  if (response.upstream) {
+    open = co_await Relay(asked, *response.upstream, ticket);
+  } else {
+    open = co_await Play(response.plan, true, ticket);
+  }
   if (response.admitted) limiter->Leave();
   co_return open;
 }
 
-asio::awaitable<bool> Connection::Play(const WirePlan& plan, const Journal::Ticket& ticket) {
+asio::awaitable<bool> Connection::Play(const WirePlan& plan, bool last, const Journal::Ticket& ticket) {
   const auto& ops = plan.ops();
   for (std::size_t i = 0; i < ops.size(); ++i) {
     const WireOp& op = ops[i];
+    const WireOp* const next = i + 1 < ops.size() ? &ops[i + 1] : nullptr;
+    const bool closes = next && EndsConnection(*next);
+    const bool ends = closes || (last && !next);
     bool going = true;
     switch (op.kind) {
       case WireOp::Kind::kWrite:
-        going = co_await Write(op, i + 1 < ops.size() ? &ops[i + 1] : nullptr, ticket);
+        going = co_await Write(op, ends, closes, ticket);
         break;
       case WireOp::Kind::kPause:
         going = co_await Pause(op.ms);
@@ -164,16 +176,17 @@ asio::awaitable<bool> Connection::Play(const WirePlan& plan, const Journal::Tick
 
 // The entry is brought to its end before the last byte leaves: who has read the whole answer finds it
 // complete.
-asio::awaitable<bool> Connection::Write(const WireOp& op, const WireOp* next, const Journal::Ticket& ticket) {
+asio::awaitable<bool> Connection::Write(const WireOp& op, bool ends, bool closes,
+                                        const Journal::Ticket& ticket) {
   const double now = state_.clock.NowMs();
   state_.journal.Update(ticket, [&](JournalEntry& entry) {
     NoteSilence(entry, now);
     if (!entry.first_byte_ms) entry.first_byte_ms = now;
     entry.last_byte_ms = now;
     entry.bytes += op.bytes.size();
-    if (next && !EndsConnection(*next)) return;
+    if (!ends) return;
     entry.end_ms = now;
-    if (next) entry.closed_by = ClosedBy::kServer;
+    if (closes) entry.closed_by = ClosedBy::kServer;
   });
   writing_ = true;
   const auto [error, written] = co_await asio::async_write(transport_, asio::buffer(op.bytes), kUseTuple);
@@ -182,6 +195,47 @@ asio::awaitable<bool> Connection::Write(const WireOp& op, const WireOp* next, co
   const std::size_t unsent = op.bytes.size() - written;
   state_.journal.Update(ticket, [&](JournalEntry& entry) { entry.bytes -= unsent; });
   co_return false;
+}
+
+// The connection and the entry that an answer from a real provider goes to.
+class Connection::Sink : public RelaySink {
+ public:
+  Sink(Connection& connection, const Journal::Ticket& ticket) : connection_(connection), ticket_(ticket) {}
+
+  asio::awaitable<bool> Play(const WirePlan& plan, bool last) override {
+    // The provider's time is real time: what the scenario adds begins when its bytes are there.
+    connection_.timeline_ = std::max(connection_.timeline_, connection_.state_.clock.Now());
+    const bool going = co_await connection_.Play(plan, last, ticket_);
+    connection_.WatchInput();
+    co_return going && !connection_.gone_;
+  }
+
+  void NoteHead(int status, std::optional<std::int64_t> retry_after_ms) override {
+    connection_.state_.journal.Update(ticket_, [&](JournalEntry& entry) {
+      entry.status = status;
+      entry.retry_after_ms = retry_after_ms;
+    });
+  }
+
+  void NoteAction(std::shared_ptr<const Action> action) override {
+    connection_.state_.journal.Update(ticket_,
+                                      [&](JournalEntry& entry) { entry.action = std::move(action); });
+  }
+
+ private:
+  Connection& connection_;
+  const Journal::Ticket ticket_;
+};
+
+asio::awaitable<bool> Connection::Relay(const HttpRequest& request, PendingUpstream& pending,
+                                        const Journal::Ticket& ticket) {
+  call_ = std::make_unique<UpstreamCall>(transport_.get_executor(), host_->upstream);
+  Sink sink(*this, ticket);
+  const bool open = co_await RelayUpstream(*call_, request, pending, sink);
+  call_.reset();
+  // Left while the provider was asked: no write has noticed.
+  if (gone_ || stopped_) EndEntry(ticket);
+  co_return open && !gone_ && !stopped_;
 }
 
 asio::awaitable<bool> Connection::Pause(double ms) {
@@ -229,7 +283,13 @@ void Connection::ReadAhead() {
     return;
   }
   gone_ = true;
+  Leave();
+}
+
+// Ends the wait for the clock, or for a real provider.
+void Connection::Leave() {
   gate_.cancel();
+  if (call_) call_->Cancel();
 }
 
 asio::awaitable<void> Connection::Finish(const WireOp& op, const Journal::Ticket& ticket) {

@@ -13,8 +13,10 @@
 #include "mock_provider/http_intake.h"
 #include "mock_provider/journal.h"
 #include "mock_provider/provider_host.h"
+#include "mock_provider/respond.h"
 #include "mock_provider/scenario_clock.h"
 #include "mock_provider/transport.h"
+#include "mock_provider/upstream_call.h"
 #include "mock_provider/wire_plan.h"
 
 namespace mock_provider {
@@ -31,14 +33,20 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Stop();
 
  private:
+  class Sink;
+
   boost::asio::awaitable<bool> Answer(HttpRequest request);
-  boost::asio::awaitable<bool> Play(const WirePlan& plan, const Journal::Ticket& ticket);
-  boost::asio::awaitable<bool> Write(const WireOp& op, const WireOp* next, const Journal::Ticket& ticket);
+  // `last`: the answer ends with the plan.
+  boost::asio::awaitable<bool> Play(const WirePlan& plan, bool last, const Journal::Ticket& ticket);
+  boost::asio::awaitable<bool> Relay(const HttpRequest& request, PendingUpstream& pending,
+                                     const Journal::Ticket& ticket);
+  boost::asio::awaitable<bool> Write(const WireOp& op, bool ends, bool closes, const Journal::Ticket& ticket);
   boost::asio::awaitable<bool> Pause(double ms);
   boost::asio::awaitable<void> Settle(double ms);
   boost::asio::awaitable<void> Refuse(const Intake& intake);
   boost::asio::awaitable<bool> Greet();
   boost::asio::awaitable<void> Ignore();
+  void Leave();
   void WatchInput();
   void ReadAhead();
   boost::asio::awaitable<void> Finish(const WireOp& op, const Journal::Ticket& ticket);
@@ -53,6 +61,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // When the current step of the plan was due. Pauses follow on each other from here, so that a clock moved
   // far at once plays out every pause it has passed.
   ClockTime timeline_;
+  std::unique_ptr<UpstreamCall> call_;  // what a real provider is being asked
   bool answering_ = false;
   bool writing_ = false;
   bool watching_ = false;  // a wait for input is pending

@@ -22,6 +22,34 @@ struct StreamScript {
   std::function<std::string(const ErrorAnswer&)> error_event{};
 };
 
+// A stream frame by frame: head and frames leave in writes of their own.
+class StreamWriter {
+ public:
+  // Begins with the head. All three must outlive the writer.
+  StreamWriter(const HttpAnswer& answer, const StreamScript& script, DrawSequence& draws);
+
+  // Whether the stream goes on after this frame.
+  bool Write(const std::string& frame);
+  // The stream's regular end.
+  void Finish();
+
+  // What is to be done since the last time.
+  WirePlan Take();
+
+ private:
+  void Send(const std::string& bytes);
+  void SendSplit(const std::string& frame);
+  bool Hangs();
+  void Pace(int number);
+  bool Play(const FrameEvent& event, const std::string& frame, bool& replaced);
+
+  const bool chunked_;
+  const StreamScript& script_;
+  DrawSequence& draws_;
+  int frames_ = 0;
+  WirePlan plan_;
+};
+
 // Head and body of a stream, each frame in a write of its own; chunked, or until the connection's end for a
 // client of HTTP/1.0. Ends the plan where the script ends the stream early.
 WirePlan WriteStream(const HttpAnswer& answer, const StreamScript& script, DrawSequence& draws);

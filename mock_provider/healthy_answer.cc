@@ -1,12 +1,14 @@
 #include "mock_provider/healthy_answer.h"
 
 #include <fmt/format.h>
+#include <strings.h>
 
 #include <algorithm>
 #include <string_view>
 
 #include "mock_provider/completion.h"
 #include "mock_provider/error_bodies.h"
+#include "mock_provider/event_splitter.h"
 #include "mock_provider/json_text.h"
 #include "mock_provider/model_name_action.h"
 
@@ -85,6 +87,14 @@ HttpAnswer ChatAnswer(const Provider& provider, const ChatRequest& chat, const A
   return CompletionAnswer(provider, chat, identity, reply);
 }
 
+// A body that is a stream is sent as one.
+bool IsEventStream(const Reply& reply) {
+  return std::any_of(reply.headers.begin(), reply.headers.end(), [](const auto& header) {
+    return ::strcasecmp(header.first.c_str(), "content-type") == 0 &&
+           header.second.starts_with("text/event-stream");
+  });
+}
+
 HttpAnswer WrongMethod(const Provider& provider, const HttpRequest& http, const char* allow) {
   HttpAnswer answer =
       MakeRefusal(provider.dialect, 405, fmt::format("Not allowed to {} on {}.", http.method, http.Path()),
@@ -143,6 +153,10 @@ HttpAnswer HealthyAnswer(const Provider& provider, const HttpRequest& http, cons
   if (provider.dialect != Dialect::kAnthropic) answer.SetHeader("x-request-id", identity.request_id);
   if (provider.dialect == Dialect::kAnthropic) answer.SetHeader("request-id", identity.request_id);
   if (reply) {
+    if (reply->body && IsEventStream(*reply)) {
+      answer.frames = SplitEvents(*reply->body);
+      answer.body.clear();
+    }
     if (reply->status != 200) answer.status = reply->status;
     for (const auto& [name, value] : reply->headers) answer.SetHeader(name, value);
   }

@@ -82,6 +82,11 @@ std::uint64_t Journal::total() const {
   return total_;
 }
 
+bool Journal::WaitForTotal(std::chrono::milliseconds timeout, std::uint64_t total) const {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, timeout, [&] { return total_ >= total; });
+}
+
 bool Journal::WaitFor(std::chrono::milliseconds timeout,
                       const std::function<bool(const std::vector<JournalEntry>&)>& predicate) const {
   const auto deadline = std::chrono::steady_clock::now() + timeout;

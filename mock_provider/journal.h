@@ -102,6 +102,8 @@ class Journal {
   // thread without a lock held.
   bool WaitFor(std::chrono::milliseconds timeout,
                const std::function<bool(const std::vector<JournalEntry>&)>& predicate) const;
+  // Waits for that many entries in all, without a look at any of them.
+  bool WaitForTotal(std::chrono::milliseconds timeout, std::uint64_t total) const;
 
  private:
   void DropOldest();

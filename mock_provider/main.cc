@@ -1,5 +1,5 @@
 // mock_provider [--scenario FILE] [--listen HOST:PORT] [--admin HOST:PORT] [--seed N] [--check] [--quiet]
-//   [--ca-out FILE]
+//   [--ca-out FILE] [--record FILE]
 // mock_provider --freeze JOURNAL
 // stdout has a line a listener, or the frozen scenario; stderr a line a request where it is a terminal, and a
 // summary at the end.
@@ -57,6 +57,10 @@ int Serve(const Scenario& scenario, const MainOptions& options) {
   if (!options.quiet && ::isatty(STDERR_FILENO)) view = std::make_unique<LiveView>(stderr);
   auto mock = MockProvider::Start(scenario, {.admin_listen = options.admin, .observer = view.get()});
   if (!mock.ok()) return Complain(mock.status(), kCannotListen);
+  if (!options.record.empty()) {  // now, rather than when everything has been recorded
+    const absl::Status writable = WriteFile(options.record, RecordText({}, 0));
+    if (!writable.ok()) return Complain(writable, kMistake);
+  }
   if (!options.ca_out.empty()) {
     const absl::Status written = WriteFile(options.ca_out, (*mock)->CaPem());
     if (!written.ok()) return Complain(written, kMistake);
@@ -69,6 +73,11 @@ int Serve(const Scenario& scenario, const MainOptions& options) {
   (*mock)->RestartClock();
   int signal = 0;
   sigwait(&signals, &signal);
+  if (!options.record.empty()) {
+    const absl::Status kept =
+        WriteFile(options.record, RecordText((*mock)->Journal(), (*mock)->JournalTotal()));
+    if (!kept.ok()) return Complain(kept, kMistake);
+  }
   if (options.quiet) return 0;
   const std::string summary = Summary((*mock)->Journal(), (*mock)->JournalTotal(), (*mock)->ClockMs());
   // The mock goes first: what its end does to open requests belongs above the summary.
@@ -95,6 +104,8 @@ int Main(int argc, char** argv) {
   app.add_option("--admin", options.admin, "HOST:PORT of the admin API")->capture_default_str();
   const CLI::Option* seeded = app.add_option("--seed", seed, "replaces the scenario's seed");
   app.add_flag("--check", options.check, "validates the scenario and exits");
+  app.add_option("--record", options.record,
+                 "keeps the journal, answers of an upstream included, in this file at the end");
   app.add_option("--ca-out", options.ca_out,
                  "writes the certificate to trust for providers with tls, PEM, to this file");
   app.add_flag("--quiet", options.quiet, "no line a request, no summary");

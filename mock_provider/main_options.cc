@@ -8,7 +8,9 @@
 #include <sstream>
 
 #include "mock_provider/freeze.h"
+#include "mock_provider/journal_json.h"
 #include "mock_provider/listen_address.h"
+#include "mock_provider/masked_key.h"
 #include "mock_provider/scenario_parser.h"
 #include "mock_provider/scenario_writer.h"
 
@@ -46,6 +48,16 @@ std::string ResolvePath(const std::string& path) {
   return caller ? (std::filesystem::path(caller) / path).string() : path;
 }
 
+std::string RecordText(std::vector<JournalEntry> entries, std::uint64_t total) {
+  for (JournalEntry& entry : entries) {
+    for (auto& [name, value] : entry.headers) {
+      if (name == "authorization" || name == "api-key" || name == "x-api-key") value = MaskedKey(value);
+      if (name == "cookie") value = "***";
+    }
+  }
+  return JournalJson(entries, total) + "\n";
+}
+
 absl::Status WriteFile(const std::string& name, const std::string& text) {
   std::ofstream file(ResolvePath(name), std::ios::binary | std::ios::trunc);
   file << text;
@@ -57,6 +69,10 @@ absl::StatusOr<Scenario> LoadScenario(const MainOptions& options) {
   auto scenario = options.scenario.empty() ? DefaultScenario() : ReadFile(options.scenario);
   if (!scenario.ok()) return scenario;
   if (options.seed) scenario->seed = *options.seed;
+  for (Provider& provider : scenario->providers) {
+    if (provider.upstream && !provider.upstream->ca_file.empty())
+      provider.upstream->ca_file = ResolvePath(provider.upstream->ca_file);
+  }
   if (options.listen.empty()) return scenario;
   if (const auto address = ParseListenAddress(options.listen); !address.ok()) {
     return absl::InvalidArgumentError("--listen: " + std::string(address.status().message()));

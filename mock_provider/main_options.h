@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "mock_provider/journal.h"
 #include "mock_provider/scenario.h"
 
 namespace mock_provider {
@@ -18,6 +20,7 @@ struct MainOptions {
   std::string admin = "127.0.0.1:0";
   std::optional<std::uint64_t> seed;
   bool check = false;
+  std::string record;  // a file for the journal at the end; empty: none
   std::string ca_out;  // a file for the certificate of the mock's own authority; empty: none
   bool quiet = false;  // nothing on stderr but mistakes
   std::string freeze;  // a journal's file to print as a scenario; empty: none
@@ -25,6 +28,9 @@ struct MainOptions {
 
 // A path as the user meant it: relative to where the user is, whom `bazel run` has moved elsewhere.
 std::string ResolvePath(const std::string& path);
+
+// The journal as JSON, with the keys that clients sent masked.
+std::string RecordText(std::vector<JournalEntry> entries, std::uint64_t total);
 
 // Replaces a file the user named. InvalidArgument says why it cannot be written.
 absl::Status WriteFile(const std::string& name, const std::string& text);

@@ -130,6 +130,10 @@ bool MockProvider::WaitForJournal(
   return runner_->journal().WaitFor(timeout, predicate);
 }
 
+bool MockProvider::WaitForTotal(std::chrono::milliseconds timeout, std::uint64_t total) const {
+  return runner_->journal().WaitForTotal(timeout, total);
+}
+
 absl::Status MockProvider::SetScenario(const std::string& scenario) {
   const auto parsed = ParseScenario(scenario);
   return parsed.ok() ? SetScenario(*parsed) : parsed.status();

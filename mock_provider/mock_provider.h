@@ -68,6 +68,9 @@ class MockProvider {
       std::chrono::milliseconds timeout,
       const std::function<bool(const std::vector<JournalEntry>&)>& predicate) const;
 
+  // Waits for that many entries in all: cheaper, where there are thousands.
+  [[nodiscard]] bool WaitForTotal(std::chrono::milliseconds timeout, std::uint64_t total) const;
+
   // Replaces the whole scenario, or changes nothing. Providers of the same name and address keep their ports.
   absl::Status SetScenario(const std::string& scenario);
   absl::Status SetScenario(const Scenario& scenario);

@@ -9,6 +9,7 @@
 #include "mock_provider/parse_delay.h"
 #include "mock_provider/parse_rule.h"
 #include "mock_provider/parse_schedule.h"
+#include "mock_provider/upstream_url.h"
 
 namespace mock_provider {
 namespace {
@@ -69,6 +70,35 @@ Tls ParseTls(const json& value, const std::string& path, Mistakes& mistakes) {
   return tls;
 }
 
+std::optional<Upstream> ParseUpstream(ObjectReader& reader) {
+  Upstream upstream;
+  const auto url = reader.String("upstream");
+  upstream.url = url.value_or("");
+  upstream.ca_file = reader.String("upstream_ca_file").value_or("");
+  upstream.api_key = reader.String("upstream_api_key").value_or("");
+  upstream.api_key_env = reader.String("upstream_api_key_env").value_or("");
+  if (!reader.Has("upstream")) {
+    for (const char* field : {"upstream_ca_file", "upstream_api_key", "upstream_api_key_env"}) {
+      if (reader.Has(field)) reader.Mistake(field, "contradictory without upstream");
+    }
+    return std::nullopt;
+  }
+  if (!url) return std::nullopt;
+  if (const auto parsed = ParseUpstreamUrl(upstream.url); !parsed.ok()) {
+    reader.Mistake("upstream", std::string(parsed.status().message()));
+  } else if (!parsed->tls && reader.Has("upstream_ca_file")) {
+    reader.Mistake("upstream_ca_file", "contradictory beside an upstream without TLS");
+  }
+  if (reader.Has("upstream_api_key") && reader.Has("upstream_api_key_env"))
+    reader.Mistake("upstream_api_key_env", "contradictory beside upstream_api_key");
+  if (upstream.api_key.find_first_of("\r\n") != std::string::npos)
+    reader.Mistake("upstream_api_key", "must be one line");
+  for (const char* field : {"stream", "models"}) {
+    if (reader.Has(field)) reader.Mistake(field, "contradictory beside upstream, which decides it");
+  }
+  return upstream;
+}
+
 }  // namespace
 
 Provider ParseProvider(const json& value, const std::string& path, Mistakes& mistakes) {
@@ -93,7 +123,7 @@ Provider ParseProvider(const json& value, const std::string& path, Mistakes& mis
     provider.limits = ParseLimits(*limits, reader.PathOf("limits"), mistakes);
   }
   if (const json* tls = reader.Find("tls")) provider.tls = ParseTls(*tls, reader.PathOf("tls"), mistakes);
-  reader.NotSupportedYet("upstream");
+  provider.upstream = ParseUpstream(reader);
   provider.rules = ParseRules(reader, mistakes);
   reader.Finish();
   return provider;

@@ -12,6 +12,7 @@
 #include "mock_provider/rule_engine.h"
 #include "mock_provider/scenario.h"
 #include "mock_provider/scenario_clock.h"
+#include "mock_provider/upstream_target.h"
 
 namespace boost::asio::ssl {
 class context;
@@ -44,6 +45,7 @@ struct ProviderHost {
   std::uint64_t seed;
   Provider provider;
   RuleEngine rules;
+  std::shared_ptr<const UpstreamTarget> upstream;  // null: answers are made up
   std::shared_ptr<boost::asio::ssl::context> tls;  // where the provider speaks TLS and shows a certificate
   std::shared_ptr<RateLimiter> limiter;            // shared with the requests it has let through
 };

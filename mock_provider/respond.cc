@@ -34,14 +34,6 @@ HttpAnswer MakeAnswer(const Provider& provider, const HttpRequest& http, const C
   return HealthyAnswer(provider, http, chat, identity, action.reply);
 }
 
-// The same outcome for a scenario without chance: lengths that were drawn are settled.
-Action WithoutChance(const Action& played) {
-  Action settled = played;
-  if (settled.frames && settled.frames->delay_ms)
-    settled.frames->delay_ms = Delay::Fixed(Median(*settled.frames->delay_ms));
-  return settled;
-}
-
 // The tokens that a provider counts against a request before it answers.
 std::int64_t TokensOf(const ChatRequest& chat) { return chat.prompt_words + chat.max_tokens; }
 
@@ -62,7 +54,45 @@ Action LimitAction(const LimitVerdict& limits) {
   return action;
 }
 
+// Whether a step says what happens without an answer, or has one of its own.
+bool NeedsNoAnswer(const Action& action) {
+  if (action.reply || action.error) return true;
+  if (action.fault) {
+    switch (*action.fault) {
+      case FaultKind::kReset:
+      case FaultKind::kClose:
+      case FaultKind::kRandomBytes:
+      case FaultKind::kHtmlError:
+      case FaultKind::kInvalidJson:
+        return true;
+      default:
+        break;
+    }
+  }
+  return action.hang && action.hang->at == Hang::At::kBeforeHeaders && action.hang->end != Hang::End::kReply;
+}
+
+PendingUpstream LeaveToUpstream(const Provider& provider, const HttpRequest& http, const Decision& decision,
+                                const ErrorContext& errors, const LimitVerdict& limits, double unix_ms) {
+  HttpAnswer limited;
+  AddLimitHeaders(provider.dialect, limits, unix_ms, limited);
+  return {.action = decision.action,
+          .draws = decision.draws,
+          .errors = errors,
+          .dialect = provider.dialect,
+          .headers = std::move(limited.headers),
+          .http10 = http.http10,
+          .keep_alive = http.keep_alive};
+}
+
 }  // namespace
+
+Action WithoutChance(const Action& played) {
+  Action settled = played;
+  if (settled.frames && settled.frames->delay_ms)
+    settled.frames->delay_ms = Delay::Fixed(Median(*settled.frames->delay_ms));
+  return settled;
+}
 
 Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limiter, const HttpRequest& http,
                  const RequestPlace& place) {
@@ -94,17 +124,25 @@ Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limit
           answer = MakeRefusal(provider.dialect, 400, named->mistake, "unknown_action");
       }
     }
-    if (!answer) answer = MakeAnswer(provider, http, chat, identity, decision.action, errors);
+    if (auto& delay = decision.action.delay_ms) delay = Delay::Fixed(Sample(*delay, decision.draws));
+    if (provider.upstream && !NeedsNoAnswer(decision.action)) {
+      response.upstream = LeaveToUpstream(provider, http, decision, errors, limits, place.unix_ms);
+    } else if (!answer) {
+      answer = MakeAnswer(provider, http, chat, identity, decision.action, errors);
+    }
   }
-  AddLimitHeaders(provider.dialect, limits, place.unix_ms, *answer);
-  answer->http10 = http.http10;
-  answer->keep_alive = http.keep_alive && !(http.http10 && answer->IsStream());
-  if (auto& delay = decision.action.delay_ms) delay = Delay::Fixed(Sample(*delay, decision.draws));
-  PlannedAnswer planned = PlanAnswer(*answer, decision.action, provider, errors, decision.draws);
   response.rule = std::move(decision.rule);
   response.step = decision.step;
   response.n = decision.n;
   response.draw = decision.draw;
+  if (response.upstream) {
+    response.broken = Breaks(decision.action, chat.stream);
+    return response;
+  }
+  AddLimitHeaders(provider.dialect, limits, place.unix_ms, *answer);
+  answer->http10 = http.http10;
+  answer->keep_alive = http.keep_alive && !(http.http10 && answer->IsStream());
+  PlannedAnswer planned = PlanAnswer(*answer, decision.action, provider, errors, decision.draws);
   if (!normal) response.action = std::make_shared<const Action>(WithoutChance(decision.action));
   response.status = planned.status;
   if (planned.status != 0) response.retry_after_ms = RetryAfterMs(*answer);

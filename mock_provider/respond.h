@@ -6,9 +6,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "mock_provider/action.h"
 #include "mock_provider/chat_request.h"
+#include "mock_provider/draw.h"
+#include "mock_provider/error_bodies.h"
 #include "mock_provider/http_request.h"
 #include "mock_provider/rate_limiter.h"
 #include "mock_provider/rule_engine.h"
@@ -16,6 +20,17 @@
 #include "mock_provider/wire_plan.h"
 
 namespace mock_provider {
+
+// An answer that a real provider has to give, and what is to happen to it on the way.
+struct PendingUpstream {
+  Action action{};  // without a reply or an error; its delay is settled
+  DrawSequence draws{DrawPoint{}};
+  ErrorContext errors{};
+  Dialect dialect = Dialect::kOpenAi;
+  std::vector<std::pair<std::string, std::string>> headers{};  // of the mock's own limits
+  bool http10 = false;
+  bool keep_alive = true;
+};
 
 struct Response {
   std::string model{};
@@ -29,6 +44,7 @@ struct Response {
   std::optional<std::int64_t> retry_after_ms{};
   bool broken = false;  // see JournalEntry
   WirePlan plan{};
+  std::optional<PendingUpstream> upstream{};  // instead of a plan
   bool admitted = false;  // by the limiter, which is to be told when the request has been answered
 };
 
@@ -46,6 +62,9 @@ struct RequestPlace {
 // the limits refuse, or whose key is wrong, meets no rule.
 Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limiter, const HttpRequest& http,
                  const RequestPlace& place);
+
+// The same outcome for a scenario without chance: lengths that were drawn are settled.
+Action WithoutChance(const Action& played);
 
 }  // namespace mock_provider
 

@@ -84,11 +84,24 @@ TEST(ScenarioParser, AMisspeltFieldIsNamedWithItsPathAndTheNearestKnownOne) {
   EXPECT_NE(WrongStep(R"({"fault":"rest"})").find("did you mean \"reset\"?"), std::string::npos);
 }
 
-TEST(ScenarioParser, FieldsOfALaterVersionSayThatTheyAreNotSupportedYet) {
-  for (const std::string field : {R"("upstream":"https://x/v1")"}) {
-    const std::string wrong = Wrong(R"({"providers":[{"name":"a",)" + field + "}]}");
-    EXPECT_NE(wrong.find("not supported yet"), std::string::npos) << wrong;
-  }
+TEST(ScenarioParser, AnUpstreamIsABaseAddressAndContradictsWhatItDecides) {
+  const auto provider = [](const std::string& members) {
+    return Wrong(R"({"providers":[{"name":"a",)" + members + "}]}");
+  };
+  EXPECT_EQ(provider(R"("upstream":"api.example.com")"),
+            "providers[0].upstream: must begin with http:// or https://");
+  EXPECT_NE(provider(R"("upstream_api_key":"k")").find("without upstream"), std::string::npos);
+  EXPECT_NE(provider(R"("upstream":"http://x","upstream_ca_file":"f")").find("without TLS"),
+            std::string::npos);
+  EXPECT_NE(provider(R"("upstream":"http://x","models":["m"])").find("providers[0].models: contradictory"),
+            std::string::npos);
+  EXPECT_NE(
+      provider(R"("upstream":"http://x","stream":{"tps":5})").find("providers[0].stream: contradictory"),
+      std::string::npos);
+  EXPECT_NE(provider(R"("upstream":"http://x","upstream_api_key":"k","upstream_api_key_env":"K")")
+                .find("providers[0].upstream_api_key_env: contradictory"),
+            std::string::npos);
+  EXPECT_NE(provider(R"("upstreem":"http://x")").find("did you mean \"upstream\"?"), std::string::npos);
 }
 
 TEST(ScenarioParser, LimitsAreWholeNumbersAboveZeroAndAtLeastOne) {

@@ -123,6 +123,13 @@ ordered_json ProviderJson(const Provider& provider) {
   if (!provider.api_keys.empty()) json["api_keys"] = provider.api_keys;
   if (ordered_json pace = PaceJson(provider.stream); !pace.empty()) json["stream"] = std::move(pace);
   if (ordered_json limits = LimitsJson(provider.limits); !limits.empty()) json["limits"] = std::move(limits);
+  if (provider.upstream) {
+    json["upstream"] = provider.upstream->url;
+    if (!provider.upstream->ca_file.empty()) json["upstream_ca_file"] = provider.upstream->ca_file;
+    if (!provider.upstream->api_key.empty()) json["upstream_api_key"] = provider.upstream->api_key;
+    if (!provider.upstream->api_key_env.empty())
+      json["upstream_api_key_env"] = provider.upstream->api_key_env;
+  }
   if (provider.tls) json["tls"] = TlsJson(*provider.tls);
   if (!provider.refuse.empty()) {
     json["listener"] = ordered_json::array({{{"refuse", true}, {"schedule", ScheduleJson(provider.refuse)}}});

@@ -27,7 +27,9 @@ TEST(ScenarioWriter, WhatItWritesReadsBackAsTheSame) {
             {"frame": 3, "split_utf8": true}, {"frame": 4, "error_event": 500}, {"frame": 5, "duplicate": true},
             {"frame": 6, "cut_mid_event": true}]}},
         {"reply": {"usage": null}}, {"reply": {"body": {"raw": "Grüße"}}}, {"hang": {"at": "after_headers"}}, {"error": "rate_limit"}]}
-    ]}]})");
+    ]},
+    {"name": "b", "upstream": "https://x.example/v1", "upstream_ca_file": "ca.pem", "upstream_api_key": "sk-b"},
+    {"name": "c", "upstream": "http://y.example/v1", "upstream_api_key_env": "THE_KEY"}]})");
   ASSERT_TRUE(scenario.ok()) << scenario.status();
   const std::string written = ScenarioJson(*scenario);
   const auto again = ParseScenario(written);
@@ -38,6 +40,10 @@ TEST(ScenarioWriter, WhatItWritesReadsBackAsTheSame) {
                            "\"jitter\"",
                            "\"refuse\"",
                            "wrong_name",
+                           "https://x.example/v1",
+                           "ca.pem",
+                           "sk-b",
+                           "THE_KEY",
                            "\"rpm\": 61",
                            "\"tpm\": 100001",
                            "\"concurrency\": 9",

@@ -7,6 +7,7 @@
 
 #include "mock_provider/listen_address.h"
 #include "mock_provider/tls_contexts.h"
+#include "mock_provider/upstream_target.h"
 
 namespace mock_provider {
 
@@ -20,6 +21,15 @@ bool HasRule(const Provider& provider, const std::string& name) {
 }
 
 bool HasFixedPort(const std::string& listen) { return !listen.empty() && !listen.ends_with(":0"); }
+
+// Null where the provider makes its answers up.
+absl::StatusOr<std::shared_ptr<const UpstreamTarget>> UpstreamFor(const Provider& provider) {
+  if (!provider.upstream) return nullptr;
+  auto target = MakeUpstreamTarget(*provider.upstream, provider.dialect);
+  if (target.ok()) return target;
+  return absl::InvalidArgumentError(
+      fmt::format("provider {}: {}", provider.name, std::string(target.status().message())));
+}
 
 }  // namespace
 
@@ -70,7 +80,11 @@ absl::StatusOr<std::shared_ptr<asio::ssl::context>> Server::ContextFor(const Pro
 
 absl::Status Server::Apply(Scenario scenario) {
   std::vector<std::shared_ptr<asio::ssl::context>> contexts;
+  std::vector<std::shared_ptr<const UpstreamTarget>> upstreams;
   for (const Provider& provider : scenario.providers) {
+    auto upstream = UpstreamFor(provider);
+    if (!upstream.ok()) return upstream.status();
+    upstreams.push_back(*std::move(upstream));
     auto context = ContextFor(provider);
     if (!context.ok()) return context.status();
     contexts.push_back(*std::move(context));
@@ -99,6 +113,7 @@ absl::Status Server::Apply(Scenario scenario) {
   seed_ = scenario.seed;
   for (std::size_t i = 0; i < listeners_.size(); ++i) {
     listeners_[i]->host() = ProviderHost(seed_, std::move(scenario.providers[i]));
+    listeners_[i]->host().upstream = std::move(upstreams[i]);
     listeners_[i]->host().tls = std::move(contexts[i]);
     listeners_[i]->FollowSchedule();
   }

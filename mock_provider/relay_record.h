@@ -1,0 +1,37 @@
+// What a real provider sent, kept as the action that sends it again.
+#ifndef ARBSTR_MOCK_PROVIDER_RELAY_RECORD_H_
+#define ARBSTR_MOCK_PROVIDER_RELAY_RECORD_H_
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "mock_provider/action.h"
+#include "mock_provider/upstream_call.h"
+
+namespace mock_provider {
+
+inline constexpr std::size_t kMaxRecordedBody = 4 << 20;
+
+class RelayRecord {
+ public:
+  // `played` is what a rule did on top of the answer, without chance.
+  RelayRecord(UpstreamHead head, Action played);
+
+  void Add(std::string_view bytes);
+
+  // Null where the body was too large to be kept, or the status none that a reply can have. `cut`: the
+  // provider broke off in the middle.
+  std::shared_ptr<const Action> Take(bool cut);
+
+ private:
+  UpstreamHead head_;
+  Action action_;
+  std::string body_;
+  bool too_large_ = false;
+};
+
+}  // namespace mock_provider
+
+#endif  // ARBSTR_MOCK_PROVIDER_RELAY_RECORD_H_

@@ -1,0 +1,159 @@
+#include "mock_provider/upstream_relay.h"
+
+#include <string>
+#include <utility>
+
+#include "mock_provider/answer_plan.h"
+#include "mock_provider/error_bodies.h"
+#include "mock_provider/event_splitter.h"
+#include "mock_provider/http_answer.h"
+#include "mock_provider/relay_record.h"
+#include "mock_provider/relay_writer.h"
+
+namespace mock_provider {
+namespace {
+
+namespace asio = boost::asio;
+
+Provider OnlyDialect(Dialect dialect) {
+  Provider provider;
+  provider.dialect = dialect;
+  return provider;
+}
+
+HttpAnswer AnswerOf(const UpstreamHead& head, const PendingUpstream& pending) {
+  HttpAnswer answer;
+  answer.status = head.status;
+  answer.headers = head.headers;
+  answer.http10 = pending.http10;
+  answer.keep_alive = pending.keep_alive;
+  for (const auto& [name, value] : pending.headers) answer.SetHeader(name, value);
+  return answer;
+}
+
+PlannedAnswer BadGateway(const absl::Status& why, PendingUpstream& pending) {
+  HttpAnswer answer = MakeErrorAnswer(
+      pending.dialect, {.kind = ErrorKind::kStatus, .status = 502, .retry_after_ms = {}}, pending.errors);
+  std::string reason(why.message());
+  for (char& c : reason) {
+    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+  }
+  answer.SetHeader("x-mock-upstream-error", reason);
+  answer.http10 = pending.http10;
+  answer.keep_alive = pending.keep_alive;
+  return PlanAnswer(answer, {}, OnlyDialect(pending.dialect), pending.errors, pending.draws);
+}
+
+std::shared_ptr<const Action> BadGatewayAction() {
+  Action action;
+  action.error = ErrorAnswer{.kind = ErrorKind::kStatus, .status = 502, .retry_after_ms = {}};
+  return std::make_shared<const Action>(std::move(action));
+}
+
+asio::awaitable<bool> Fail(absl::Status why, PendingUpstream& pending, RelaySink& sink) {
+  const PlannedAnswer planned = BadGateway(why, pending);
+  sink.NoteHead(planned.status, std::nullopt);
+  sink.NoteAction(BadGatewayAction());
+  co_return co_await sink.Play(planned.plan, true);
+}
+
+// As the client is told it. Some answers have no body, and must not be framed as if they had.
+std::optional<std::uint64_t> LengthOf(const UpstreamHead& head) {
+  if (head.status == 204 || head.status == 304) return 0;
+  return head.events ? std::nullopt : head.length;
+}
+
+StreamScript ScriptOf(const PendingUpstream& pending) {
+  StreamScript script;
+  script.frames = pending.action.frames.value_or(Frames{});
+  if (pending.action.hang && pending.action.hang->at == Hang::At::kFrame) script.hang = pending.action.hang;
+  const Dialect dialect = pending.dialect;
+  script.error_event = [dialect, errors = pending.errors](const ErrorAnswer& error) {
+    return MakeErrorEvent(dialect, error, errors);
+  };
+  return script;
+}
+
+// What comes before anything is asked: the delay, and a silence before the head.
+WirePlan Prelude(const Action& action) {
+  WirePlan plan;
+  if (action.delay_ms) plan.Pause(action.delay_ms->value);
+  if (action.hang && action.hang->at == Hang::At::kBeforeHeaders) plan.Append(HangSteps(*action.hang));
+  return plan;
+}
+
+PlannedAnswer PlanWhole(const UpstreamHead& head, std::string body, PendingUpstream& pending) {
+  HttpAnswer answer = AnswerOf(head, pending);
+  if (head.events) answer.frames = SplitEvents(body);
+  if (!answer.IsStream()) answer.body = std::move(body);
+  Action action = pending.action;
+  action.delay_ms.reset();
+  return PlanAnswer(answer, action, OnlyDialect(pending.dialect), pending.errors, pending.draws);
+}
+
+// The whole answer first, then what the action makes of it.
+asio::awaitable<bool> RelayWhole(UpstreamCall& call, const UpstreamHead& head, PendingUpstream& pending,
+                                 RelaySink& sink) {
+  std::string body;
+  while (true) {
+    absl::StatusOr<std::string> piece = co_await call.Read();
+    absl::Status failed = piece.status();
+    if (piece.ok() && piece->empty()) break;
+    if (piece.ok()) body += *piece;
+    if (body.size() > kMaxCollectedBody) failed = absl::OutOfRangeError("the answer is larger than 16 MiB");
+    if (!failed.ok()) co_return co_await Fail(std::move(failed), pending, sink);
+  }
+  RelayRecord record(head, WithoutChance(pending.action));
+  record.Add(body);
+  const PlannedAnswer planned = PlanWhole(head, std::move(body), pending);
+  sink.NoteHead(planned.status, RetryAfterMs(AnswerOf(head, pending)));
+  sink.NoteAction(record.Take(false));
+  co_return co_await sink.Play(planned.plan, true);
+}
+
+asio::awaitable<bool> RelayPieces(UpstreamCall& call, const UpstreamHead& head, PendingUpstream& pending,
+                                  RelaySink& sink) {
+  const RelayWriter::Body body{.events = head.events, .length = LengthOf(head)};
+  const StreamScript script = ScriptOf(pending);
+  const HttpAnswer answer = AnswerOf(head, pending);
+  RelayRecord record(head, WithoutChance(pending.action));
+  RelayWriter writer(answer, body, pending.action, script, pending.draws);
+  sink.NoteHead(head.status, RetryAfterMs(answer));
+  WirePlan steps = writer.Take();
+  bool going = co_await sink.Play(steps, writer.Finished());
+  while (going && !writer.Finished()) {
+    const absl::StatusOr<std::string> piece = co_await call.Read();
+    if (!piece.ok()) {
+      writer.Cut();
+    } else if (piece->empty()) {
+      writer.End();
+    } else {
+      record.Add(*piece);
+      writer.Add(*piece);
+    }
+    const bool last = writer.Finished();
+    if (last) sink.NoteAction(record.Take(!piece.ok()));
+    steps = writer.Take();
+    going = co_await sink.Play(steps, last);
+  }
+  co_return going;
+}
+
+}  // namespace
+
+asio::awaitable<bool> RelayUpstream(UpstreamCall& call, const HttpRequest& request, PendingUpstream& pending,
+                                    RelaySink& sink) {
+  const WirePlan prelude = Prelude(pending.action);
+  if (!co_await sink.Play(prelude, false)) co_return false;
+  absl::StatusOr<UpstreamHead> head = co_await call.Ask(request);
+  if (!head.ok()) {
+    absl::Status failed = head.status();
+    co_return co_await Fail(std::move(failed), pending, sink);
+  }
+  if (pending.action.hang && pending.action.hang->at == Hang::At::kBeforeHeaders) pending.action.hang.reset();
+  const UpstreamHead known = *std::move(head);
+  if (PlaysOnPieces(pending.action, known.events)) co_return co_await RelayPieces(call, known, pending, sink);
+  co_return co_await RelayWhole(call, known, pending, sink);
+}
+
+}  // namespace mock_provider
