@@ -126,7 +126,8 @@ Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limit
     }
     if (auto& delay = decision.action.delay_ms) delay = Delay::Fixed(Sample(*delay, decision.draws));
     if (provider.upstream && !NeedsNoAnswer(decision.action)) {
-      response.upstream = LeaveToUpstream(provider, http, decision, errors, limits, place.unix_ms);
+      response.upstream = std::make_unique<PendingUpstream>(
+          LeaveToUpstream(provider, http, decision, errors, limits, place.unix_ms));
     } else if (!answer) {
       answer = MakeAnswer(provider, http, chat, identity, decision.action, errors);
     }

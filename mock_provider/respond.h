@@ -44,7 +44,7 @@ struct Response {
   std::optional<std::int64_t> retry_after_ms{};
   bool broken = false;  // see JournalEntry
   WirePlan plan{};
-  std::optional<PendingUpstream> upstream{};  // instead of a plan
+  std::unique_ptr<PendingUpstream> upstream{};  // instead of a plan
   bool admitted = false;  // by the limiter, which is to be told when the request has been answered
 };
 
