@@ -24,7 +24,7 @@ class Mock:
         self.lines, self.ports = [], {}
         for line in self.process.stdout:
             self.lines.append(line)
-            if match := re.match(r"mock (?:provider )?(\S+) listening on http://127\.0\.0\.1:(\d+)$", line):
+            if match := re.match(r"mock (?:provider )?(\S+) listening on https?://127\.0\.0\.1:(\d+)$", line):
                 self.ports[match[1]] = int(match[2])
             if line.startswith("mock admin"):
                 break

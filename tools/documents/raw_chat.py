@@ -3,12 +3,13 @@
 import json
 import re
 import socket
+import ssl
 
 PATIENCE_S = 10
 
 
 class Answer:
-    """What came: `data`, and `ending`: fin, reset, refused, or timeout."""
+    """What came: `data`, and `ending`: fin, reset, refused, untrusted, or timeout."""
 
     def __init__(self, data, ending):
         self.data, self.ending = data, ending
@@ -45,23 +46,42 @@ class Answer:
         return length is not None and len(self.body) < int(length[1])
 
 
-def send(port, model, stream=False, headers=()):
-    """The connection on which the request has been sent, or None where it was refused."""
-    body = json.dumps({"model": model, "stream": stream, "messages": [{"role": "user", "content": "hello there"}]})
-    lines = ["POST /v1/chat/completions HTTP/1.1", "Host: mock", "Connection: close", *headers,
-             f"Content-Length: {len(body)}"]
+class NotConnected(Exception):
+    """No request could be sent; `answer` says why."""
+
+    def __init__(self, ending):
+        super().__init__(ending)
+        self.answer = Answer(b"", ending)
+
+
+def connect(port, authority):
+    """A connection; with the file of an authority's certificate, one over TLS that trusts nobody else."""
     try:
         connection = socket.create_connection(("127.0.0.1", port), PATIENCE_S)
     except ConnectionRefusedError:
-        return None
+        raise NotConnected("refused") from None
+    if authority is None:
+        return connection
+    try:
+        return ssl.create_default_context(cafile=authority).wrap_socket(connection, server_hostname="127.0.0.1")
+    except ssl.SSLCertVerificationError:
+        raise NotConnected("untrusted") from None
+    except (ssl.SSLEOFError, ConnectionResetError):
+        raise NotConnected("fin") from None
+
+
+def send(port, model, stream=False, headers=(), authority=None):
+    """The connection on which the request has been sent; raises NotConnected where there is none."""
+    body = json.dumps({"model": model, "stream": stream, "messages": [{"role": "user", "content": "hello there"}]})
+    lines = ["POST /v1/chat/completions HTTP/1.1", "Host: mock", "Connection: close", *headers,
+             f"Content-Length: {len(body)}"]
+    connection = connect(port, authority)
     connection.sendall("\r\n".join(lines).encode() + b"\r\n\r\n" + body.encode())
     return connection
 
 
 def read(connection):
     """Reads to the end of the connection and closes it."""
-    if connection is None:
-        return Answer(b"", "refused")
     data, ending = b"", "fin"
     with connection:
         try:

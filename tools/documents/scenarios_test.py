@@ -8,12 +8,12 @@ import tempfile
 import unittest
 
 from mock_program import PROGRAM, Mock
-from raw_chat import read, send
+from raw_chat import NotConnected, read, send
 
 REFERENCE = "docs/scenarios.md"
 HOUR_MS = 3_600_000
 STATEMENT = re.compile(
-    r"(?:At (?P<ms>\d+) ms )?(?P<what>[Rr]equests|[Ss]treams)(?P<which>(?: (?:for|at|with) `[^`]+`)*) meet: "
+    r"(?:At (?P<ms>\d+) ms )?(?P<what>[Rr]equests|[Ss]treams)(?P<tls> over TLS)?(?P<which>(?: (?:for|at|with) `[^`]+`)*) meet: "
     r"(?P<outcomes>`[^`]+`(?:, `[^`]+`)*)")
 FAULTS = {"reset", "close", "close_mid_headers", "close_mid_body", "random_bytes", "empty_body", "invalid_json",
           "truncated_json", "content_length_too_long", "content_length_too_short", "bad_chunk_size", "missing_last_chunk",
@@ -37,7 +37,7 @@ def examples():
 
 def met(answer, expected):
     """Whether the answer is the outcome, as the page words it."""
-    if expected in ("reset", "closed", "refused"):
+    if expected in ("reset", "closed", "refused", "untrusted"):
         return not answer.data and answer.ending == {"closed": "fin"}.get(expected, expected)
     if expected == "no HTTP":
         return bool(answer.data) and answer.status is None
@@ -62,10 +62,10 @@ def is_json(body):
 class Player:
     """Sends an example's requests on a clock that stands still but for what they need to be answered."""
 
-    def __init__(self, mock, scenario):
-        self.mock, self.sent = mock, 0
+    def __init__(self, mock, scenario, authority):
+        self.mock, self.authority, self.sent = mock, authority, 0
         # Where the clock decides what requests meet, only the page moves it.
-        self.moves = "schedule" not in scenario
+        self.moves = "schedule" not in scenario and "limits" not in scenario
         self.now = mock.clock(freeze=True)
 
     def play(self, statement, check):
@@ -76,9 +76,11 @@ class Player:
         port = self.mock.ports[which["at"]] if "at" in which else self.mock.first()
         headers = [which["with"]] if "with" in which else []
         for expected in re.findall(r"`([^`]+)`", statement["outcomes"]):
-            connection = send(port, which.get("for", "gpt-4o"), statement["what"].lower() == "streams", headers)
-            if connection is None:
-                check(expected, met(read(None), expected), "refused")
+            try:
+                connection = send(port, which.get("for", "gpt-4o"), statement["what"].lower() == "streams", headers,
+                                  self.authority if statement["tls"] else None)
+            except NotConnected as failure:
+                check(expected, met(failure.answer, expected), failure.answer.ending)
                 continue
             self.sent += 1
             if self.moves:
@@ -98,8 +100,9 @@ class Scenarios(unittest.TestCase):
         played = 0
         for number, (scenario, statements) in enumerate(examples()):
             self.assertTrue(statements, f"nothing is said about example {number}:\n{scenario}")
-            with Mock(scenario) as mock:
-                player = Player(mock, scenario)
+            with tempfile.TemporaryDirectory() as directory, \
+                    Mock(scenario, ["--ca-out", f"{directory}/ca.pem"]) as mock:
+                player = Player(mock, scenario, f"{directory}/ca.pem")
                 for statement in statements:
                     def check(expected, holds, came, number=number, statement=statement):
                         with self.subTest(example=number, statement=statement[0], expected=expected):
