@@ -1,0 +1,174 @@
+#include "retry/circuit_breaker.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <vector>
+
+namespace arbstr::retry {
+namespace {
+
+using std::chrono::milliseconds;
+using State = CircuitBreaker::State;
+using TimePoint = CircuitBreaker::TimePoint;
+
+class CircuitBreakerTest : public ::testing::Test {
+ protected:
+  void Fail() {
+    const auto ticket = breaker_.Admit(now_);
+    ASSERT_TRUE(ticket);
+    breaker_.OnExhausted(*ticket, now_);
+  }
+  void Succeed() {
+    const auto ticket = breaker_.Admit(now_);
+    ASSERT_TRUE(ticket);
+    breaker_.OnAnswered(*ticket);
+  }
+  void Pass(milliseconds time) { now_ += time; }
+  State state() const { return breaker_.state(now_); }
+
+  TimePoint now_{milliseconds(1'000'000)};
+  CircuitBreaker breaker_{{.failures = 3, .open_for = milliseconds(1000)}};
+};
+
+TEST_F(CircuitBreakerTest, OpensAfterThatManyFailuresInARow) {
+  Fail();
+  Fail();
+  EXPECT_EQ(state(), State::kClosed);
+  Fail();
+  EXPECT_EQ(state(), State::kOpen);
+  EXPECT_FALSE(breaker_.Admit(now_));
+  EXPECT_EQ(breaker_.opens_until(), now_ + milliseconds(1000));
+}
+
+TEST_F(CircuitBreakerTest, AnAnswerBeginsTheCountAnew) {
+  for (int round = 0; round < 3; ++round) {
+    Fail();
+    Fail();
+    Succeed();
+  }
+  EXPECT_EQ(state(), State::kClosed);
+}
+
+TEST_F(CircuitBreakerTest, AnAbortedRequestNeitherCountsNorResets) {
+  Fail();
+  Fail();
+  breaker_.OnAborted(*breaker_.Admit(now_));
+  EXPECT_EQ(state(), State::kClosed);
+  Fail();
+  EXPECT_EQ(state(), State::kOpen);
+}
+
+TEST_F(CircuitBreakerTest, LetsOneProbeThroughWhenItsTimeIsOver) {
+  for (int i = 0; i < 3; ++i) Fail();
+  Pass(milliseconds(999));
+  EXPECT_FALSE(breaker_.Admit(now_));
+  Pass(milliseconds(1));
+  EXPECT_EQ(state(), State::kHalfOpen);
+  const auto probe = breaker_.Admit(now_);
+  ASSERT_TRUE(probe);
+  EXPECT_FALSE(breaker_.Admit(now_)) << "one probe";
+  breaker_.OnAnswered(*probe);
+  EXPECT_EQ(state(), State::kClosed);
+  EXPECT_TRUE(breaker_.Admit(now_));
+}
+
+TEST_F(CircuitBreakerTest, AFailedProbeOpensItAgainForAsLong) {
+  for (int i = 0; i < 3; ++i) Fail();
+  Pass(milliseconds(1500));
+  Fail();
+  EXPECT_EQ(state(), State::kOpen);
+  EXPECT_EQ(breaker_.opens_until(), now_ + milliseconds(1000));
+}
+
+TEST_F(CircuitBreakerTest, AnAbortedProbeLeavesItsPlaceToTheNextRequest) {
+  for (int i = 0; i < 3; ++i) Fail();
+  Pass(milliseconds(1000));
+  breaker_.OnAborted(*breaker_.Admit(now_));
+  EXPECT_EQ(state(), State::kHalfOpen);
+  Succeed();
+  EXPECT_EQ(state(), State::kClosed);
+}
+
+TEST_F(CircuitBreakerTest, TheEndOfARequestFromBeforeTheOutageSaysNothing) {
+  const auto early = *breaker_.Admit(now_);
+  const auto other = *breaker_.Admit(now_);
+  for (int i = 0; i < 3; ++i) Fail();
+  breaker_.OnAnswered(early);
+  EXPECT_EQ(state(), State::kOpen);
+  Pass(milliseconds(1000));
+  const auto probe = *breaker_.Admit(now_);
+  breaker_.OnExhausted(other, now_);
+  EXPECT_EQ(state(), State::kHalfOpen);
+  breaker_.OnAnswered(probe);
+  EXPECT_EQ(state(), State::kClosed);
+}
+
+TEST_F(CircuitBreakerTest, WithoutALimitItNeverOpens) {
+  breaker_ = CircuitBreaker({.failures = 0, .open_for = milliseconds(1000)});
+  for (int i = 0; i < 1000; ++i) Fail();
+  EXPECT_EQ(state(), State::kClosed);
+}
+
+// Random requests that end in any order; the invariants are checked after each step.
+TEST(CircuitBreakerPropertyTest, RandomRequestsKeepItsPromises) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  int opened = 0, closed = 0;
+  for (int run = 0; run < 2'000; ++run) {
+    const BreakerPolicy policy{.failures = 1 + static_cast<int>(random() % 4),
+                               .open_for = milliseconds(1 + random() % 50)};
+    CircuitBreaker breaker(policy);
+    TimePoint now{milliseconds(1'000'000)};
+    std::vector<CircuitBreaker::Ticket> in_flight;
+    for (int step = 0; step < 200; ++step) {
+      now += milliseconds(random() % 10);
+      const State before = breaker.state(now);
+      if (in_flight.empty() || random() % 2 == 0) {
+        const auto ticket = breaker.Admit(now);
+        if (before == State::kOpen) {
+          ASSERT_FALSE(ticket);
+        }
+        if (before == State::kClosed) {
+          ASSERT_TRUE(ticket);
+        }
+        // Half open: one at a time. A ticket of the present state is a probe, since each state has its
+        // generation.
+        const bool probing = std::any_of(in_flight.begin(), in_flight.end(), [&](const auto& other) {
+          return ticket && other.generation == ticket->generation;
+        });
+        if (before == State::kHalfOpen) {
+          ASSERT_FALSE(ticket && probing);
+        }
+        if (ticket) in_flight.push_back(*ticket);
+        ASSERT_EQ(breaker.state(now), before) << "letting a request through changes nothing";
+        continue;
+      }
+      const std::size_t which = random() % in_flight.size();
+      const auto ticket = in_flight[which];
+      in_flight.erase(in_flight.begin() + static_cast<std::ptrdiff_t>(which));
+      const unsigned end = random() % 3;
+      if (end == 0) breaker.OnAnswered(ticket);
+      if (end == 1) breaker.OnExhausted(ticket, now);
+      if (end == 2) breaker.OnAborted(ticket);
+      const State after = breaker.state(now);
+      if (after == before) continue;
+      if (after == State::kClosed) {
+        ASSERT_EQ(end, 0u) << "only an answer closes it";
+        ++closed;
+      } else {
+        ASSERT_EQ(end, 1u) << "only a failure opens it";
+        ASSERT_EQ(after, State::kOpen);
+        ASSERT_EQ(breaker.opens_until(), now + policy.open_for);
+        ++opened;
+      }
+    }
+  }
+  EXPECT_GT(opened, 1000);
+  EXPECT_GT(closed, 100);
+}
+
+}  // namespace
+}  // namespace arbstr::retry

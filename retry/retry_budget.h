@@ -1,0 +1,47 @@
+#ifndef ARBSTR_RETRY_RETRY_BUDGET_H_
+#define ARBSTR_RETRY_RETRY_BUDGET_H_
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+
+namespace arbstr::retry {
+
+struct BudgetPolicy {
+  int percent =
+      20;  // of the requests of the window that may be retries; 0: no budget, every retry is allowed
+  int min_per_s = 10;  // always allowed, however few the requests
+};
+
+// Keeps the retries at one provider from multiplying its load while it is down: within any kWindow at most
+// `percent` of its requests, or `min_per_s` a second if that is more. Counted in slots of a second, so a
+// window is 9 to 10 s long. Values only: nothing here reads the clock. Not thread-safe.
+class RetryBudget {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+  static constexpr std::chrono::seconds kWindow{10};
+
+  explicit RetryBudget(const BudgetPolicy& policy) : policy_(policy) {}
+
+  // The first attempt of a request at the provider.
+  void OnRequest(TimePoint now);
+  // True: the retry may be made, and is charged.
+  bool TryRetry(TimePoint now);
+  // A retry that was charged at `now` is not made after all.
+  void GiveBack(TimePoint now);
+
+ private:
+  struct Slot {
+    std::int64_t second = -1;
+    std::int64_t requests = 0, retries = 0;
+  };
+
+  Slot& SlotOf(TimePoint now);
+
+  BudgetPolicy policy_;
+  std::array<Slot, kWindow.count()> slots_{};
+};
+
+}  // namespace arbstr::retry
+
+#endif  // ARBSTR_RETRY_RETRY_BUDGET_H_
