@@ -14,6 +14,17 @@ std::vector<router::Provider> RouterProviders(const std::vector<ProviderConfig>&
   return result;
 }
 
+std::vector<std::unique_ptr<Admission>> Admissions(const Config& config) {
+  std::vector<std::unique_ptr<Admission>> result;
+  for (const auto& provider : config.providers) {
+    result.push_back(std::make_unique<Admission>(Admission::Limits{
+        .breaker = {.failures = config.circuit_breaker.failures, .open_for = config.circuit_breaker.open},
+        .budget = {.percent = config.retry.budget_percent, .min_per_s = config.retry.budget_min_per_s},
+        .max_concurrency = provider.max_concurrency}));
+  }
+  return result;
+}
+
 retry::StatusSet ToSet(const std::vector<int>& statuses) {
   retry::StatusSet set;
   for (const int status : statuses) set.set(static_cast<size_t>(status));
@@ -46,6 +57,7 @@ size_t LogCapacity(const Config& config) { return 65536 + config.server.max_conn
 Gateway::Gateway(Config c, std::vector<Upstream> u, std::unique_ptr<request_log::RequestLog> l)
     : config(std::move(c)),
       upstreams(std::move(u)),
+      admissions(Admissions(config)),
       router(RouterProviders(config.providers), config.policies),
       retry_policy(RetryPolicyOf(config.retry)),
       stream_policy(SingleAttempt(retry_policy)),

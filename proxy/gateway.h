@@ -11,6 +11,7 @@
 
 #include "proxy/config/config.h"
 #include "proxy/net/resolver.h"
+#include "proxy/upstream/admission.h"
 #include "proxy/upstream/upstream.h"
 #include "request_log/request_log.h"
 #include "retry/retry_policy.h"
@@ -23,6 +24,7 @@ struct Gateway {
 
   const Config config;
   const std::vector<Upstream> upstreams;  // in the order of router.providers()
+  const std::vector<std::unique_ptr<Admission>> admissions;  // likewise; thread-safe
   const router::Router router;
   const retry::RetryPolicy retry_policy;               // of plain requests
   const retry::RetryPolicy stream_policy;              // of streams: one attempt

@@ -20,6 +20,8 @@ std::string FormatSats(double sats);
 
 ApiError RouteApiError(router::RouteError error, const ChatRequest& request, std::string_view policy);
 ApiError DeadlineApiError(const RequestDeadline& deadline);
+// Every candidate's breaker is open, or its places are taken.
+ApiError NoProviderAvailableApiError();
 ApiError LogUnavailableApiError();
 ApiError ShutdownApiError();
 

@@ -52,35 +52,53 @@ std::string EndComment(const std::optional<double>& cost, int64_t latency_ms) {
   return fmt::format(R"(arbstr {{"cost_sats":{},"latency_ms":{}}})", sats, latency_ms);
 }
 
+void LeaveProvider(Admission::Pass& pass, StreamEnd end) {
+  switch (end) {
+    case StreamEnd::kWhole:
+      return pass.Answered();
+    case StreamEnd::kCut:
+    case StreamEnd::kErrorEvent:
+    case StreamEnd::kFirstTimeout:
+    case StreamEnd::kIdle:
+      return pass.Exhausted(std::chrono::steady_clock::now());
+    case StreamEnd::kClientGone:
+    case StreamEnd::kShutdown:
+      return;
+  }
+}
+
 // Made outside of the coroutine, like every temporary of its: g++ 12 destroys some of those twice.
 ChatResult Streamed(bool close) { return {std::nullopt, close}; }
 
 }  // namespace
 
-Task<ChatResult> RelayChatStream(Worker& worker, const ChatCall& call, const ChatRequest& request,
-                                 Evidence& evidence, UpstreamExchange& exchange, std::string fields,
-                                 uint32_t provider, Deadline& first_event) {
+Task<ChatResult> RelayChatStream(Asking& asking, Deadline& first_event) {
+  const ChatCall& call = asking.call;
+  const Gateway& gateway = asking.worker.gateway;
+  Evidence& evidence = asking.evidence;
+  std::string fields = std::move(asking.last.fields);
   AddRouteFields(fields, evidence.trail().last_provider(), evidence.trail().Retries());
   AddField(fields, "x-arbstr-streaming", "true");
-  StreamRelay relay(worker, call, exchange, request.include_usage.value_or(false));
+  StreamRelay relay(asking.worker, call, *asking.exchange, asking.request.include_usage.value_or(false));
   const StreamEnd end = co_await relay.Run(fields, first_event);
   first_event.Disarm();
 
   FillTimes(evidence, relay, call.arrived);
-  evidence.SetUsage(worker.gateway.router.providers()[provider], relay.inspector().usage(),
+  evidence.SetUsage(gateway.router.providers()[asking.provider], relay.inspector().usage(),
                     relay.inspector().total_cost());
   const auto cost = evidence.row().cost_sats;
   const int64_t latency_ms = evidence.row().latency_ms;
+  LeaveProvider(*asking.pass, end);
   if (end == StreamEnd::kWhole) {
-    exchange.Finish();
+    asking.exchange->Finish();
     evidence.row().success = true;
     if (!co_await evidence.Write()) co_return Streamed(true);
     const std::string comment = EndComment(cost, latency_ms);  // not inside the co_await: see Streamed
     co_await relay.Finish(comment);
     co_return Streamed(!relay.reusable());
   }
-  const ApiError error = BrokenStreamError(end, relay, worker.gateway.config.retry,
-                                           worker.gateway.upstreams[provider].config.api_key);
+  const ApiError error =
+      BrokenStreamError(end, relay, gateway.config.retry, gateway.upstreams[asking.provider].config.api_key);
   const bool failed = end != StreamEnd::kClientGone && end != StreamEnd::kShutdown;
   evidence.trail().End(error.status, error.message, failed, std::chrono::steady_clock::now());
   evidence.SetFailure(error.status, error.message);

@@ -2,16 +2,14 @@
 #ifndef ARBSTR_PROXY_CHAT_CHAT_STREAM_H_
 #define ARBSTR_PROXY_CHAT_CHAT_STREAM_H_
 
-#include <string>
-
+#include "proxy/chat/ask_providers.h"
 #include "proxy/chat/chat_handler.h"
 
 namespace arbstr::proxy {
 
-// `first_event` is armed, and fires the call's interrupt with kDeadline.
-Task<ChatResult> RelayChatStream(Worker& worker, const ChatCall& call, const ChatRequest& request,
-                                 Evidence& evidence, UpstreamExchange& exchange, std::string fields,
-                                 uint32_t provider, Deadline& first_event);
+// Of a request whose last attempt was answered with an event stream. `first_event` is armed, and fires the
+// call's interrupt with kDeadline.
+Task<ChatResult> RelayChatStream(Asking& asking, Deadline& first_event);
 
 }  // namespace arbstr::proxy
 

@@ -114,7 +114,6 @@ void ReadRetry(TomlSection section, RetryConfig& retry) {
   section.Millis("first_event_ms", 1, retry.first_event);
   section.Millis("stream_idle_ms", 1, retry.stream_idle);
   section.Integer("budget_percent", 0, 100, retry.budget_percent);
-  NotYet(section, "budget_percent", retry.budget_percent > 0);
   section.Integer("budget_min_per_s", 0, kMaxCount, retry.budget_min_per_s);
   section.RefuseUnknownKeys();
 }
@@ -152,7 +151,6 @@ void ReadPolicies(TomlSection section, router::Policies& policies) {
 
 void ReadCircuitBreaker(TomlSection section, CircuitBreakerConfig& breaker) {
   section.Integer("failures", 0, kMaxCount, breaker.failures);
-  NotYet(section, "failures", breaker.failures > 0);
   section.Millis("open_ms", 1, breaker.open);
   section.RefuseUnknownKeys();
 }

@@ -108,10 +108,6 @@ ProviderConfig ReadProvider(TomlSection& section) {
   section.Number("output_rate", 0, kMaxRate, provider.output_rate);
   section.Number("base_fee", 0, kMaxRate, provider.base_fee);
   section.Integer("max_concurrency", 0, 1'000'000, provider.max_concurrency);
-  if (provider.max_concurrency > 0) {
-    section.Mistake("max_concurrency",
-                    "this feature is not supported yet: leave the key out or switch it off");
-  }
   section.String("tls_ca_file", provider.tls_ca_file);
   return provider;
 }

@@ -20,6 +20,18 @@ Json ModelJson(const std::string& id, const std::string& provider) {
   return {{"id", id}, {"object", "model"}, {"created", 0}, {"owned_by", provider}};
 }
 
+const char* BreakerName(Admission::State state) {
+  switch (state) {
+    case Admission::State::kClosed:
+      return "closed";
+    case Admission::State::kOpen:
+      return "open";
+    case Admission::State::kHalfOpen:
+      return "half_open";
+  }
+  return "closed";
+}
+
 router::Route Decide(Worker& worker, const ChatRequest& request, std::optional<std::string_view> policy) {
   router::Query query;
   query.model = request.model;
@@ -33,18 +45,25 @@ router::Route Decide(Worker& worker, const ChatRequest& request, std::optional<s
 }  // namespace
 
 Response HealthResponse(const Gateway& gateway) {
-  const bool draining = gateway.draining.load();
+  const auto now = std::chrono::steady_clock::now();
   const bool log_works = gateway.log->healthy();
   Json providers = Json::array();
-  for (const auto& upstream : gateway.upstreams) {
-    providers.push_back({{"name", upstream.config.name}, {"breaker", "closed"}});
+  size_t open = 0;
+  bool all_closed = true;
+  for (size_t i = 0; i < gateway.upstreams.size(); ++i) {
+    const Admission::State state = gateway.admissions[i]->state(now);
+    open += state == Admission::State::kOpen;
+    all_closed = all_closed && state == Admission::State::kClosed;
+    providers.push_back({{"name", gateway.upstreams[i].config.name}, {"breaker", BreakerName(state)}});
   }
-  const Json json = {{"status", draining    ? "draining"
-                                : log_works ? "ok"
-                                            : "degraded"},
-                     {"providers", providers},
-                     {"log", log_works ? "ok" : "failing"}};
-  return JsonResponse(draining ? 503 : 200, Dump(json));
+  const bool draining = gateway.draining.load();
+  const bool unhealthy = open == gateway.upstreams.size();
+  const char* const status = draining                  ? "draining"
+                             : unhealthy               ? "unhealthy"
+                             : all_closed && log_works ? "ok"
+                                                       : "degraded";
+  const Json json = {{"status", status}, {"providers", providers}, {"log", log_works ? "ok" : "failing"}};
+  return JsonResponse(draining || unhealthy ? 503 : 200, Dump(json));
 }
 
 Response ProvidersResponse(const Gateway& gateway) {

@@ -1,0 +1,132 @@
+// A provider that keeps failing is left alone, one that is full is passed by, and retries do not multiply its
+// load.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "integration_tests/gateway_test.h"
+
+namespace integration_tests {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* kBreaker = "[circuit_breaker]\nfailures = 3\nopen_ms = 600000\n";
+constexpr const char* kOneDown = R"({"providers":[{"name":"alpha","rules":[
+    {"match":{"model":"down"},"script":[{"error":503}]},
+    {"match":{"model":"cut"},"script":[{"frames":{"at":[{"frame":1,"end":"reset"}]}}]},
+    {"match":{"model":"refused"},"script":[{"error":400}]},
+    {"match":{"model":"hang"},"script":[{"hang":{"at":"before_headers"}}]}]},{"name":"beta"}]})";
+
+class BreakerTest : public GatewayTest {
+ protected:
+  Json Health(int status) {
+    const Response response = Ask(port(), Get("/health"));
+    EXPECT_EQ(response.status, status);
+    return Json::parse(response.body, nullptr, false);
+  }
+};
+
+TEST_F(BreakerTest, OpensAfterRequestsThatExhaustedTheProviderAndThenAsksItNoMore) {
+  Start(kOneDown, {.retry = "max_retries = 1\nbackoff_ms = [1]\n", .more = kBreaker});
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Chat("down").Header("x-arbstr-retries"), "2/alpha");
+  EXPECT_EQ(Asked("alpha"), 6u);
+  for (int i = 0; i < 5; ++i) {
+    const Response response = Chat("down");
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.Header("x-arbstr-provider"), "beta");
+    EXPECT_FALSE(response.Has("x-arbstr-retries")) << "skipped, not tried";
+  }
+  EXPECT_EQ(Asked("alpha"), 6u);
+  EXPECT_EQ(Chat("other").Header("x-arbstr-provider"), "alpha") << "per provider and model";
+  const Json health = Health(200);
+  EXPECT_EQ(health["status"], "degraded");
+  EXPECT_EQ(health["providers"][0]["breaker"], "open");
+  EXPECT_EQ(health["providers"][1]["breaker"], "closed");
+}
+
+TEST_F(BreakerTest, AllOpenIsA503WithRetryAfterAndARowWithoutAProvider) {
+  Start(R"({"providers":[{"name":"alpha","rules":[{"script":[{"error":503}]}]}]})",
+        {.retry = "max_retries = 0\n", .more = kBreaker});
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Chat().status, 503);
+  const Response response = Chat();
+  EXPECT_TRUE(IsOurError(response, 503, "no_provider_available"));
+  EXPECT_GE(std::stoi(response.Header("retry-after")), 1);
+  EXPECT_LE(std::stoi(response.Header("retry-after")), 600);
+  EXPECT_FALSE(response.Has("x-arbstr-provider"));
+  EXPECT_TRUE(IsOurError(Stream(), 503, "no_provider_available"));
+  EXPECT_EQ(Asked("alpha"), 3u);
+  EXPECT_EQ(Health(503)["status"], "unhealthy");
+  const auto rows = Rows(5);
+  ASSERT_EQ(rows.size(), 5u);
+  EXPECT_FALSE(rows[3].provider);
+  EXPECT_EQ(rows[3].attempts, 0);
+  EXPECT_EQ(rows[3].error_status, 503);
+}
+
+TEST_F(BreakerTest, ClosesAgainOnceAProbeIsAnswered) {
+  Start(
+      R"({"providers":[{"name":"alpha","rules":[{"script":[{"error":503,"times":3},{"reply":{"text":"back"}}]}]}]})",
+      {.retry = "max_retries = 0\n", .more = "[circuit_breaker]\nfailures = 3\nopen_ms = 1\n"});
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Chat().status, 503);
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  int status = 0;
+  while ((status = Chat().status) != 200 && std::chrono::steady_clock::now() < until) {
+  }
+  EXPECT_EQ(status, 200);
+  EXPECT_EQ(Health(200)["status"], "ok");
+}
+
+TEST_F(BreakerTest, DeadlinesAndBrokenStreamsCountAndFinalAnswersReset) {
+  Start(kOneDown, {.retry = "max_retries = 0\nfallbacks = 0\n", .more = kBreaker});
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Stream("cut").status, 200);
+  EXPECT_EQ(Stream("cut").Header("x-arbstr-provider"), "beta");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Chat("hang", "", {{"x-arbstr-deadline-ms", "50"}}).status, 504);
+  EXPECT_EQ(Chat("hang").Header("x-arbstr-provider"), "beta");
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(Chat("refused").status, 400);
+}
+
+TEST_F(BreakerTest, AClientThatLeavesCountsForNothing) {
+  Start(kOneDown, {.more = kBreaker});
+  for (std::size_t i = 1; i <= 5; ++i) {
+    HttpClient client = Connect();
+    ASSERT_TRUE(client.Send(ChatRequest(ChatBody("hang"))));
+    ASSERT_TRUE(WaitForJournal([i](const auto& entries) { return entries.size() == i; }));
+    client.Close();
+    ASSERT_EQ(Rows(i).size(), i);
+  }
+  EXPECT_EQ(Health(200)["status"], "ok");
+}
+
+TEST_F(BreakerTest, AProviderThatIsFullIsPassedBy) {
+  Start(
+      R"({"providers":[{"name":"alpha","rules":[{"match":{"model":"hang"},"script":[{"hang":{}}]}]},{"name":"beta"}]})",
+      {.provider = "max_concurrency = 1\n"});
+  HttpClient holder = Connect();
+  ASSERT_TRUE(holder.Send(ChatRequest(ChatBody("hang"))));
+  ASSERT_TRUE(WaitForJournal([](const auto& entries) { return entries.size() == 1; }));
+  const Response response = Chat();
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.Header("x-arbstr-provider"), "beta");
+  EXPECT_FALSE(response.Has("x-arbstr-retries"));
+  holder.Close();
+  ASSERT_EQ(Rows(2).size(), 2u);
+  EXPECT_EQ(Chat().Header("x-arbstr-provider"), "alpha") << "its place is free again";
+}
+
+TEST_F(BreakerTest, RetriesStayWithinTheirBudget) {
+  Start(R"({"providers":[{"name":"alpha","rules":[{"script":[{"error":503}]}]},{"name":"beta"}]})",
+        {.retry = "backoff_ms = [1]\nbudget_percent = 20\nbudget_min_per_s = 1\n"});
+  constexpr std::size_t kRequests = 100;
+  for (std::size_t i = 0; i < kRequests; ++i) {
+    const Response response = Chat();
+    EXPECT_EQ(response.status, 200) << "past the budget straight to the fallback";
+    EXPECT_EQ(response.Header("x-arbstr-provider"), "beta");
+  }
+  // The floor is 10 in 10 s, which may have been more than one window on a slow machine.
+  EXPECT_GE(Asked("alpha"), kRequests + 10);
+  EXPECT_LE(Asked("alpha"), kRequests + 60);
+}
+
+}  // namespace
+}  // namespace integration_tests

@@ -1,0 +1,162 @@
+#include "proxy/chat/ask_providers.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <variant>
+#include <vector>
+
+#include "proxy/net/deadline_wheel.h"
+#include "proxy/net/event.h"
+
+namespace arbstr::proxy {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// A moving average per provider; a failure enters as a whole deadline, so that a broken provider does not
+// stay first.
+void RecordLatency(Worker& worker, uint32_t provider, bool answered, Clock::duration took) {
+  constexpr double kWeight = 0.2;
+  const std::chrono::duration<double, std::milli> sample =
+      answered ? took : worker.gateway.config.retry.deadline;
+  double& average = worker.latency_ms[provider];
+  average = std::isnan(average) ? sample.count() : average + kWeight * (sample.count() - average);
+}
+
+// False: interrupted.
+Task<bool> WaitUntil(Asking& asking, Clock::time_point at) {
+  Event over(asking.worker.loop.get_executor());
+  bool elapsed = false;
+  Deadline deadline(asking.worker.wheel, [&] {
+    elapsed = true;
+    over.Notify();
+  });
+  deadline.Arm(at);
+  while (!elapsed && !asking.call.interrupt.fired()) co_await over.AsyncWait(kUseTask);
+  co_return !asking.call.interrupt.fired();
+}
+
+Task<retry::StateMachine::Report> AskOnce(Asking& asking, uint32_t provider,
+                                          std::chrono::milliseconds waited) {
+  Worker& worker = asking.worker;
+  const Gateway& gateway = worker.gateway;
+  const Upstream& upstream = gateway.upstreams[provider];
+  const auto begun = Clock::now();
+  asking.provider = provider;
+  asking.evidence.trail().Begin(upstream.config.name, begun, waited);
+  asking.exchange =
+      std::make_unique<UpstreamExchange>(upstream, worker.pool, worker.gateway.resolver, worker.wheel,
+                                         gateway.config.retry.connect_timeout, asking.call.interrupt);
+  asking.last = co_await MakeAttempt(worker, asking.call, asking.request, upstream, *asking.exchange);
+  asking.call.interrupt.ForgetAttempt();
+  const retry::Outcome outcome = asking.last.outcome;
+  if (!asking.last.is_stream) asking.exchange.reset();
+  const bool answered = outcome == retry::Outcome::kAnswered || outcome == retry::Outcome::kFinal;
+  asking.evidence.trail().End(asking.last.status, asking.last.error,
+                              !answered && outcome != retry::Outcome::kClientGone, Clock::now());
+  RecordLatency(worker, provider, answered, Clock::now() - begun);
+  const double draw = std::uniform_real_distribution<double>(0, 1)(worker.random);
+  co_return retry::StateMachine::Report{outcome, asking.last.retry_after, draw};
+}
+
+void LogAttempt(const Asking& asking, const retry::Decision& next) {
+  if (!spdlog::should_log(spdlog::level::debug)) return;
+  const auto* attempt = std::get_if<retry::Attempt>(&next);
+  const auto wait = attempt == nullptr ? Clock::duration(0) : attempt->at - Clock::now();
+  spdlog::debug("request {} attempt {} provider={} status={} next={} wait_ms={}{}{}", asking.call.request_id,
+                asking.evidence.trail().attempts(),
+                asking.worker.gateway.upstreams[asking.provider].config.name, asking.last.status,
+                attempt == nullptr ? "stop" : "attempt",
+                std::max<int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(wait).count()),
+                asking.last.error.empty() ? "" : " error=", asking.last.error);
+}
+
+// False: the provider takes no request of this kind now.
+bool Enter(Asking& asking, uint32_t provider) {
+  if (asking.pass) return true;  // a retry: the request has stayed
+  Admission& admission = *asking.worker.gateway.admissions[provider];
+  const auto now = Clock::now();
+  if (auto pass = admission.Admit(asking.request.model, now)) {
+    asking.pass.emplace(*std::move(pass));
+    return true;
+  }
+  asking.next_chance = std::min(asking.next_chance, admission.NextChance(asking.request.model, now));
+  return false;
+}
+
+// The request leaves the provider it was at; a stream that it answered with leaves when it ends.
+void Leave(Asking& asking, retry::Outcome outcome) {
+  switch (outcome) {
+    case retry::Outcome::kAnswered:
+    case retry::Outcome::kFinal:
+      if (asking.last.is_stream) return;
+      asking.pass->Answered();
+      break;
+    case retry::Outcome::kRetryable:
+    case retry::Outcome::kNextProvider:
+    case retry::Outcome::kDeadline:
+      asking.pass->Exhausted(Clock::now());
+      break;
+    case retry::Outcome::kClientGone:
+    case retry::Outcome::kSkipped:
+      break;
+  }
+  asking.pass.reset();
+}
+
+retry::Decision OnWaitInterrupted(Asking& asking, retry::StateMachine& retries) {
+  const bool gone = asking.call.interrupt.reason() >= InterruptReason::kClientGone;
+  Leave(asking, gone ? retry::Outcome::kClientGone : retry::Outcome::kDeadline);
+  return retries.OnWaitInterrupted(gone, Clock::now());
+}
+
+// What follows on an attempt's end. A retry on the same provider is charged to its budget.
+retry::Decision Decide(Asking& asking, retry::StateMachine& retries, retry::StateMachine::Report report,
+                       int candidate) {
+  Admission& admission = *asking.worker.gateway.admissions[asking.provider];
+  const auto now = Clock::now();
+  const bool charged = report.outcome == retry::Outcome::kRetryable && admission.TryRetry(now);
+  report.retry_allowed = charged;
+  const retry::Decision decision = retries.OnOutcome(report, now);
+  const auto* next = std::get_if<retry::Attempt>(&decision);
+  if (next == nullptr || next->candidate != candidate) {
+    if (charged) admission.GiveBackRetry(now);
+    Leave(asking, report.outcome);
+  }
+  LogAttempt(asking, decision);
+  return decision;
+}
+
+}  // namespace
+
+Task<retry::Stop::Reason> AskProviders(Asking& asking, std::span<const uint32_t> candidates,
+                                       Clock::time_point deadline) {
+  const Gateway& gateway = asking.worker.gateway;
+  retry::StateMachine retries(asking.request.stream ? gateway.stream_policy : gateway.retry_policy,
+                              static_cast<int>(candidates.size()), deadline);
+  // Copied: the router's scratch is used again.
+  const std::vector<uint32_t> order(candidates.begin(), candidates.end());
+  retry::Decision decision = retries.Start(Clock::now());
+  while (const auto* attempt = std::get_if<retry::Attempt>(&decision)) {
+    const int candidate = attempt->candidate;
+    const uint32_t provider = order[static_cast<size_t>(candidate)];
+    const auto wait = std::max(attempt->at - Clock::now(), Clock::duration(0));
+    if (wait.count() > 0 && (!co_await WaitUntil(asking, attempt->at) || Clock::now() >= deadline)) {
+      decision = OnWaitInterrupted(asking, retries);
+    } else if (!Enter(asking, provider)) {
+      retry::StateMachine::Report skipped;
+      skipped.outcome = retry::Outcome::kSkipped;
+      decision = retries.OnOutcome(skipped, Clock::now());
+    } else {
+      const auto waited = std::chrono::ceil<std::chrono::milliseconds>(wait);
+      const auto report = co_await AskOnce(asking, provider, waited);
+      decision = Decide(asking, retries, report, candidate);
+    }
+  }
+  co_return std::get<retry::Stop>(decision).reason;
+}
+
+}  // namespace arbstr::proxy

@@ -1,0 +1,47 @@
+// One request's attempts: asks providers, as the retry state machine decides, until one has answered or
+// nothing is left.
+#ifndef ARBSTR_PROXY_CHAT_ASK_PROVIDERS_H_
+#define ARBSTR_PROXY_CHAT_ASK_PROVIDERS_H_
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "proxy/chat/attempt.h"
+#include "proxy/chat/chat_call.h"
+#include "proxy/chat/chat_request.h"
+#include "proxy/chat/evidence.h"
+#include "proxy/upstream/admission.h"
+#include "proxy/upstream/upstream_exchange.h"
+#include "proxy/worker.h"
+#include "retry/state_machine.h"
+
+namespace arbstr::proxy {
+
+// The state of one request while providers are asked.
+struct Asking {
+  Asking(Worker& w, const ChatCall& c, const ChatRequest& r, Evidence& e)
+      : worker(w), call(c), request(r), evidence(e), last(w.gateway.config.server.max_response_bytes) {}
+
+  Worker& worker;
+  const ChatCall& call;
+  const ChatRequest& request;
+  Evidence& evidence;
+  std::unique_ptr<UpstreamExchange> exchange;  // of the attempt made last
+  AttemptResult last;
+  uint32_t provider = 0;                // its position
+  std::optional<Admission::Pass> pass;  // to that provider, while the request stays there or its stream runs
+  // Where every candidate was skipped: when the first of them is worth another try.
+  std::chrono::steady_clock::time_point next_chance = std::chrono::steady_clock::time_point::max();
+};
+
+// Candidates are positions of providers, in the order to try them. A candidate whose breaker is open or whose
+// places are taken is skipped without an attempt.
+Task<retry::Stop::Reason> AskProviders(Asking& asking, std::span<const uint32_t> candidates,
+                                       std::chrono::steady_clock::time_point deadline);
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_CHAT_ASK_PROVIDERS_H_

@@ -1,0 +1,131 @@
+#include "proxy/upstream/admission.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+namespace arbstr::proxy {
+namespace {
+
+using std::chrono::milliseconds;
+using TimePoint = Admission::TimePoint;
+using State = Admission::State;
+
+constexpr TimePoint kNow{milliseconds(1'000'000)};
+
+Admission::Limits Limits(int failures, std::size_t max_concurrency = 0) {
+  return {.breaker = {.failures = failures, .open_for = milliseconds(1000)},
+          .budget = {.percent = 20, .min_per_s = 1},
+          .max_concurrency = max_concurrency};
+}
+
+void Fail(Admission& admission, const std::string& model, TimePoint now = kNow) {
+  auto pass = admission.Admit(model, now);
+  ASSERT_TRUE(pass);
+  pass->Exhausted(now);
+}
+
+TEST(AdmissionTest, AModelThatFailsDoesNotCloseTheProviderToOthers) {
+  Admission admission(Limits(2));
+  for (int i = 0; i < 2; ++i) Fail(admission, "bad");
+  EXPECT_FALSE(admission.Admit("bad", kNow));
+  EXPECT_TRUE(admission.Admit("good", kNow));
+  EXPECT_EQ(admission.state(kNow), State::kOpen) << "the worst of its models'";
+  EXPECT_EQ(admission.NextChance("bad", kNow), kNow + milliseconds(1000));
+  EXPECT_EQ(admission.state(kNow + milliseconds(1000)), State::kHalfOpen);
+}
+
+TEST(AdmissionTest, AnAnswerClosesIt) {
+  Admission admission(Limits(1));
+  Fail(admission, "m");
+  const TimePoint later = kNow + milliseconds(1000);
+  {
+    auto probe = admission.Admit("m", later);
+    ASSERT_TRUE(probe);
+    EXPECT_FALSE(admission.Admit("m", later));
+    probe->Answered();
+  }
+  EXPECT_EQ(admission.state(later), State::kClosed);
+  EXPECT_TRUE(admission.Admit("m", later));
+}
+
+TEST(AdmissionTest, AProbeDroppedWithoutAWordLeavesItsPlace) {
+  Admission admission(Limits(1));
+  Fail(admission, "m");
+  const TimePoint later = kNow + milliseconds(1000);
+  { const auto probe = admission.Admit("m", later); }
+  EXPECT_EQ(admission.state(later), State::kHalfOpen);
+  EXPECT_TRUE(admission.Admit("m", later));
+}
+
+TEST(AdmissionTest, ARequestFromBeforeAModelsFirstFailureStillCounts) {
+  Admission admission(Limits(2));
+  auto early = admission.Admit("m", kNow);
+  Fail(admission, "m");
+  early->Exhausted(kNow);
+  EXPECT_EQ(admission.state(kNow), State::kOpen);
+}
+
+TEST(AdmissionTest, NoMorePlacesThanItHas) {
+  Admission admission(Limits(5, 2));
+  auto first = admission.Admit("m", kNow);
+  auto second = admission.Admit("n", kNow);
+  EXPECT_TRUE(first && second);
+  EXPECT_FALSE(admission.Admit("m", kNow));
+  EXPECT_GT(admission.NextChance("m", kNow), kNow);
+  { const Admission::Pass moved = *std::move(first); }
+  EXPECT_TRUE(admission.Admit("m", kNow));
+}
+
+TEST(AdmissionTest, ClientsCannotFillItWithModels) {
+  Admission admission(Limits(1));
+  for (int i = 0; i < 10'000; ++i) {
+    auto pass = admission.Admit("model-" + std::to_string(i), kNow);
+    if (pass) pass->Exhausted(kNow);
+  }
+  EXPECT_FALSE(admission.Admit("model-0", kNow));
+  EXPECT_FALSE(admission.Admit("one more", kNow)) << "those left share a breaker";
+}
+
+TEST(AdmissionTest, RetriesAreChargedToTheProvidersRequests) {
+  Admission admission(Limits(0));
+  int allowed = 0;
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(admission.Admit("m", kNow));
+    allowed += admission.TryRetry(kNow);
+  }
+  EXPECT_EQ(allowed, 20);
+  admission.GiveBackRetry(kNow);
+  EXPECT_TRUE(admission.TryRetry(kNow));
+}
+
+TEST(AdmissionTest, ManyThreadsNeverExceedItsPlacesAndGiveAllBack) {
+  Admission admission(Limits(5, 3));
+  std::atomic<int> inside{0}, most{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 5'000; ++i) {
+        auto pass = admission.Admit("m", kNow);
+        if (!pass) continue;
+        const int now_inside = ++inside;
+        int seen = most.load();
+        while (seen < now_inside && !most.compare_exchange_weak(seen, now_inside)) {
+        }
+        pass->Answered();
+        --inside;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_LE(most, 3);
+  for (int i = 0; i < 2; ++i) {
+    const auto a = admission.Admit("m", kNow), b = admission.Admit("m", kNow), c = admission.Admit("m", kNow);
+    EXPECT_TRUE(a && b && c);
+  }
+}
+
+}  // namespace
+}  // namespace arbstr::proxy
