@@ -65,6 +65,11 @@ void StartLogging(const LoggingConfig& config) {
   spdlog::set_default_logger(std::move(logger));
 }
 
-void StopLogging() { spdlog::shutdown(); }
+void StopLogging() {
+  // Held until the writing thread has been joined: so its end, not a counter inside spdlog, orders the
+  // logger's destruction behind its last line.
+  const auto logger = spdlog::default_logger();
+  spdlog::shutdown();
+}
 
 }  // namespace arbstr::proxy
