@@ -2,16 +2,27 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "mock_provider/testing_program.h"
 #include "mock_provider/testing_raw_client.h"
+#include "mock_provider/testing_tls_client.h"
 
 namespace mock_provider {
 namespace {
 
 using testing::Ask;
 using testing::AskAdmin;
+using testing::ChatRequestText;
 using testing::Program;
+using testing::RawClient;
 using testing::WriteFile;
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
 
 const std::string kTwo = R"({"providers":[
   {"name":"alpha","rules":[{"name":"flaky","script":[{"error":503},{"reply":{"text":"ok"}}]}]},{"name":"beta"}]})";
@@ -71,6 +82,53 @@ TEST(Program, AFrozenJournalIsAScenarioThatItTakesAgain) {
   EXPECT_EQ(Ask(again.PortOf("alpha"), "m").bytes.substr(9, 3), "503");
   EXPECT_EQ(Ask(again.PortOf("alpha"), "m").bytes.substr(9, 3), "200");
   EXPECT_EQ(Ask(again.PortOf("beta"), "m").bytes.substr(9, 3), "200");
+}
+
+TEST(Program, WhatPassedThroughFromAnUpstreamIsRecordedWithoutKeysAndPlayedBackFrozen) {
+  const std::string record = ::testing::TempDir() + "/record.json";
+  std::string passed;
+  {
+    Program real(
+        {"--scenario", WriteFile("real.json", R"({"rules":[{"script":[{"reply":{"text":"from afar"}}]}]})")});
+    const std::string upstream = "http://127.0.0.1:" + std::to_string(real.PortOf("mock"));
+    Program proxy({"--scenario",
+                   WriteFile("proxy.json", R"({"providers":[{"name":"p","upstream":")" + upstream + "\"}]}"),
+                   "--record", record});
+    RawClient client(proxy.PortOf("p"));
+    client.Send(ChatRequestText("m", "", "Authorization: Bearer sk-secret-secret\r\nConnection: close\r\n"));
+    passed = client.ReadToEnd().Body();
+    EXPECT_NE(passed.find("from afar"), std::string::npos) << passed;
+    proxy.Signal(SIGTERM);
+    EXPECT_EQ(proxy.Wait(), 0);
+  }
+  const std::string recorded = ReadFile(record);
+  EXPECT_NE(recorded.find("from afar"), std::string::npos);
+  EXPECT_EQ(recorded.find("sk-secret-secret"), std::string::npos);
+  Program freeze({"--freeze", record});
+  EXPECT_EQ(freeze.Wait(), 0) << freeze.err();
+  Program again({"--scenario", WriteFile("frozen.json", freeze.out())});
+  EXPECT_EQ(Ask(again.PortOf("p"), "m").Body(), passed);
+}
+
+TEST(Program, TheAuthorityToTrustIsWrittenWhereTheUserSays) {
+  const std::string ca = ::testing::TempDir() + "/ca.pem";
+  Program mock(
+      {"--scenario", WriteFile("tls.json", R"({"providers":[{"name":"a","tls":{}}]})"), "--ca-out", ca});
+  const std::uint16_t port = mock.PortOf("a");
+  EXPECT_NE(mock.out().find("mock provider a listening on https://127.0.0.1:"), std::string::npos)
+      << mock.out();
+  const auto exchange =
+      testing::AskOverTls(port, ReadFile(ca), ChatRequestText("m", "", "Connection: close\r\n"));
+  EXPECT_TRUE(exchange.connected);
+  EXPECT_TRUE(exchange.received.starts_with("HTTP/1.1 200"));
+}
+
+TEST(Program, AFileThatCannotBeWrittenIsAMistakeAtOnce) {
+  for (const char* option : {"--record", "--ca-out"}) {
+    Program mock({option, ::testing::TempDir() + "/no/such/folder/file"});
+    EXPECT_EQ(mock.Wait(), 2) << option;
+    EXPECT_NE(mock.err().find("cannot be written"), std::string::npos) << mock.err();
+  }
 }
 
 TEST(Program, MistakesAreExitTwoWithTheFileAndThePath) {
