@@ -1,5 +1,5 @@
-// How evenly the mock talks: many streams at once, and by how much the time between two tokens misses what the
-// scenario says. The mock and its reader share this process, a thread each.
+// How evenly the mock talks: many streams at once, and by how much the time between two tokens misses what
+// the scenario says. The mock and its reader share this process, a thread each.
 //   bazel run -c opt //mock_provider/benchmark:stream_pace -- [STREAMS [TOKENS_PER_SECOND [SECONDS]]]
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -43,8 +43,8 @@ int Connect(std::uint16_t port) {
 
 std::string Request() {
   const std::string body = R"({"model":"m","stream":true,"messages":[{"role":"user","content":"hi"}]})";
-  return "POST /v1/chat/completions HTTP/1.1\r\nHost: mock\r\nContent-Length: " + std::to_string(body.size()) +
-         "\r\n\r\n" + body;
+  return "POST /v1/chat/completions HTTP/1.1\r\nHost: mock\r\nContent-Length: " +
+         std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
 std::string Scenario(double tps, int words) {
@@ -83,8 +83,8 @@ void Report(std::vector<double>& errors, double seconds, double cpu, int streams
   };
   std::printf("%d streams, %zu gaps in %.1f s, %.2f CPU-seconds a second (mock and reader)\n", streams,
               errors.size(), seconds, cpu / seconds);
-  std::printf("inter-token error: p50 %.2f ms, p90 %.2f ms, p99 %.2f ms, p99.9 %.2f ms, worst %.2f ms\n", at(0.5),
-              at(0.9), at(0.99), at(0.999), errors.back());
+  std::printf("inter-token error: p50 %.2f ms, p90 %.2f ms, p99 %.2f ms, p99.9 %.2f ms, worst %.2f ms\n",
+              at(0.5), at(0.9), at(0.99), at(0.999), errors.back());
 }
 
 }  // namespace
@@ -132,7 +132,7 @@ int main(int argc, char** argv) {
     }
   }
   if (errors.empty()) return 1;
-  Report(errors, std::chrono::duration<double>(steady_clock::now() - begin).count(), CpuSeconds() - cpu_before,
-         streams);
+  Report(errors, std::chrono::duration<double>(steady_clock::now() - begin).count(),
+         CpuSeconds() - cpu_before, streams);
   return 0;
 }
