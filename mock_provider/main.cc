@@ -68,9 +68,11 @@ int Serve(const Scenario& scenario, const MainOptions& options) {
   for (const auto& [name, url] : (*mock)->Urls()) {
     std::printf("mock provider %s listening on %s\n", name.c_str(), url.c_str());
   }
+  std::fflush(stdout);
+  // Who has read the last line may freeze the clock at once: it must not be set going after that.
+  (*mock)->RestartClock();
   std::printf("mock admin listening on %s\n", (*mock)->AdminUrl().c_str());
   std::fflush(stdout);
-  (*mock)->RestartClock();
   int signal = 0;
   sigwait(&signals, &signal);
   if (!options.record.empty()) {
