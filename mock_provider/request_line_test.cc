@@ -84,7 +84,8 @@ TEST(Summary, CountsByProviderAndStatusAndGivesTheVerdict) {
   good.body = "other";
   EXPECT_EQ(Summary({bad, lost, good}, 3, 13'000),
             "3 requests in 13.000 s\n  alpha      1 x 400\n  beta       1 x no readable answer, 1 x 200\n"
-            "verdict: ok, the client behaved well\n");
+            "verdict: 1 finding\n  gave_up (#7): a broken answer was not tried again\n");
+  EXPECT_TRUE(Summary({good}, 1, 13'000).ends_with("verdict: ok, the client behaved well\n"));
 }
 
 TEST(Summary, NamesTheFindingsAndCapsThem) {

@@ -14,7 +14,7 @@ struct Thresholds {
       1000;  // a same request while another is open: before it a duplicate, later a retry
   double cancel_slack_ms = 1000;  // how long after such a retry the tired attempt may stay open
   double timeout_ms = 60'000;     // a client that bears a longer silence has no timeout
-  double give_up_ms = 10'000;  // how long after a failure, or after the wait it asked for, a retry may come
+  double give_up_ms = 0;  // how long after a failure, or after the wait it asked for, a retry may still come
   double max_retry_after_ms = 60'000;  // a client may give up on a longer wait
 };
 
