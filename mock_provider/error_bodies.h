@@ -15,6 +15,7 @@ struct ErrorContext {
   std::string model{};
   std::string request_id{};  // "req_…"
   std::string key{};         // as the client sent it; quoted masked
+  double unix_ms = 0;        // the wall clock's, for headers that name a time of day
 };
 
 // What an error is, before a dialect has worded it. `status` is settled, `kind` says why; kStatus stays only

@@ -3,6 +3,7 @@
 
 #include "mock_provider/error_bodies.h"
 #include "mock_provider/pretended_limit.h"
+#include "mock_provider/time_text.h"
 
 namespace mock_provider {
 namespace {
@@ -18,7 +19,7 @@ void AddOpenAi(const SettledError& error, const ErrorContext& context, HttpAnswe
   answer.SetHeader("x-ratelimit-remaining-requests", "499");
   answer.SetHeader("x-ratelimit-remaining-tokens", std::to_string(limit.Remaining()));
   answer.SetHeader("x-ratelimit-reset-requests", "120ms");
-  answer.SetHeader("x-ratelimit-reset-tokens", WaitText(limit.full_in_ms));
+  answer.SetHeader("x-ratelimit-reset-tokens", GoDuration(limit.full_in_ms));
 }
 
 // Azure's reset is in seconds, under a name that is spelt unlike all the others.
@@ -35,11 +36,26 @@ void AddAzure(const SettledError& error, const ErrorContext& context, HttpAnswer
                    std::to_string(Seconds(static_cast<std::int64_t>(limit.full_in_ms))));
 }
 
+void AddAnthropicBucket(const char* what, std::int64_t limit, std::int64_t remaining, double reset_unix_ms,
+                        HttpAnswer& answer) {
+  const std::string prefix = fmt::format("anthropic-ratelimit-{}-", what);
+  answer.SetHeader(prefix + "limit", std::to_string(limit));
+  answer.SetHeader(prefix + "remaining", std::to_string(remaining));
+  answer.SetHeader(prefix + "reset", Rfc3339(reset_unix_ms));
+}
+
 void AddAnthropic(const SettledError& error, const ErrorContext& context, HttpAnswer& answer) {
   answer.SetHeader("request-id", context.request_id);
   const int status = error.status;
   answer.SetHeader("x-should-retry",
                    status == 408 || status == 409 || status == 429 || status >= 500 ? "true" : "false");
+  if (error.kind != ErrorKind::kRateLimit) return;
+  const PretendedLimit limit = PretendLimit(error.retry_after_ms.value_or(0));
+  const double reset = context.unix_ms + limit.full_in_ms;
+  AddAnthropicBucket("requests", 50, 49, context.unix_ms + 1200, answer);
+  AddAnthropicBucket("tokens", limit.limit, limit.Remaining(), reset, answer);
+  AddAnthropicBucket("input-tokens", limit.limit, limit.Remaining(), reset, answer);
+  AddAnthropicBucket("output-tokens", 8000, 8000, context.unix_ms, answer);
 }
 
 void AddDialects(Dialect dialect, const SettledError& error, const ErrorContext& context,

@@ -11,7 +11,8 @@ namespace {
 using Headers = std::map<std::string, std::string>;
 
 Headers Of(Dialect dialect, const ErrorAnswer& error) {
-  const HttpAnswer answer = MakeErrorAnswer(dialect, error, {.model = "m", .request_id = "req_1", .key = ""});
+  const HttpAnswer answer = MakeErrorAnswer(
+      dialect, error, {.model = "m", .request_id = "req_1", .key = "", .unix_ms = 1'767'225'600'000});
   return {answer.headers.begin(), answer.headers.end()};
 }
 
@@ -49,6 +50,11 @@ TEST(ErrorHeaders, AnthropicHasARequestIdSecondsOnlyAndSaysWhetherToRetry) {
   EXPECT_EQ(limited.at("retry-after"), "1");
   EXPECT_FALSE(limited.contains("retry-after-ms"));
   EXPECT_EQ(limited.at("x-should-retry"), "true");
+  EXPECT_EQ(limited.at("anthropic-ratelimit-requests-limit"), "50");
+  EXPECT_EQ(limited.at("anthropic-ratelimit-tokens-limit"), "30000");
+  EXPECT_EQ(limited.at("anthropic-ratelimit-input-tokens-remaining"), "11072");
+  EXPECT_EQ(limited.at("anthropic-ratelimit-input-tokens-reset"), "2026-01-01T00:00:38Z");
+  EXPECT_EQ(limited.at("anthropic-ratelimit-output-tokens-remaining"), "8000");
   const Headers overloaded = Of(Dialect::kAnthropic, {.kind = ErrorKind::kOverloaded});
   EXPECT_EQ(overloaded.at("x-should-retry"), "true");
   EXPECT_FALSE(overloaded.contains("retry-after"));

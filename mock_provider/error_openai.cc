@@ -5,6 +5,7 @@
 #include "mock_provider/json_text.h"
 #include "mock_provider/masked_key.h"
 #include "mock_provider/pretended_limit.h"
+#include "mock_provider/time_text.h"
 
 namespace mock_provider {
 namespace {
@@ -21,7 +22,8 @@ std::string RateLimit(const SettledError& error, const ErrorContext& context) {
       fmt::format("Rate limit reached for {} in organization org-mock on tokens per min (TPM): Limit {}, "
                   "Used {}, Requested {}. Please try again in {}. Visit "
                   "https://platform.openai.com/account/rate-limits to learn more.",
-                  context.model, limit.limit, limit.used, limit.requested, WaitText(static_cast<double>(ms))),
+                  context.model, limit.limit, limit.used, limit.requested,
+                  GoDuration(static_cast<double>(ms))),
       "tokens", nullptr, "rate_limit_exceeded");
 }
 

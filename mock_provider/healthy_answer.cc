@@ -51,7 +51,7 @@ HttpAnswer ModelAnswer(const Provider& provider, const std::string& id) {
     return JsonAnswer(ModelJson(id, provider.name));
   }
   return MakeErrorAnswer(provider.dialect, {.kind = ErrorKind::kModelNotFound},
-                         {.model = id, .request_id = "", .key = ""});
+                         {.model = id, .request_id = "", .key = "", .unix_ms = 0});
 }
 
 HttpAnswer CompletionAnswer(const Provider& provider, const ChatRequest& chat, const AnswerIdentity& identity,
@@ -139,7 +139,7 @@ std::optional<HttpAnswer> RefuseWrongKey(const Provider& provider, const HttpReq
   const auto& keys = provider.api_keys;
   if (keys.empty() || std::find(keys.begin(), keys.end(), KeyOf(http)) != keys.end()) return std::nullopt;
   return MakeErrorAnswer(provider.dialect, {.kind = ErrorKind::kInvalidApiKey},
-                         {.model = "", .request_id = identity.request_id, .key = KeyOf(http)});
+                         {.model = "", .request_id = identity.request_id, .key = KeyOf(http), .unix_ms = 0});
 }
 
 HttpAnswer HealthyAnswer(const Provider& provider, const HttpRequest& http, const ChatRequest& chat,

@@ -2,20 +2,12 @@
 #ifndef ARBSTR_MOCK_PROVIDER_LIMIT_HEADERS_H_
 #define ARBSTR_MOCK_PROVIDER_LIMIT_HEADERS_H_
 
-#include <string>
-
 #include "mock_provider/error_bodies.h"
 #include "mock_provider/http_answer.h"
 #include "mock_provider/rate_limiter.h"
 #include "mock_provider/scenario.h"
 
 namespace mock_provider {
-
-// A length of time as Go prints it, to the millisecond, rounded up: "12ms", "1.5s", "6m0s", "1h0m0s".
-std::string GoDuration(double ms);
-
-// "2026-01-01T00:00:01Z", rounded up to the second.
-std::string Rfc3339(double unix_ms);
 
 // x-ratelimit-{limit,remaining,reset}-{requests,tokens}, the reset being the time until the bucket is full;
 // or anthropic-ratelimit-…, with the reset as a time of day, for which the wall clock comes in.

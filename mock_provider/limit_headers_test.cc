@@ -18,18 +18,6 @@ std::string HeaderOf(const HttpAnswer& answer, const std::string& name) {
 
 constexpr LimitVerdict::Bucket kHalf{.limit = 60, .left = 30, .full_in_ms = 30'000};
 
-TEST(GoDuration, IsWrittenAsGoPrintsIt) {
-  EXPECT_EQ(GoDuration(0), "0s");
-  EXPECT_EQ(GoDuration(11.2), "12ms");
-  EXPECT_EQ(GoDuration(999), "999ms");
-  EXPECT_EQ(GoDuration(1000), "1s");
-  EXPECT_EQ(GoDuration(1500), "1.5s");
-  EXPECT_EQ(GoDuration(59'999), "59.999s");
-  EXPECT_EQ(GoDuration(360'000), "6m0s");
-  EXPECT_EQ(GoDuration(90'250), "1m30.25s");
-  EXPECT_EQ(GoDuration(3'600'000), "1h0m0s");
-}
-
 TEST(LimitHeaders, OpenAiSaysHowLongUntilAllIsBack) {
   HttpAnswer answer;
   AddLimitHeaders(Dialect::kOpenAi, {.requests = kHalf}, 0, answer);

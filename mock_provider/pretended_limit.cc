@@ -1,7 +1,5 @@
 #include "mock_provider/pretended_limit.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -20,16 +18,6 @@ PretendedLimit PretendLimit(std::int64_t retry_after_ms) {
   limit.used = limit.limit - limit.requested + static_cast<std::int64_t>(short_of);
   limit.full_in_ms = std::max(static_cast<double>(limit.used) / kTokensPerMs, wait);
   return limit;
-}
-
-std::string WaitText(double ms) {
-  const auto whole = static_cast<std::int64_t>(std::ceil(ms));
-  if (whole < 1000) return whole <= 0 ? "0s" : fmt::format("{}ms", whole);
-  const std::int64_t minutes = whole / 60'000;
-  std::string text;
-  if (minutes >= 60) text += fmt::format("{}h", minutes / 60);
-  if (minutes > 0) text += fmt::format("{}m", minutes % 60);
-  return text + fmt::format("{:g}s", static_cast<double>(whole % 60'000) / 1000);
 }
 
 }  // namespace mock_provider

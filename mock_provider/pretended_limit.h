@@ -2,7 +2,6 @@
 #define ARBSTR_MOCK_PROVIDER_PRETENDED_LIMIT_H_
 
 #include <cstdint>
-#include <string>
 
 namespace mock_provider {
 
@@ -17,9 +16,6 @@ struct PretendedLimit {
   std::int64_t Remaining() const { return limit - used; }
 };
 PretendedLimit PretendLimit(std::int64_t retry_after_ms);
-
-// A wait as Go prints it: "174ms", "1.5s", "6m0s".
-std::string WaitText(double ms);
 
 }  // namespace mock_provider
 

@@ -27,15 +27,5 @@ TEST(PretendedLimit, ALongWaitIsAnEmptyBucket) {
   EXPECT_EQ(limit.full_in_ms, 3'600'000);
 }
 
-TEST(WaitText, IsAsGoPrintsIt) {
-  EXPECT_EQ(WaitText(0), "0s");
-  EXPECT_EQ(WaitText(12), "12ms");
-  EXPECT_EQ(WaitText(999.5), "1s");
-  EXPECT_EQ(WaitText(1500), "1.5s");
-  EXPECT_EQ(WaitText(37'856), "37.856s");
-  EXPECT_EQ(WaitText(360'000), "6m0s");
-  EXPECT_EQ(WaitText(3'661'500), "1h1m1.5s");
-}
-
 }  // namespace
 }  // namespace mock_provider

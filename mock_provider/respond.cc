@@ -98,7 +98,8 @@ Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limit
                  const RequestPlace& place) {
   const ChatRequest chat = ReadChatRequest(http.body);
   const AnswerIdentity identity = MakeIdentity(provider, place);
-  const ErrorContext errors{.model = chat.model, .request_id = identity.request_id, .key = KeyOf(http)};
+  const ErrorContext errors{
+      .model = chat.model, .request_id = identity.request_id, .key = KeyOf(http), .unix_ms = place.unix_ms};
   Response response;
   response.model = chat.model;
   response.stream = chat.stream;
