@@ -23,6 +23,12 @@ bool IsComment(const std::string& block) { return block.rfind(": arbstr ", 0) ==
 
 class StreamingTest : public GatewayTest {
  protected:
+  // A provider whose streams are these bytes.
+  void StartWithEvents(const std::string& events) {
+    const Json reply = {{"body", events}, {"headers", {{"content-type", "text/event-stream"}}}};
+    Start(Json{{"rules", {{{"script", {{{"reply", reply}}}}}}}}.dump());
+  }
+
   // The stream breaks after its head: one error event, no [DONE], no end of the message.
   void ExpectBroken(const Response& response, const std::string& code) {
     EXPECT_EQ(response.status, 200);
@@ -148,6 +154,48 @@ TEST_F(StreamingTest, AMissingDoneAfterAFinishReasonIsSupplied) {
   EXPECT_TRUE(response.complete);
   EXPECT_TRUE(response.body.ends_with("data: [DONE]\n\n"));
   EXPECT_EQ(OnlyRow().success, 1);
+}
+
+constexpr const char* kChunk = R"(data: {"choices":[{"index":0,"delta":{"content":"one"}}]})";
+constexpr const char* kLastChunk =
+    R"(data: {"choices":[{"index":0,"delta":{"content":"two"},"finish_reason":"stop"}]})";
+
+TEST_F(StreamingTest, ALastEventWithoutItsEmptyLineIsPassedOn) {
+  for (const std::string end : {"", "\n"}) {
+    SCOPED_TRACE(end.size());
+    StartWithEvents(std::string(kChunk) + "\n\n" + kLastChunk + end);
+    const Response response = Stream();
+    EXPECT_TRUE(response.complete);
+    const auto blocks = Blocks(response.body);
+    ASSERT_EQ(blocks.size(), 4u) << response.body;
+    EXPECT_EQ(blocks[1], kLastChunk);
+    EXPECT_EQ(blocks[3], "data: [DONE]");
+    StopGateway();
+  }
+}
+
+TEST_F(StreamingTest, HalfAnEventBehindAWholeAnswerIsNotPassedOn) {
+  StartWithEvents(std::string(kLastChunk) + "\n\ndata: {\"choices\":[],\"usa");
+  const Response response = Stream();
+  EXPECT_TRUE(response.complete);
+  const auto blocks = Blocks(response.body);
+  ASSERT_EQ(blocks.size(), 3u) << response.body;
+  EXPECT_TRUE(IsComment(blocks[1]));
+}
+
+TEST_F(StreamingTest, AnErrorEventWithoutItsEmptyLineIsOneAllTheSame) {
+  const std::string error = R"(data: {"error":{"message":"overloaded","type":"server_error"}})";
+  StartWithEvents(std::string(kChunk) + "\n\n" + error + "\n");
+  const Response response = Stream();
+  EXPECT_FALSE(response.complete);
+  EXPECT_EQ(response.body, std::string(kChunk) + "\n\n" + error + "\n\n");
+  EXPECT_EQ(OnlyRow().error_message, "overloaded");
+}
+
+TEST_F(StreamingTest, AnErrorEventThatQuotesTheKeyComesWithTheKeyMasked) {
+  const std::string key = KeyOf("mock");
+  StartWithEvents("data: {\"error\":{\"message\":\"bad key " + key + "\"}}\n\n");
+  EXPECT_EQ(Stream().body, "data: {\"error\":{\"message\":\"bad key sk-ke…\"}}\n\n");
 }
 
 TEST_F(StreamingTest, TheProvidersErrorEventIsPassedOnAndNoneIsAdded) {

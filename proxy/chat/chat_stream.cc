@@ -79,7 +79,9 @@ Task<ChatResult> RelayChatStream(Asking& asking, Deadline& first_event) {
   std::string fields = std::move(asking.last.fields);
   AddRouteFields(fields, evidence.trail().last_provider(), evidence.trail().Retries());
   AddField(fields, "x-arbstr-streaming", "true");
-  StreamRelay relay(asking.worker, call, *asking.exchange, asking.request.include_usage.value_or(false));
+  const std::string& api_key = gateway.upstreams[asking.provider].config.api_key;
+  const bool forward_usage = asking.request.include_usage.value_or(false);
+  StreamRelay relay(asking.worker, call, *asking.exchange, forward_usage, api_key);
   const StreamEnd end = co_await relay.Run(fields, first_event);
   first_event.Disarm();
 
@@ -97,8 +99,7 @@ Task<ChatResult> RelayChatStream(Asking& asking, Deadline& first_event) {
     co_await relay.Finish(comment);
     co_return Streamed(!relay.reusable());
   }
-  const ApiError error =
-      BrokenStreamError(end, relay, gateway.config.retry, gateway.upstreams[asking.provider].config.api_key);
+  const ApiError error = BrokenStreamError(end, relay, gateway.config.retry, api_key);
   const bool failed = end != StreamEnd::kClientGone && end != StreamEnd::kShutdown;
   evidence.trail().End(error.status, error.message, failed, std::chrono::steady_clock::now());
   evidence.SetFailure(error.status, error.message);

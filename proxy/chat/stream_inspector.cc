@@ -20,12 +20,13 @@ std::string ErrorText(const dom::element& error) {
 
 StreamInspector::Action StreamInspector::Inspect(std::string_view block) {
   const SseEvent event = ParseSseBlock(block);
+  last_was_chunk_ = false;
   if (!event.has_data) return Action::kForward;
   any_event_ = true;
   if (event.data == "[DONE]") return Action::kDone;
   dom::element chunk;
-  const bool is_object = parser_.parse(event.data).get(chunk) == simdjson::SUCCESS && chunk.is_object();
-  const Action action = is_object ? InspectChunk(chunk) : Action::kForward;
+  last_was_chunk_ = parser_.parse(event.data).get(chunk) == simdjson::SUCCESS && chunk.is_object();
+  const Action action = last_was_chunk_ ? InspectChunk(chunk) : Action::kForward;
   if (event.name != "error" || action == Action::kError) return action;
   error_message_ = event.data;
   return Action::kError;

@@ -30,6 +30,8 @@ class StreamInspector {
   // One whole block. What is not JSON is passed on: a stray event does not end a good stream.
   Action Inspect(std::string_view block);
 
+  // The block inspected last was a JSON object, whole.
+  bool last_was_chunk() const { return last_was_chunk_; }
   // An event has been seen; comments are none.
   bool any_event() const { return any_event_; }
   // Every choice that began has had its finish_reason: the answer is whole even without [DONE].
@@ -47,6 +49,7 @@ class StreamInspector {
 
   const bool forward_usage_;
   simdjson::dom::parser& parser_;
+  bool last_was_chunk_ = false;
   bool any_event_ = false;
   std::bitset<kMaxChoices> begun_, finished_;
   std::optional<router::Usage> usage_;

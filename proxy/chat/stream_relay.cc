@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "proxy/chat/completion.h"
 #include "proxy/http/response.h"
 
 namespace arbstr::proxy {
@@ -12,12 +13,17 @@ namespace {
 // One event at most; a provider that never ends one would fill our memory.
 constexpr size_t kMaxEventBytes = 16 << 20;
 
+// What an event lacks that its stream ended in.
+std::string_view MissingEnd(std::string_view event) { return event.ends_with('\n') ? "\n" : "\n\n"; }
+
 }  // namespace
 
-StreamRelay::StreamRelay(Worker& worker, const ChatCall& call, UpstreamExchange& exchange, bool forward_usage)
+StreamRelay::StreamRelay(Worker& worker, const ChatCall& call, UpstreamExchange& exchange, bool forward_usage,
+                         const std::string& api_key)
     : worker_(worker),
       call_(call),
       exchange_(exchange),
+      api_key_(api_key),
       inspector_(forward_usage, worker.json),
       received_(kMaxEventBytes),
       chunked_(!call.head.http_1_0()) {}
@@ -31,9 +37,14 @@ Task<StreamEnd> StreamRelay::Run(const std::string& fields, Deadline& first_even
 
   Deadline idle(worker_.wheel, [&] { call_.interrupt.Fire(InterruptReason::kStreamIdle); });
   for (bool message_done = false;;) {
-    if (write_failed_) co_return StreamEnd::kClientGone;
+    // First, since what interrupts the request also ends a write to a client that does not read.
     if (call_.interrupt.fired()) co_return Interrupted();
-    if (message_done) co_return EndOfMessage();
+    if (write_failed_) co_return StreamEnd::kClientGone;
+    if (message_done) {
+      const StreamEnd end = EndOfMessage();
+      co_await SendOutgoing();
+      co_return end;
+    }
     if (first_event_at_) idle.ArmAfter(worker_.gateway.config.retry.stream_idle);
     const UpstreamResult read = co_await exchange_.ReadSome(received_, message_done);
     idle.Disarm();
@@ -42,10 +53,7 @@ Task<StreamEnd> StreamRelay::Run(const std::string& fields, Deadline& first_even
       first_event_at_ = std::chrono::steady_clock::now();
       first_event.Disarm();
     }
-    if (!outgoing_.empty()) {
-      co_await Send(outgoing_);
-      outgoing_.clear();
-    }
+    co_await SendOutgoing();
     if (end) co_return *end;
     if (read.failure) {
       cut_reason_ = read.failure->message;
@@ -76,7 +84,7 @@ std::optional<StreamEnd> StreamRelay::TakeEvents() {
         end = StreamEnd::kWhole;
         break;
       case StreamInspector::Action::kError:
-        outgoing_.append(block);
+        outgoing_.append(MaskSecret(block, api_key_));
         end = StreamEnd::kErrorEvent;
         break;
     }
@@ -85,12 +93,21 @@ std::optional<StreamEnd> StreamRelay::TakeEvents() {
   return end;
 }
 
+// An event that lacks its empty line is one all the same, where it is a whole one.
 StreamEnd StreamRelay::EndOfMessage() {
-  // A [DONE] that lacks its empty line is one all the same.
-  if (received_.size() > 0 && inspector_.Inspect(received_.view()) == StreamInspector::Action::kDone) {
+  const std::string_view last = received_.view();
+  const auto action = last.empty() ? StreamInspector::Action::kWithhold : inspector_.Inspect(last);
+  if (action == StreamInspector::Action::kDone) return StreamEnd::kWhole;
+  if (action == StreamInspector::Action::kError) {
+    outgoing_.append(MaskSecret(last, api_key_)).append(MissingEnd(last));
+    return StreamEnd::kErrorEvent;
+  }
+  if (inspector_.finished()) {
+    if (action == StreamInspector::Action::kForward && inspector_.last_was_chunk()) {
+      outgoing_.append(last).append(MissingEnd(last));
+    }
     return StreamEnd::kWhole;
   }
-  if (inspector_.finished()) return StreamEnd::kWhole;
   cut_reason_ = "the stream ended without [DONE] and without a finish_reason";
   return StreamEnd::kCut;
 }
@@ -121,6 +138,12 @@ Task<> StreamRelay::Send(std::string_view bytes) {
   if (co_await call_.client.Write(buffers)) write_failed_ = true;
 }
 
+Task<> StreamRelay::SendOutgoing() {
+  if (outgoing_.empty()) co_return;
+  co_await Send(outgoing_);
+  outgoing_.clear();
+}
+
 Task<> StreamRelay::Finish(std::string_view comment) {
   std::string last = fmt::format(": {}\n\n{}", comment, done_event_);
   if (chunked_) {
@@ -130,6 +153,7 @@ Task<> StreamRelay::Finish(std::string_view comment) {
 }
 
 Task<> StreamRelay::Break(const std::string& error_json) {
+  if (write_failed_) co_return;  // half of an event is out, and nothing can follow it
   const std::string event = fmt::format("data: {}\n\n", error_json);
   co_await Send(event);
 }

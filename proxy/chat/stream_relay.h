@@ -27,8 +27,10 @@ enum class StreamEnd {
 
 class StreamRelay {
  public:
-  // Everything given outlives this; `exchange` has its response's head.
-  StreamRelay(Worker& worker, const ChatCall& call, UpstreamExchange& exchange, bool forward_usage);
+  // Everything given outlives this; `exchange` has its response's head. `api_key`: the provider's, which its
+  // error event may quote.
+  StreamRelay(Worker& worker, const ChatCall& call, UpstreamExchange& exchange, bool forward_usage,
+              const std::string& api_key);
 
   // Sends the response's head with `fields`, then the events as they come, up to the last one, which is held
   // back: what remains to be sent is Finish's or Break's.
@@ -52,10 +54,12 @@ class StreamRelay {
   StreamEnd EndOfMessage();
   StreamEnd Interrupted() const;
   Task<> Send(std::string_view bytes);
+  Task<> SendOutgoing();
 
   Worker& worker_;
   const ChatCall& call_;
   UpstreamExchange& exchange_;
+  const std::string& api_key_;
   SseSplitter splitter_;
   StreamInspector inspector_;
   BodyBuffer received_;  // decoded, not yet a whole event
