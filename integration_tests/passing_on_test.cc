@@ -141,6 +141,27 @@ TEST_F(PassingOnTest, AnOpenAiErrorComesByteForByteButForTheKey) {
   EXPECT_EQ(gateway().StderrText().find(KeyOf("alpha")), std::string::npos);
 }
 
+TEST_F(PassingOnTest, AHeaderThatQuotesTheKeyComesWithTheKeyMasked) {
+  Start(
+      R"({"providers":[{"name":"alpha","rules":[{"script":[{"reply":{"headers":{"openai-organization":"of )" +
+      KeyOf("alpha") + R"("}}}]}]}]})");
+  EXPECT_EQ(Chat().Header("openai-organization"), "of sk-ke…");
+}
+
+TEST_F(PassingOnTest, AHeaderThatTheProviderIsGivenReplacesTheClients) {
+  Start(R"({"providers":[{"name":"alpha"}]})",
+        {.provider = "headers = { User-Agent = \"ours\", Authorization = \"Custom 1\" }\n"});
+  Chat("gpt-4o", "", {{"User-Agent", "theirs"}, {"tracestate", "a=1"}, {"tracestate", "b=2"}});
+  const auto entries = Journal();
+  ASSERT_EQ(entries.size(), 1u);
+  std::vector<std::string> of_interest;
+  for (const auto& [name, value] : entries[0].headers) {
+    if (name == "user-agent" || name == "authorization" || name == "tracestate") of_interest.push_back(value);
+  }
+  std::ranges::sort(of_interest);
+  EXPECT_EQ(of_interest, (std::vector<std::string>{"Custom 1", "a=1", "b=2", "ours"}));
+}
+
 TEST_F(PassingOnTest, AnotherErrorBodyIsQuotedInOneOfOurs) {
   const std::string page = "<html>\n<b>Bad gateway</b>\x01" + std::string(500, 'x');
   Start(Json{{"rules", {{{"script", {{{"reply", {{"status", 403}, {"body", page}}}}}}}}}}.dump());

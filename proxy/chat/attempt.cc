@@ -135,13 +135,13 @@ Task<AttemptResult> MakeAttempt(Worker& worker, const ChatCall& call, const Chat
 
   std::string replacements;
   const auto pieces = SpliceBody(call.body, ChangesFor(upstream.config, request), replacements);
-  const std::string fields = RequestFieldsPassedOn(call.head, call.request_id);
+  const std::string fields = RequestFieldsPassedOn(call.head, call.request_id, upstream.config.headers);
   const auto begun = co_await exchange.Begin({fields, pieces});
   if (SetFailed(result, begun, call, config)) co_return result;
 
   const ResponseParser& response = exchange.response();
   result.status = response.status();
-  result.fields = ResponseFieldsPassedOn(response);
+  result.fields = MaskSecret(ResponseFieldsPassedOn(response), upstream.config.api_key);
   if (request.stream && result.status < 300 && IsEventStream(response)) {
     result.outcome = Outcome::kAnswered;
     result.is_stream = true;

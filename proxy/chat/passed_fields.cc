@@ -24,11 +24,17 @@ constexpr std::array<std::string_view, 6> kResponseFields = {
 
 }  // namespace
 
-std::string RequestFieldsPassedOn(const RequestParser& head, const std::string& request_id) {
+std::string RequestFieldsPassedOn(const RequestParser& head, const std::string& request_id,
+                                  const std::vector<std::pair<std::string, std::string>>& given) {
   std::string fields;
-  for (const std::string_view name : kRequestFields) {
-    if (const auto value = head.Header(name)) AddField(fields, name, *value);
-  }
+  head.ForEachHeader([&](std::string_view name, std::string_view value) {
+    for (const std::string_view known : kRequestFields) {
+      if (!SameName(known, name)) continue;
+      if (std::ranges::none_of(given, [&](const auto& field) { return SameName(field.first, known); })) {
+        AddField(fields, known, value);
+      }
+    }
+  });
   AddField(fields, "idempotency-key", request_id);
   return fields;
 }

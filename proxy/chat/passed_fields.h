@@ -3,14 +3,19 @@
 #define ARBSTR_PROXY_CHAT_PASSED_FIELDS_H_
 
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "proxy/http/message_parser.h"
 
 namespace arbstr::proxy {
 
-// The client's Content-Type, Accept, User-Agent, traceparent and tracestate, and an Idempotency-Key that is
-// the request's id: the same on every attempt, so that a provider can tell a retry from a second request.
-std::string RequestFieldsPassedOn(const RequestParser& head, const std::string& request_id);
+// The client's Content-Type, Accept, User-Agent, traceparent and tracestate, but for those that the provider
+// is given by its own configuration (`given`), and an Idempotency-Key that is the request's id: the same on
+// every attempt, so that a provider can tell a retry from a second request.
+std::string RequestFieldsPassedOn(const RequestParser& head, const std::string& request_id,
+                                  const std::vector<std::pair<std::string, std::string>>& given);
 
 // The provider's x-ratelimit-*, retry-after, retry-after-ms, x-should-retry, openai-*, x-request-id,
 // content-type and content-encoding.

@@ -7,11 +7,12 @@
 namespace arbstr::proxy {
 namespace {
 
-std::string Upwards(const std::string& fields) {
+std::string Upwards(const std::string& fields,
+                    const std::vector<std::pair<std::string, std::string>>& given = {}) {
   RequestParser head(65536);
   EXPECT_EQ(head.PutHead("POST / HTTP/1.1\r\nHost: gateway\r\n" + fields + "\r\n").status, ParseStatus::kDone)
       << fields;
-  return RequestFieldsPassedOn(head, "id-1");
+  return RequestFieldsPassedOn(head, "id-1", given);
 }
 
 std::string Downwards(const std::string& fields) {
@@ -36,6 +37,16 @@ TEST(PassedFieldsTest, NothingElseOfTheClientsGoesUp) {
           "p\r\nConnection: close\r\nAccept-Encoding: gzip\r\nContent-Length: 5\r\nX-Forwarded-For: "
           "1.1.1.1\r\nOpenAI-Organization: o\r\nExpect: 100-continue\r\n"),
       "idempotency-key: id-1\r\n");
+}
+
+TEST(PassedFieldsTest, AFieldThatComesTwiceGoesUpTwice) {
+  EXPECT_EQ(Upwards("tracestate: a=1\r\ntracestate: b=2\r\n"),
+            "tracestate: a=1\r\ntracestate: b=2\r\nidempotency-key: id-1\r\n");
+}
+
+TEST(PassedFieldsTest, AFieldThatTheProviderIsGivenIsNotTheClients) {
+  EXPECT_EQ(Upwards("User-Agent: theirs\r\nAccept: a\r\n", {{"USER-AGENT", "ours"}, {"x-team", "1"}}),
+            "accept: a\r\nidempotency-key: id-1\r\n");
 }
 
 TEST(PassedFieldsTest, OfAResponseTheNamedFieldsComeDown) {

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <boost/asio/ssl/context.hpp>
+#include <boost/beast/core/string.hpp>
 
 #include "proxy/http/response.h"
 
@@ -28,15 +30,22 @@ absl::StatusOr<std::shared_ptr<asio::ssl::context>> MakeTlsContext(const Provide
   return context;
 }
 
+// A field of the configuration replaces the one that is made of api_key.
+void AddKey(std::string& head, const ProviderConfig& config, const std::string& name,
+            const std::string& value) {
+  const auto same = [&](const auto& field) { return boost::beast::iequals(field.first, name); };
+  if (std::ranges::none_of(config.headers, same)) AddField(head, name, value);
+}
+
 std::string FixedHead(const ProviderConfig& config) {
   std::string head = fmt::format("POST {} HTTP/1.1\r\n", config.url.path_and_query);
   AddField(head, "host", config.url.host_header);
   AddField(head, "accept-encoding", "identity");
   if (!config.api_key.empty()) {
     if (config.auth == ProviderConfig::Auth::kBearer) {
-      AddField(head, "authorization", "Bearer " + config.api_key);
+      AddKey(head, config, "authorization", "Bearer " + config.api_key);
     } else {
-      AddField(head, "api-key", config.api_key);
+      AddKey(head, config, "api-key", config.api_key);
     }
   }
   for (const auto& [name, value] : config.headers) AddField(head, name, value);

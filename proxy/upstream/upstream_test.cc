@@ -38,6 +38,15 @@ TEST(UpstreamTest, AzureWantsItsKeyInAHeaderOfItsOwn) {
   EXPECT_EQ(head.find("authorization"), std::string::npos) << head;
 }
 
+TEST(UpstreamTest, AHeaderOfTheConfigurationReplacesTheKeys) {
+  ProviderConfig config = Config("http://h/v1");
+  config.api_key = "k";
+  config.headers = {{"Authorization", "Custom 1"}};
+  EXPECT_EQ(MakeUpstream(config)->head,
+            "POST /v1/chat/completions HTTP/1.1\r\nhost: h\r\naccept-encoding: identity\r\nAuthorization: "
+            "Custom 1\r\n");
+}
+
 TEST(UpstreamTest, WithoutAKeyNoCredentialsAreSent) {
   EXPECT_EQ(MakeUpstream(Config("http://h/v1"))->head,
             "POST /v1/chat/completions HTTP/1.1\r\nhost: h\r\naccept-encoding: identity\r\n");
