@@ -208,7 +208,11 @@ TEST_F(BadInputTest, ConnectionsBeyondTheLimitAreTurnedAway) {
     EXPECT_EQ(client->ReadResponse().status, 200);
   }
   HttpClient third = Connect();
+  // One that has not read the answer yet can send the whole of its request.
+  HttpClient fourth = Connect();
   EXPECT_TRUE(IsOurError(third.ReadResponse(), 503, "too_many_connections"));
+  ASSERT_TRUE(fourth.Send(ChatRequest(ChatBody("gpt-4o", ",\"x\":\"" + std::string(300'000, 'x') + "\""))));
+  EXPECT_TRUE(IsOurError(fourth.ReadResponse(), 503, "too_many_connections"));
   ASSERT_TRUE(first.Send(Get("/health")));
   EXPECT_EQ(first.ReadResponse().status, 200);
 }

@@ -4,9 +4,11 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
 
 #include "proxy/chat/uuid7.h"
 #include "proxy/http/api_error.h"
@@ -31,17 +33,17 @@ bool OutOfDescriptors(const ErrorCode& error) {
          error == boost::system::errc::no_buffer_space || error == boost::system::errc::not_enough_memory;
 }
 
-// One connection too many is told so, as well as that works without waiting for it.
-void TurnAway(Worker& worker, Socket& socket) {
+// A connection too many holds a descriptor while it is told so: only so many at a time, and not for long.
+constexpr size_t kMaxTurnedAway = 64;
+constexpr std::chrono::seconds kTurnAwayTime{1};
+constexpr size_t kTurnAwayBytes = 1 << 20;
+
+std::string TooManyConnections(Worker& worker) {
   const Response response = ErrorResponse(
       {503, "too_many_connections", "The gateway has no connection left (server.max_connections).", ""});
   const std::string id = MakeUuid7(std::chrono::system_clock::now(), worker.random());
-  const std::string text =
-      FormatHead(503, response.fields, id, Framing::kContentLength, response.body.size(), true) +
-      response.body;
-  ErrorCode ignored;
-  socket.non_blocking(true, ignored);
-  socket.write_some(asio::buffer(text), ignored);
+  return FormatHead(503, response.fields, id, Framing::kContentLength, response.body.size(), true) +
+         response.body;
 }
 
 }  // namespace
@@ -76,6 +78,23 @@ void Listener::Close() {
   acceptor_.close(ignored);
 }
 
+// Says so, then reads what the client sends, since a close before that could reset the answer away.
+Task<> Listener::TurnAway(std::shared_ptr<Listener> self, Socket socket) {
+  const std::string text = TooManyConnections(self->worker_);
+  ErrorCode ignored;
+  Deadline over(self->worker_.wheel, [&] { socket.close(ignored); });
+  over.ArmAfter(kTurnAwayTime);
+  co_await asio::async_write(socket, asio::buffer(text), kUseTask);
+  socket.shutdown(Socket::shutdown_send, ignored);
+  std::array<char, 4096> dropped;
+  for (size_t total = 0; total < kTurnAwayBytes;) {
+    const auto [error, bytes] = co_await socket.async_read_some(asio::buffer(dropped), kUseTask);
+    if (error) break;
+    total += bytes;
+  }
+  --self->turned_away_;
+}
+
 Task<> Listener::AcceptAll(std::shared_ptr<Listener> self) {
   Worker& worker = self->worker_;
   Acceptor& acceptor = self->acceptor_;
@@ -92,7 +111,10 @@ Task<> Listener::AcceptAll(std::shared_ptr<Listener> self) {
     }
     if (error) continue;
     if (worker.gateway.connections.load() >= worker.gateway.config.server.max_connections) {
-      TurnAway(worker, socket);
+      if (self->turned_away_ < kMaxTurnedAway) {
+        ++self->turned_away_;
+        asio::co_spawn(worker.loop, TurnAway(self, std::move(socket)), asio::detached);
+      }
       continue;
     }
     ErrorCode ignored;

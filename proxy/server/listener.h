@@ -34,9 +34,11 @@ class Listener : public std::enable_shared_from_this<Listener> {
  private:
   // A coroutine of a parameter, not of a lambda's capture: g++ 12 destroys such a capture twice.
   static Task<> AcceptAll(std::shared_ptr<Listener> self);
+  static Task<> TurnAway(std::shared_ptr<Listener> self, Socket socket);
 
   Worker& worker_;
   Acceptor acceptor_;
+  size_t turned_away_ = 0;  // connections that are being told so
 };
 
 }  // namespace arbstr::proxy
