@@ -142,6 +142,17 @@ TEST_F(RoutesTest, Http10IsAnsweredAndClosed) {
   }
 }
 
+TEST_F(RoutesTest, AClientOfHttp10ThatAsksForItKeepsItsConnectionAndIsTold) {
+  Start(R"({})");
+  HttpClient client = Connect();
+  for (int round = 0; round < 2; ++round) {
+    ASSERT_TRUE(client.Send("GET /health HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"));
+    const Response response = client.ReadResponse();
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.Header("connection"), "keep-alive");
+  }
+}
+
 TEST_F(RoutesTest, AConnectionCarriesManyRequests) {
   HttpClient client = Connect();
   for (int i = 0; i < 50; ++i) {

@@ -211,6 +211,9 @@ std::optional<Response> Session::RefuseUnauthorized(const RequestParser& head) c
 Task<bool> Session::Send(const RequestParser& head, Response response, bool close) {
   const bool head_only = head.error() == ParseError::kNone && head.method() == "HEAD";
   const std::string_view body = response.body_view();
+  // A client of HTTP/1.0 that asked for it waits for the connection's end unless it is told (RFC 2068
+  // §19.7.1).
+  if (!close && head.http_1_0()) AddField(response.fields, "connection", "keep-alive");
   const std::string text =
       FormatHead(response.status, response.fields, request_id_, Framing::kContentLength, body.size(), close);
   std::array<asio::const_buffer, 2> buffers = {asio::buffer(text),
