@@ -1,9 +1,13 @@
 // The end of the gateway: in-flight requests are finished or cut, every row is written, the exit status says
 // how it went.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <csignal>
+#include <fstream>
 #include <thread>
 
 #include "integration_tests/gateway_test.h"
@@ -33,7 +37,9 @@ TEST_F(DrainTest, FinishesWhatIsInFlightAndRefusesWhatComesLater) {
   gateway().Signal(SIGTERM);
   ASSERT_TRUE(WaitForLog("draining"));
   EXPECT_EQ(idle.ReadToEnd(), "") << "an idle connection is closed at once";
-  EXPECT_FALSE(Connect().connected()) << "nothing new is accepted";
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (Connect().connected() && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+  EXPECT_FALSE(Connect().connected()) << "nothing new is accepted, by any of its threads";
   mocks().AdvanceClock(std::chrono::milliseconds(60'000));
   const Response response = client.ReadResponse();
   EXPECT_EQ(response.status, 200);
@@ -78,6 +84,34 @@ TEST_F(DrainTest, ASecondSignalEndsItAtOnce) {
   const auto exit = gateway().WaitForExit();
   ASSERT_TRUE(exit);
   EXPECT_NE(*exit, 0);
+}
+
+// Its lines are lost, not its end: a supervisor that reads them no more still gets the exit status.
+TEST_F(DrainTest, AStderrThatNobodyReadsDoesNotHoldItUp) {
+  StartMocks(R"({})");
+  const std::string pipe = directory() + "/pipe", file = directory() + "/c.toml";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const int unread = ::open(pipe.c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_GE(unread, 0);
+  ASSERT_GT(::fcntl(unread, F_SETPIPE_SZ, 4096), 0);
+  std::ofstream(file) << "[server]\nlisten = \"127.0.0.1:0\"\n[database]\npath = \"" + database() +
+                             "\"\n[[providers]]\nname = \"mock\"\nurl = \"" + mocks().Urls()[0].url + "\"\n";
+  ChildProcess gateway(
+      {.program = "/bin/sh",
+       .arguments = {"-c", "exec \"$0\" serve -c \"$1\" 2>\"$2\"", ProgramPath("proxy/arbstr"), file, pipe},
+       .directory = directory()});
+  const auto line = gateway.ReadLine();
+  ASSERT_TRUE(line);
+  HttpClient client(static_cast<std::uint16_t>(std::stoi(line->substr(line->rfind(':') + 1))));
+  constexpr std::size_t kRequests = 100;  // a line each, more than the pipe holds
+  for (std::size_t i = 0; i < kRequests; ++i) {
+    ASSERT_TRUE(client.Send(ChatRequest(ChatBody())));
+    ASSERT_EQ(client.ReadResponse().status, 200);
+  }
+  gateway.Signal(SIGTERM);
+  EXPECT_EQ(gateway.WaitForExit(), 0);
+  EXPECT_EQ(ReadRows(database()).size(), kRequests);
+  ::close(unread);
 }
 
 TEST_F(DrainTest, UnderLoadEveryAnswerHasItsRow) {

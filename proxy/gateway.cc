@@ -77,7 +77,7 @@ absl::StatusOr<std::unique_ptr<Gateway>> BuildGateway(const Config& config) {
   if (!sink.ok()) return sink.status();
   request_log::RequestLog::Options options;
   options.capacity = LogCapacity(config);
-  options.on_error = [](const std::string& what) { spdlog::error("request log: {}", what); };
+  options.on_error = [](const std::string& what) { spdlog::error("{}", what); };
   auto log = std::make_unique<request_log::RequestLog>(*std::move(sink), std::move(options));
   return std::make_unique<Gateway>(config, std::move(upstreams), std::move(log));
 }

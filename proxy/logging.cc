@@ -7,13 +7,16 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <future>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 namespace arbstr::proxy {
 namespace {
 
 constexpr size_t kQueueLines = 8192;
+constexpr std::chrono::seconds kStopTime{1};
 
 class JsonLineFormatter final : public spdlog::formatter {
  public:
@@ -65,11 +68,17 @@ void StartLogging(const LoggingConfig& config) {
   spdlog::set_default_logger(std::move(logger));
 }
 
-void StopLogging() {
-  // Held until the writing thread has been joined: so its end, not a counter inside spdlog, orders the
-  // logger's destruction behind its last line.
-  const auto logger = spdlog::default_logger();
-  spdlog::shutdown();
+bool StopLogging() {
+  std::promise<void> stopped;
+  auto done = stopped.get_future();
+  // The logger is held until the writing thread has been joined: so its end, not a counter inside spdlog,
+  // orders the logger's destruction behind its last line.
+  std::thread([stopped = std::move(stopped), logger = spdlog::default_logger()]() mutable {
+    spdlog::shutdown();
+    logger.reset();
+    stopped.set_value_at_thread_exit();
+  }).detach();
+  return done.wait_for(kStopTime) == std::future_status::ready;
 }
 
 }  // namespace arbstr::proxy

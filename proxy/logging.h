@@ -10,8 +10,9 @@ namespace arbstr::proxy {
 // oldest line rather than wait: the log of requests is the evidence, these lines are not.
 void StartLogging(const LoggingConfig& config);
 
-// Writes what is queued.
-void StopLogging();
+// Writes what is queued. False: nobody reads stderr, a pipe perhaps, and the background thread still waits
+// for somebody who does: the process can only end without it, by _Exit.
+[[nodiscard]] bool StopLogging();
 
 }  // namespace arbstr::proxy
 

@@ -60,6 +60,11 @@ class EndSignals {
   std::thread second_;
 };
 
+int Ended(int status) {
+  if (!StopLogging()) std::_Exit(status);
+  return status;
+}
+
 }  // namespace
 
 int Serve(const CommandLine& line) {
@@ -76,8 +81,7 @@ int Serve(const CommandLine& line) {
   auto server = GatewayServer::Start(*configuration.config);
   if (!server.ok()) {
     spdlog::error("{}", std::string(server.status().message()));
-    StopLogging();
-    return kFailed;
+    return Ended(kFailed);
   }
   std::cout << "arbstr listening on http://" << (*server)->address() << std::endl;
   signals.Await();
@@ -86,8 +90,7 @@ int Serve(const CommandLine& line) {
   if (lost > 0)
     spdlog::error("{} rows could not be written to {}", lost, configuration.config->database.path);
   server->reset();
-  StopLogging();
-  return lost == 0 ? 0 : kFailed;
+  return Ended(lost == 0 ? 0 : kFailed);
 }
 
 }  // namespace arbstr::proxy
