@@ -86,6 +86,28 @@ TEST_F(DrainTest, ASecondSignalEndsItAtOnce) {
   EXPECT_NE(*exit, 0);
 }
 
+TEST_F(DrainTest, ARequestThatIsCompleteOnlyWhileDrainingIsRefusedAndHasItsRow) {
+  Start(R"({})", {.server = "drain_timeout_ms = 25000\n"});
+  HttpClient client = Connect();
+  const std::string request = ChatRequest(ChatBody());
+  ASSERT_TRUE(client.Send(request.substr(0, request.size() - 1)));
+  HttpClient other = Connect();
+  ASSERT_TRUE(other.Send(Get("/health")));
+  EXPECT_EQ(other.ReadResponse().status, 200);
+  gateway().Signal(SIGTERM);
+  ASSERT_TRUE(WaitForLog("draining"));
+  EXPECT_EQ(other.ReadToEnd(), "") << "it drains from here on";
+  ASSERT_TRUE(client.Send(request.substr(request.size() - 1)));
+  EXPECT_TRUE(IsOurError(client.ReadResponse(), 503, "draining"));
+  EXPECT_EQ(gateway().WaitForExit(), 0);
+  EXPECT_EQ(Journal().size(), 0u);
+  const auto rows = ReadRows(database());
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].error_status, 503);
+  EXPECT_EQ(rows[0].attempts, 0);
+  EXPECT_FALSE(rows[0].provider);
+}
+
 // Its lines are lost, not its end: a supervisor that reads them no more still gets the exit status.
 TEST_F(DrainTest, AStderrThatNobodyReadsDoesNotHoldItUp) {
   StartMocks(R"({})");

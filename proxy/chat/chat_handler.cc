@@ -103,6 +103,10 @@ Task<ChatResult> HandleChat(Worker& worker, const ChatCall& call) {
     co_return Result(ErrorResponse(LogUnavailableApiError()), false);
   }
   Evidence evidence(worker, call, request);
+  if (worker.gateway.draining) {
+    evidence.SetFailure(503, "the gateway is shutting down");
+    co_return co_await Conclude(evidence, call, ErrorResponse(ShutdownApiError()));
+  }
 
   const auto deadline = ReadRequestDeadline(worker.gateway.config.retry, call.head, request);
   if (const auto* error = std::get_if<ApiError>(&deadline)) {

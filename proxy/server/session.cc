@@ -9,7 +9,6 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/beast/core/string.hpp>
 
-#include "proxy/chat/answers.h"
 #include "proxy/chat/chat_handler.h"
 #include "proxy/chat/uuid7.h"
 #include "proxy/server/admin_routes.h"
@@ -164,7 +163,6 @@ Task<Session::Reply> Session::AnswerWhole(RequestParser& head, const RouteMatch&
   Gateway& gateway = worker_.gateway;
   switch (route.id) {
     case RouteId::kChat: {
-      if (gateway.draining) co_return Replied(ErrorResponse(ShutdownApiError()));
       const ChatCall call{head,
                           body,
                           *client_,
