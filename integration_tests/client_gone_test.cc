@@ -62,6 +62,20 @@ TEST_P(ClientGoneTest, WhileTheProviderIsSilent) {
   EXPECT_FALSE(row.retries) << "a client's leaving is no failure of the provider";
 }
 
+TEST_P(ClientGoneTest, BehindMoreRequestsThanAreReadAhead) {
+  Start(R"({"rules":[{"script":[{"hang":{"at":"before_headers"}}]}]})");
+  HttpClient client = Connect();
+  ASSERT_TRUE(client.Send(ChatRequest(ChatBody())));
+  ASSERT_TRUE(WaitForJournal([](const auto& entries) { return entries.size() == 1; }));
+  const std::string next = ChatRequest(ChatBody("gpt-4o", ",\"x\":\"" + std::string(100'000, 'x') + "\""));
+  ASSERT_TRUE(client.Send(next));
+  Leave(client);
+  EXPECT_TRUE(WaitForJournal(
+      [](const auto& entries) { return entries[0].closed_by == mock_provider::ClosedBy::kClient; }));
+  RowOfGone();
+  EXPECT_EQ(Journal().size(), 1u);
+}
+
 TEST_P(ClientGoneTest, WhileTheProvidersBodyIsRead) {
   Start(R"({"rules":[{"script":[{"hang":{"at":"mid_body"}}]}]})");
   LeaveOnceAsked();

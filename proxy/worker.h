@@ -28,6 +28,7 @@ struct Worker {
         latency_ms(g.upstreams.size(), std::numeric_limits<double>::quiet_NaN()) {}
 
   Gateway& gateway;
+  std::unordered_set<Session*> sessions;  // each enters and leaves by itself, the last with the loop
   asio::io_context loop{1};
   DeadlineWheel wheel;
   ConnectionPool pool;
@@ -36,7 +37,6 @@ struct Worker {
   std::mt19937_64 random;
   std::vector<double> latency_ms;  // by provider, a moving average; NaN: not known yet
   uint64_t round_robin = 0;
-  std::unordered_set<Session*> sessions;  // each enters and leaves by itself
 };
 
 }  // namespace arbstr::proxy

@@ -1,5 +1,8 @@
 #include "proxy/client/client_connection.h"
 
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 
 namespace arbstr::proxy {
@@ -8,6 +11,15 @@ namespace {
 constexpr size_t kReadBytes = 4096;
 constexpr size_t kDrainBytes = 1 << 20;
 constexpr std::chrono::seconds kDrainTime{1};
+// How often the kernel is asked for a client whose leaving no read can see.
+constexpr std::chrono::milliseconds kGonePoll{40};
+
+bool PeerHasClosed(Socket& socket) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(socket.native_handle(), IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return true;
+  return info.tcpi_state != TCP_ESTABLISHED;
+}
 
 }  // namespace
 
@@ -27,7 +39,8 @@ ClientConnection::ClientConnection(ByteStream stream, DeadlineWheel& wheel, size
                          stream_.socket().cancel(ignored);
                        }
                      }),
-      write_deadline_(wheel, [this] { stream_.Close(); }) {}
+      write_deadline_(wheel, [this] { stream_.Close(); }),
+      gone_poll_(wheel, [this] { PollForGone(); }) {}
 
 void ClientConnection::StartRead() {
   if (reading_ || read_error_) return;
@@ -46,7 +59,7 @@ void ClientConnection::OnRead(ErrorCode error, size_t bytes) {
   read_error_ = error;
   input_event_.Notify();
   if (!on_gone_) return;
-  if (!error) return StartRead();
+  if (!error) return KeepWatching();
   const auto on_gone = std::exchange(on_gone_, nullptr);
   on_gone();
 }
@@ -57,10 +70,15 @@ Task<ErrorCode> ClientConnection::Fill(TimePoint by) {
   timed_out_ = false;
   if (!reading_ && !read_error_) co_return asio::error::no_buffer_space;
   read_deadline_.Arm(by);
-  while (input_.size() == before && !read_error_ && !timed_out_) co_await input_event_.AsyncWait(kUseTask);
+  ErrorCode cancelled;
+  while (input_.size() == before && !read_error_ && !timed_out_ && !cancelled) {
+    const auto [error] = co_await input_event_.AsyncWait(kUseTask);
+    cancelled = error;
+  }
   read_deadline_.Disarm();
   if (input_.size() != before) co_return ErrorCode();
-  co_return timed_out_ ? ErrorCode(asio::error::timed_out) : read_error_;
+  if (timed_out_) co_return asio::error::timed_out;
+  co_return read_error_ ? read_error_ : cancelled;
 }
 
 Task<ErrorCode> ClientConnection::ReadInto(std::span<char> target, TimePoint by, size_t& read) {
@@ -107,13 +125,26 @@ Task<ErrorCode> ClientConnection::Write(std::string_view text) {
 
 void ClientConnection::Watch(std::function<void()> on_gone) {
   on_gone_ = std::move(on_gone);
-  StartRead();
+  KeepWatching();
   // It left between two reads: said from the loop, like any other time.
   if (read_error_) {
     asio::post(stream_.get_executor(), [self = shared_from_this()] {
       if (const auto gone = std::exchange(self->on_gone_, nullptr)) gone();
     });
   }
+}
+
+void ClientConnection::KeepWatching() {
+  StartRead();
+  // What it sent ahead fills the buffer, and its end would be read behind that.
+  if (!reading_ && !read_error_) gone_poll_.ArmAfter(kGonePoll);
+}
+
+void ClientConnection::PollForGone() {
+  if (!on_gone_) return;
+  if (!PeerHasClosed(stream_.socket())) return gone_poll_.ArmAfter(kGonePoll);
+  const auto on_gone = std::exchange(on_gone_, nullptr);
+  on_gone();
 }
 
 Task<> ClientConnection::HalfCloseAndDrain() {

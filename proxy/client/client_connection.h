@@ -33,7 +33,8 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
   std::string_view input() const { return input_.view().substr(consumed_); }
   void Consume(size_t bytes) { consumed_ += bytes; }
 
-  // Waits for more input. timed_out at `by`, eof when the client has closed.
+  // Waits for more input. timed_out at `by`, eof when the client has closed, operation_aborted when the
+  // coroutine is cancelled.
   Task<ErrorCode> Fill(TimePoint by);
   // Reads into `target`, which must not be empty, past the input, which must be; `read` says how much.
   Task<ErrorCode> ReadInto(std::span<char> target, TimePoint by, size_t& read);
@@ -55,6 +56,8 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
  private:
   void StartRead();
   void OnRead(ErrorCode error, size_t bytes);
+  void KeepWatching();
+  void PollForGone();
 
   ByteStream stream_;
   BodyBuffer input_;
@@ -63,6 +66,7 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
   Event input_event_;
   Deadline read_deadline_;
   Deadline write_deadline_;
+  Deadline gone_poll_;
   std::function<void()> on_gone_;
   ErrorCode read_error_;
   bool reading_ = false;
