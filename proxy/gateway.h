@@ -23,7 +23,7 @@ struct Gateway {
   Gateway(Config c, std::vector<Upstream> u, std::unique_ptr<request_log::RequestLog> l);
 
   const Config config;
-  const std::vector<Upstream> upstreams;  // in the order of router.providers()
+  const std::vector<Upstream> upstreams;                     // in the order of router.providers()
   const std::vector<std::unique_ptr<Admission>> admissions;  // likewise; thread-safe
   const router::Router router;
   const retry::RetryPolicy retry_policy;               // of plain requests
