@@ -195,6 +195,7 @@ TEST_F(BadInputTest, WithATokenEverythingButHealthNeedsIt) {
       IsOurError(Chat("gpt-4o", "", {{"Authorization", "Bearer right-token"}, {"Authorization", "x"}}), 401,
                  "invalid_api_key"));
   EXPECT_EQ(Ask(port(), Get("/health")).status, 200);
+  EXPECT_TRUE(IsOurError(Ask(port(), "DELETE /health HTTP/1.1\r\nHost: g\r\n\r\n"), 405, ""));
   EXPECT_EQ(Chat("gpt-4o", "", {{"Authorization", "Bearer right-token"}}).status, 200);
   EXPECT_EQ(Chat("gpt-4o", "", {{"authorization", "bearer right-token"}}).status, 200);
   EXPECT_EQ(Rows(2).size(), 2u);

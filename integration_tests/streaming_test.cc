@@ -174,6 +174,29 @@ TEST_F(StreamingTest, ALastEventWithoutItsEmptyLineIsPassedOn) {
   }
 }
 
+TEST_F(StreamingTest, ADoneWithoutItsEmptyLineIsNotWaitedBehind) {
+  // The provider stops in the middle of its body, which is just behind [DONE] and one line end.
+  const std::string first = std::string(kLastChunk) + "\n\ndata: [DONE]\n";
+  const Json reply = {{"body", first + std::string(first.size(), '\n')},
+                      {"headers", {{"content-type", "text/event-stream"}}}};
+  const Json step = {{"reply", reply}, {"hang", {{"at", "mid_body"}}}};
+  Start(Json{{"rules", {{{"script", {step}}}}}}.dump());
+  const Response response = Stream();
+  EXPECT_TRUE(response.complete);
+  EXPECT_TRUE(response.body.ends_with("data: [DONE]\n\n")) << response.body;
+  EXPECT_EQ(OnlyRow().success, 1);
+}
+
+TEST_F(StreamingTest, AnAnswerWithoutABodyIsNoStreamWhateverItsType) {
+  const Json reply = {{"status", 204}, {"body", ""}, {"headers", {{"content-type", "text/event-stream"}}}};
+  Start(Json{{"rules", {{{"script", {{{"reply", reply}}}}}}}}.dump());
+  const Response response = Stream();
+  EXPECT_EQ(response.status, 204);
+  EXPECT_FALSE(response.Has("transfer-encoding"));
+  EXPECT_FALSE(response.Has("x-arbstr-streaming"));
+  EXPECT_EQ(OnlyRow().success, 1);
+}
+
 TEST_F(StreamingTest, HalfAnEventBehindAWholeAnswerIsNotPassedOn) {
   StartWithEvents(std::string(kLastChunk) + "\n\ndata: {\"choices\":[],\"usa");
   const Response response = Stream();

@@ -89,6 +89,8 @@ bool SetFailed(AttemptResult& result, const UpstreamResult& outcome, const ChatC
 }
 
 bool IsEventStream(const ResponseParser& response) {
+  if (response.status() >= 300 || response.status() == 204)
+    return false;  // 204 has no body, whatever it says
   const auto type = response.Header("content-type");
   return type &&
          boost::beast::iequals(boost::beast::string_view(type->data(), type->find_first_of("; ") == type->npos
@@ -142,7 +144,7 @@ Task<AttemptResult> MakeAttempt(Worker& worker, const ChatCall& call, const Chat
   const ResponseParser& response = exchange.response();
   result.status = response.status();
   result.fields = MaskSecret(ResponseFieldsPassedOn(response), upstream.config.api_key);
-  if (request.stream && result.status < 300 && IsEventStream(response)) {
+  if (request.stream && IsEventStream(response)) {
     result.outcome = Outcome::kAnswered;
     result.is_stream = true;
     co_return result;

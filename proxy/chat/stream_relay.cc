@@ -89,6 +89,9 @@ std::optional<StreamEnd> StreamRelay::TakeEvents() {
         break;
     }
   }
+  // A [DONE] whose empty line never comes ends the stream all the same: nothing is waited for behind it.
+  const std::string_view rest = received_.view().substr(taken);
+  if (!end && (rest == "data: [DONE]\n" || rest == "data: [DONE]\r\n")) end = StreamEnd::kWhole;
   received_.Consume(taken);
   return end;
 }

@@ -84,7 +84,6 @@ size_t GatewayServer::Drain() {
     AwaitNoConnections(kAbortTime);
   }
   StopLoops();
-  // What is still there is destroyed now, which writes the rows of requests that nothing else could end.
   listeners_.clear();
   for (auto& worker : workers_) worker->pool.Clear();
   return gateway_->log->Drain(kRowsTime);

@@ -59,10 +59,11 @@ RouteMatch MatchRoute(std::string_view method, std::string_view target) {
     const bool prefix = route.id == RouteId::kModel;
     if (prefix ? !path.starts_with(route.path) || path.size() == route.path.size() : path != route.path)
       continue;
+    const bool open = route.id == RouteId::kHealth;
     if (method != route.method && !(method == "HEAD" && route.method == "GET")) {
-      return {RouteId::kMethodNotAllowed, "", route.method == "GET" ? "GET, HEAD" : route.method};
+      return {RouteId::kMethodNotAllowed, "", route.method == "GET" ? "GET, HEAD" : route.method, open};
     }
-    return {route.id, prefix ? PercentDecoded(path.substr(route.path.size())) : "", ""};
+    return {route.id, prefix ? PercentDecoded(path.substr(route.path.size())) : "", "", open};
   }
   return {};
 }

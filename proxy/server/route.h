@@ -13,6 +13,7 @@ struct RouteMatch {
   RouteId id = RouteId::kNotFound;
   std::string parameter;     // kModel: the id, percent-decoded
   std::string_view allowed;  // kMethodNotAllowed: the Allow value
+  bool open = false;         // the path needs no token, whatever the method
 };
 
 // `target` in origin form or absolute form (RFC 9112 §3.2); a query is ignored. HEAD is a GET.

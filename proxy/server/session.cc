@@ -127,8 +127,7 @@ Task<Session::Reply> Session::Answer(RequestParser& head) {
   const ServerConfig& limits = worker_.gateway.config.server;
   const auto refused = [&](Response response) { return Reply{std::move(response), false, HasBody(head)}; };
   const RouteMatch route = MatchRoute(head.method(), head.target());
-  const bool open = route.id == RouteId::kHealth;
-  if (limits.auth_token && !open) {
+  if (limits.auth_token && !route.open) {
     if (auto response = RefuseUnauthorized(head)) co_return refused(*std::move(response));
   }
   switch (route.id) {
