@@ -219,5 +219,24 @@ TEST_F(AdminTest, WhatIsNotThereSaysSo) {
   EXPECT_EQ(status_, 405);
 }
 
+TEST_F(AdminTest, AClockMovedJustPastAnEdgeFindsThePortThere) {
+  for (int round = 0; round < 20; ++round) {
+    auto mock = MockProvider::StartJson(
+        R"({"providers":[{"name":"a","listener":[{"refuse":true,"schedule":[{"after_ms":60000,"for_ms":5000}]}]}]})",
+        {.admin_listen = "127.0.0.1:0"});
+    ASSERT_TRUE(mock.ok()) << mock.status();
+    int status = 0;
+    const auto move = [&](const json& command) {
+      const std::string answer =
+          testing::AskAdmin((*mock)->admin_port(), "PUT", "/__admin/clock", command.dump(), &status);
+      EXPECT_EQ(status, 200);
+      return json::parse(answer)["now_ms"].get<double>();
+    };
+    const double now = move({{"freeze", true}});
+    move({{"advance_ms", 60'000 - now + 0.002}});
+    EXPECT_FALSE(testing::RawClient((*mock)->port("a")).Connected());
+  }
+}
+
 }  // namespace
 }  // namespace mock_provider

@@ -6,6 +6,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <cmath>
 #include <exception>
 #include <utility>
 
@@ -59,7 +60,10 @@ void ProviderListener::FollowSchedule() {
   if (next_edge_) state_.clock.Cancel(*std::exchange(next_edge_, std::nullopt));
   if (stopped_) return;
   const auto& windows = host_->provider.refuse;
-  const double now = state_.clock.NowMs();
+  // One reading of the clock for both, or the edge would come late by the time between two; and to the
+  // microsecond, or a rounding could miss it.
+  const ClockTime line = state_.clock.Now();
+  const double now = std::round(state_.clock.MsAt(line) * 1000) / 1000;
   const bool refuse = AnyWindowOpen(windows, now);
   if (refuse != std::exchange(refusing_, refuse)) {
     // Bound without listening, the port refuses connections and nobody else can take it.
@@ -68,7 +72,7 @@ void ProviderListener::FollowSchedule() {
     if (Bind().ok() && !refuse) (void)Listen();
   }
   const double wait = NextWindowEdge(windows, now) - now;
-  next_edge_ = state_.clock.CallAt({state_.clock.Now().ms + wait}, [self = shared_from_this()] {
+  next_edge_ = state_.clock.CallAt({line.ms + wait}, [self = shared_from_this()] {
     self->next_edge_.reset();
     self->FollowSchedule();
   });

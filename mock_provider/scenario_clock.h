@@ -25,7 +25,9 @@ class ScenarioClock {
 
   explicit ScenarioClock(boost::asio::any_io_executor executor);
 
-  double NowMs() const { return Now().ms - origin_.ms; }
+  double NowMs() const { return MsAt(Now()); }
+  // What NowMs() is at that place.
+  double MsAt(ClockTime when) const { return when.ms - origin_.ms; }
   ClockTime Now() const;
   bool frozen() const { return frozen_; }
 
