@@ -7,8 +7,9 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include <future>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -69,16 +70,26 @@ void StartLogging(const LoggingConfig& config) {
 }
 
 bool StopLogging() {
-  std::promise<void> stopped;
-  auto done = stopped.get_future();
+  struct End {
+    std::mutex mutex;
+    std::condition_variable reached;
+    bool is_reached = false;
+  };
+  const auto end = std::make_shared<End>();
   // The logger is held until the writing thread has been joined: so its end, not a counter inside spdlog,
   // orders the logger's destruction behind its last line.
-  std::thread([stopped = std::move(stopped), logger = spdlog::default_logger()]() mutable {
+  std::thread stopping([end, logger = spdlog::default_logger()]() mutable {
     spdlog::shutdown();
     logger.reset();
-    stopped.set_value_at_thread_exit();
-  }).detach();
-  return done.wait_for(kStopTime) == std::future_status::ready;
+    std::lock_guard lock(end->mutex);
+    end->is_reached = true;
+    end->reached.notify_one();
+  });
+  std::unique_lock lock(end->mutex);
+  const bool stopped = end->reached.wait_for(lock, kStopTime, [&] { return end->is_reached; });
+  lock.unlock();
+  stopped ? stopping.join() : stopping.detach();
+  return stopped;
 }
 
 }  // namespace arbstr::proxy
