@@ -172,6 +172,16 @@ TEST_F(PassingOnTest, AnotherErrorBodyIsQuotedInOneOfOurs) {
   EXPECT_EQ(message.find(std::string(200, 'x')), std::string::npos) << "200 bytes at most";
 }
 
+TEST_F(PassingOnTest, AnAnswerThatIsTooLargeCountsAs502) {
+  const Json reply = {{"body", std::string(201, 'x')}};
+  Start(Json{{"rules", {{{"script", {{{"reply", reply}}}}}}}}.dump(),
+        {.server = "max_response_bytes = 200\n"});
+  const Response response = Chat();
+  EXPECT_TRUE(IsOurError(response, 502, "upstream_invalid"));
+  EXPECT_NE(response.body.find("larger than 200 bytes"), std::string::npos) << response.body;
+  EXPECT_EQ(response.Header("x-arbstr-retries"), "3/mock") << "retryable";
+}
+
 TEST_F(PassingOnTest, ARedirectIsA502ThatNamesTheTarget) {
   Start(R"({"providers":[{"name":"alpha","rules":[{"script":[{"reply":{"status":307,"body":"",
       "headers":{"Location":"https://elsewhere.example/v1"}}}]}]},{"name":"beta"}]})");
