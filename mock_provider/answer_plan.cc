@@ -60,18 +60,18 @@ WirePlan WithHang(const WirePlan& plan, const Hang& hang, bool frames) {
 }
 
 // Head and body of a plain answer leave together where nothing lies between them.
-WirePlan Joined(const WirePlan& plan) {
+WirePlan Joined(WirePlan&& plan) {
   WirePlan joined;
   std::string pending;
-  for (const WireOp& op : plan.ops()) {
+  for (WireOp& op : std::move(plan).ops()) {
     if (op.kind == WireOp::Kind::kWrite) {
       pending += op.bytes;
       continue;
     }
     if (!pending.empty()) joined.Write(std::exchange(pending, {}));
-    joined.Add(op);
+    joined.Add(std::move(op));
   }
-  if (!pending.empty()) joined.Write(pending);
+  if (!pending.empty()) joined.Write(std::move(pending));
   return joined;
 }
 
@@ -93,7 +93,7 @@ PlannedAnswer PlanAnswer(const HttpAnswer& answer, const Action& action, const P
   if (!answer.keep_alive && !wire.Ended()) wire.Close();
   if (action.hang) wire = WithHang(wire, *action.hang, frames);
   if (action.drip_bytes_per_s) wire = Dripped(wire, *action.drip_bytes_per_s);
-  planned.plan.Append(frames ? wire : Joined(wire));
+  planned.plan.Append(frames ? std::move(wire) : Joined(std::move(wire)));
   return planned;
 }
 

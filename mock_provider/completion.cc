@@ -8,13 +8,17 @@
 namespace mock_provider {
 namespace {
 
+constexpr std::size_t kUsualCompletionBytes = 512;  // without the text
+
 std::string UsageJson(const Usage& usage, std::int64_t prompt_words, std::int64_t answer_words) {
   const std::int64_t prompt = usage.prompt_tokens.value_or(prompt_words);
   const std::int64_t completion = usage.completion_tokens.value_or(answer_words);
-  std::string json = fmt::format(R"({{"prompt_tokens":{},"completion_tokens":{},"total_tokens":{})", prompt,
-                                 completion, usage.total_tokens.value_or(prompt + completion));
+  std::string json = R"({"prompt_tokens":)" + std::to_string(prompt);
+  json.append(R"(,"completion_tokens":)").append(std::to_string(completion));
+  json.append(R"(,"total_tokens":)").append(std::to_string(usage.total_tokens.value_or(prompt + completion)));
   for (const auto& [name, value] : usage.more) json += "," + QuoteJson(name) + ":" + value;
-  return json + "}";
+  json += '}';
+  return json;
 }
 
 std::int64_t AnswerWords(const Completion& completion) {
@@ -55,15 +59,30 @@ Completion MakeCompletion(const Reply& reply, const ChatRequest& chat, const Com
   return completion;
 }
 
+// Appended rather than formatted: every healthy reply is made here.
 std::string CompletionJson(const Completion& completion) {
   const bool calls = !completion.tool_calls.empty();
-  const std::string content = calls && completion.text.empty() ? "null" : QuoteJson(completion.text);
-  return fmt::format(
-      R"({{"id":{},"object":"chat.completion","created":{},"model":{},"choices":[{{"index":0,"message":)"
-      R"({{"role":"assistant","content":{},"refusal":null{}}},"logprobs":null,"finish_reason":{}}}]{}}})",
-      QuoteJson(completion.id), completion.created, QuoteJson(completion.model), content,
-      calls ? ",\"tool_calls\":" + ToolCallsJson(completion.tool_calls) : "",
-      QuoteJson(completion.finish_reason), completion.usage.empty() ? "" : ",\"usage\":" + completion.usage);
+  std::string json;
+  json.reserve(completion.text.size() + kUsualCompletionBytes);
+  json += R"({"id":)";
+  AppendQuoted(json, completion.id);
+  json.append(R"(,"object":"chat.completion","created":)").append(std::to_string(completion.created));
+  json += R"(,"model":)";
+  AppendQuoted(json, completion.model);
+  json += R"(,"choices":[{"index":0,"message":{"role":"assistant","content":)";
+  if (calls && completion.text.empty()) {
+    json += "null";
+  } else {
+    AppendQuoted(json, completion.text);
+  }
+  json += R"(,"refusal":null)";
+  if (calls) json.append(R"(,"tool_calls":)").append(ToolCallsJson(completion.tool_calls));
+  json += R"(},"logprobs":null,"finish_reason":)";
+  AppendQuoted(json, completion.finish_reason);
+  json += "}]";
+  if (!completion.usage.empty()) json.append(R"(,"usage":)").append(completion.usage);
+  json += '}';
+  return json;
 }
 
 }  // namespace mock_provider

@@ -16,6 +16,7 @@ namespace mock_provider {
 namespace {
 
 constexpr std::string_view kModelsPath = "/models";
+const Reply kMadeUp;
 
 bool EndsWith(std::string_view text, std::string_view end) { return text.ends_with(end); }
 
@@ -148,7 +149,7 @@ HttpAnswer HealthyAnswer(const Provider& provider, const HttpRequest& http, cons
   if (reply && reply->body) {
     answer = JsonAnswer(*reply->body);
   } else {
-    answer = Route(provider, http, chat, identity, reply.value_or(Reply{}));
+    answer = Route(provider, http, chat, identity, reply ? *reply : kMadeUp);
   }
   if (provider.dialect != Dialect::kAnthropic) answer.SetHeader("x-request-id", identity.request_id);
   if (provider.dialect == Dialect::kAnthropic) answer.SetHeader("request-id", identity.request_id);

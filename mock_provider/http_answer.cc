@@ -10,6 +10,9 @@
 namespace mock_provider {
 namespace {
 
+constexpr std::size_t kUsualHeadBytes = 256;
+constexpr std::string_view kLineEnd = "\r\n";
+
 std::string_view Reason(int status) {
   switch (status) {
     case 200:
@@ -73,6 +76,13 @@ std::string_view Reason(int status) {
   }
 }
 
+std::size_t BodySize(const HttpAnswer& answer) {
+  if (!answer.IsStream()) return answer.body.size();
+  std::size_t size = 0;
+  for (const std::string& frame : answer.frames) size += frame.size();
+  return size;
+}
+
 }  // namespace
 
 void HttpAnswer::SetHeader(std::string_view name, std::string value) {
@@ -107,22 +117,30 @@ std::optional<std::int64_t> RetryAfterMs(const HttpAnswer& answer) {
   return from_seconds;
 }
 
-std::string StatusLine(int status) { return fmt::format("HTTP/1.1 {} {}\r\n", status, Reason(status)); }
+std::string StatusLine(int status) {
+  std::string line = "HTTP/1.1 " + std::to_string(status);
+  line.append(" ").append(Reason(status)).append(kLineEnd);
+  return line;
+}
 
 std::string Head(const HttpAnswer& answer, const std::vector<std::string>& framing) {
-  std::string head = StatusLine(answer.status);
-  for (const auto& [name, value] : answer.headers) head += name + ": " + value + "\r\n";
-  for (const std::string& line : framing) head += line + "\r\n";
+  std::string head;
+  head.reserve(kUsualHeadBytes);
+  head += StatusLine(answer.status);
+  for (const auto& [name, value] : answer.headers)
+    head.append(name).append(": ").append(value).append(kLineEnd);
+  for (const std::string& line : framing) head.append(line).append(kLineEnd);
   if (!answer.keep_alive) {
     head += "Connection: close\r\n";
   } else if (answer.http10) {
     head += "Connection: keep-alive\r\n";
   }
-  return head + "\r\n";
+  head += "\r\n";
+  return head;
 }
 
 std::string HeadWithLength(const HttpAnswer& answer) {
-  return Head(answer, {fmt::format("Content-Length: {}", answer.WholeBody().size())});
+  return Head(answer, {"Content-Length: " + std::to_string(BodySize(answer))});
 }
 
 std::string Chunk(std::string_view bytes) { return fmt::format("{:x}\r\n{}\r\n", bytes.size(), bytes); }

@@ -4,11 +4,10 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <cctype>
+#include <boost/beast/http/error.hpp>
 #include <utility>
+
+#include "mock_provider/request_parser.h"
 
 namespace mock_provider {
 namespace {
@@ -17,6 +16,7 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using boost::beast::error_code;
 
+constexpr std::size_t kSmallBuffer = 1024;
 constexpr auto kUseTuple = asio::as_tuple(asio::use_awaitable);
 
 Intake Refused(int status, std::string why) {
@@ -33,39 +33,44 @@ Intake FailedRead(const error_code& error) {
   return {};
 }
 
-HttpRequest Convert(http::request<http::string_body>&& message) {
-  HttpRequest request;
-  request.method = std::string(message.method_string());
-  request.target = std::string(message.target());
-  request.http10 = message.version() == 10;
-  request.keep_alive = message.keep_alive();
-  for (const auto& field : message) {
-    std::string name(field.name_string());
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
-    request.headers.emplace_back(std::move(name), std::string(field.value()));
-  }
-  request.body = std::move(message.body());
-  return request;
+// Gives the parser what has come; no error where that was not all.
+error_code Parse(RequestParser& parser, boost::beast::flat_buffer& buffer) {
+  error_code error;
+  if (buffer.size() > 0) buffer.consume(parser.put(buffer.data(), error));
+  if (error == http::error::need_more) error.clear();
+  return error;
+}
+
+// How much to read at once: little while nothing is known of the request, so that a connection that waits
+// holds little; a body in larger pieces.
+std::size_t PieceSize(const RequestParser& parser, const boost::beast::flat_buffer& buffer) {
+  constexpr std::size_t kBodyPiece = 16 << 10;
+  if (parser.is_header_done()) return kBodyPiece;
+  return std::max(kSmallBuffer, buffer.capacity() - buffer.size());
 }
 
 }  // namespace
 
 asio::awaitable<Intake> ReadRequest(Transport& transport, boost::beast::flat_buffer& buffer) {
-  http::request_parser<http::string_body> parser;
-  parser.header_limit(kMaxHeadBytes);
-  parser.body_limit(kMaxBodyBytes);
-  auto [head_error, head_bytes] = co_await http::async_read_header(transport, buffer, parser, kUseTuple);
-  if (head_error) co_return FailedRead(head_error);
-  if (!parser.is_done() && parser.get()[http::field::expect] == "100-continue") {
-    static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-    auto [error, bytes] = co_await asio::async_write(transport, asio::buffer(kContinue), kUseTuple);
+  RequestParser parser(kMaxHeadBytes, kMaxBodyBytes);
+  bool told_to_continue = false;
+  while (true) {
+    if (const error_code error = Parse(parser, buffer)) co_return FailedRead(error);
+    if (parser.is_done()) break;
+    if (parser.AwaitsContinue() && !std::exchange(told_to_continue, true)) {
+      static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+      const auto [error, bytes] = co_await asio::async_write(transport, asio::buffer(kContinue), kUseTuple);
+      if (error) co_return Intake{};
+    }
+    const auto [error, bytes] =
+        co_await transport.async_read_some(buffer.prepare(PieceSize(parser, buffer)), kUseTuple);
     if (error) co_return Intake{};
+    buffer.commit(bytes);
   }
-  auto [error, bytes] = co_await http::async_read(transport, buffer, parser, kUseTuple);
-  if (error) co_return FailedRead(error);
+  if (buffer.size() == 0 && buffer.capacity() > kSmallBuffer) buffer.shrink_to_fit();
   Intake intake;
   intake.outcome = Intake::Outcome::kRequest;
-  intake.request = Convert(parser.release());
+  intake.request = parser.Take();
   co_return intake;
 }
 

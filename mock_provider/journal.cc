@@ -8,7 +8,8 @@ namespace {
 std::size_t SizeOf(const JournalEntry& entry) {
   std::size_t size = entry.body.size() + entry.target.size();
   for (const auto& [name, value] : entry.headers) size += name.size() + value.size();
-  if (entry.action && entry.action->reply) size += entry.action->reply->body.value_or("").size();
+  if (entry.action && entry.action->reply && entry.action->reply->body)
+    size += entry.action->reply->body->size();
   return size;
 }
 
@@ -35,7 +36,7 @@ Journal::Ticket Journal::Append(JournalEntry entry) {
   return {.generation = generation_, .seq = total_};
 }
 
-void Journal::Update(const Ticket& ticket, const std::function<void(JournalEntry&)>& change) {
+void Journal::Update(const Ticket& ticket, absl::FunctionRef<void(JournalEntry&)> change) {
   const std::lock_guard lock(mutex_);
   if (ticket.generation != generation_ || entries_.empty() || ticket.seq < entries_.front().seq) return;
   JournalEntry& entry = entries_[ticket.seq - entries_.front().seq];

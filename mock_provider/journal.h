@@ -2,6 +2,8 @@
 #ifndef ARBSTR_MOCK_PROVIDER_JOURNAL_H_
 #define ARBSTR_MOCK_PROVIDER_JOURNAL_H_
 
+#include <absl/functional/function_ref.h>
+
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -90,7 +92,7 @@ class Journal {
 
   // Gives the entry its seq. Drops the oldest entries where it would exceed a limit, never the new one.
   Ticket Append(JournalEntry entry);
-  void Update(const Ticket& ticket, const std::function<void(JournalEntry&)>& change);
+  void Update(const Ticket& ticket, absl::FunctionRef<void(JournalEntry&)> change);
 
   // Forgets all entries; seq and total begin anew.
   void Clear();

@@ -2,31 +2,47 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 namespace mock_provider {
+namespace {
+
+bool NeedsEscape(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }
+
+void AppendEscaped(std::string& json, char c) {
+  if (c == '"' || c == '\\') {
+    json += '\\';
+    json += c;
+  } else if (c == '\n') {
+    json += "\\n";
+  } else if (c == '\r') {
+    json += "\\r";
+  } else if (c == '\t') {
+    json += "\\t";
+  } else {
+    fmt::format_to(std::back_inserter(json), "\\u{:04x}", static_cast<int>(c));
+  }
+}
+
+}  // namespace
+
+void AppendQuoted(std::string& json, std::string_view text) {
+  json += '"';
+  for (auto rest = text.begin(); rest != text.end();) {
+    const auto plain_end = std::find_if(rest, text.end(), NeedsEscape);
+    json.append(rest, plain_end);
+    if (plain_end == text.end()) break;
+    AppendEscaped(json, *plain_end);
+    rest = plain_end + 1;
+  }
+  json += '"';
+}
 
 std::string QuoteJson(std::string_view text) {
   std::string quoted;
   quoted.reserve(text.size() + 2);
-  quoted += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      quoted += '\\';
-      quoted += c;
-    } else if (c == '\n') {
-      quoted += "\\n";
-    } else if (c == '\r') {
-      quoted += "\\r";
-    } else if (c == '\t') {
-      quoted += "\\t";
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      fmt::format_to(std::back_inserter(quoted), "\\u{:04x}", static_cast<int>(c));
-    } else {
-      quoted += c;
-    }
-  }
-  quoted += '"';
+  AppendQuoted(quoted, text);
   return quoted;
 }
 

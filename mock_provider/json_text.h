@@ -6,6 +6,9 @@
 
 namespace mock_provider {
 
+// Appends the text as a JSON string; QuoteJson's work without a string of its own.
+void AppendQuoted(std::string& json, std::string_view text);
+
 // The text as a JSON string, quotes included. UTF-8 stays as it is; only what JSON demands is escaped.
 std::string QuoteJson(std::string_view text);
 

@@ -5,6 +5,7 @@
 // summary at the end.
 // Exit status: 0 after SIGTERM or SIGINT, 1 when a port cannot be had, 2 for a mistake in the scenario or the
 // command line.
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -50,9 +51,18 @@ void RaiseFileLimit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// One thread does the work. Left to itself, glibc gives it a heap of its own that grows a page or so at a
+// time, with a system call each.
+void GrowHeapInLargeSteps() {
+  constexpr int kStepBytes = 1 << 20;
+  ::mallopt(M_ARENA_MAX, 1);
+  ::mallopt(M_TOP_PAD, kStepBytes);
+}
+
 int Serve(const Scenario& scenario, const MainOptions& options) {
   const sigset_t signals = BlockSignals();
   RaiseFileLimit();
+  GrowHeapInLargeSteps();
   std::unique_ptr<LiveView> view;
   if (!options.quiet && ::isatty(STDERR_FILENO)) view = std::make_unique<LiveView>(stderr);
   auto mock = MockProvider::Start(scenario, {.admin_listen = options.admin, .observer = view.get()});

@@ -1,7 +1,5 @@
 #include "mock_provider/respond.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "mock_provider/answer_plan.h"
@@ -18,12 +16,19 @@ namespace {
 
 constexpr std::int64_t kCreatedAtStart = 1767225600;  // the same in every run: 2026-01-01T00:00:00Z
 
+std::string Hex(std::uint64_t bits) {
+  std::string digits(16, '0');
+  for (std::size_t i = digits.size(); i > 0; bits >>= 4) digits[--i] = "0123456789abcdef"[bits & 15];
+  return digits;
+}
+
 AnswerIdentity MakeIdentity(const Provider& provider, const RequestPlace& place) {
   DrawSequence draws(
       {.seed = place.seed, .provider = provider.name, .rule = "id", .key = "", .n = place.seq});
   AnswerIdentity identity;
-  identity.completion_id = fmt::format("chatcmpl-mock{:016x}", draws.NextBits());
-  identity.request_id = fmt::format("req_{:016x}{:016x}", draws.NextBits(), draws.NextBits());
+  identity.completion_id = "chatcmpl-mock" + Hex(draws.NextBits());
+  identity.request_id = "req_" + Hex(draws.NextBits());
+  identity.request_id += Hex(draws.NextBits());
   identity.created = kCreatedAtStart + static_cast<std::int64_t>(place.now_ms / 1000);
   return identity;
 }
@@ -46,12 +51,25 @@ LimitVerdict AskLimiter(RateLimiter& limiter, const HttpRequest& http, const Cha
   return verdict;
 }
 
-// An error as the limit answers it. The headers and numbers are the limit's own.
-Action LimitAction(const LimitVerdict& limits) {
-  Action action;
-  action.error = ErrorAnswer{.kind = ErrorKind::kRateLimit, .status = 429, .retry_after_ms = {}};
-  if (limits.retry_after_ms) action.error->retry_after_ms = static_cast<std::int64_t>(*limits.retry_after_ms);
+// The delay as it was drawn this time.
+std::shared_ptr<const Action> WithDrawnDelay(std::shared_ptr<const Action> action, DrawSequence& draws) {
+  if (!action->delay_ms) return action;
+  const auto drawn = std::make_shared<Action>(*action);
+  drawn->delay_ms = Delay::Fixed(Sample(*action->delay_ms, draws));
+  return drawn;
+}
+
+std::shared_ptr<const Action> ErrorAction(const ErrorAnswer& error) {
+  const auto action = std::make_shared<Action>();
+  action->error = error;
   return action;
+}
+
+// An error as the limit answers it. The headers and numbers are the limit's own.
+std::shared_ptr<const Action> LimitAction(const LimitVerdict& limits) {
+  ErrorAnswer error{.kind = ErrorKind::kRateLimit, .status = 429, .retry_after_ms = {}};
+  if (limits.retry_after_ms) error.retry_after_ms = static_cast<std::int64_t>(*limits.retry_after_ms);
+  return ErrorAction(error);
 }
 
 // Whether a step says what happens without an answer, or has one of its own.
@@ -87,10 +105,10 @@ PendingUpstream LeaveToUpstream(const Provider& provider, const HttpRequest& htt
 
 }  // namespace
 
-Action WithoutChance(const Action& played) {
-  Action settled = played;
-  if (settled.frames && settled.frames->delay_ms)
-    settled.frames->delay_ms = Delay::Fixed(Median(*settled.frames->delay_ms));
+std::shared_ptr<const Action> WithoutChance(std::shared_ptr<const Action> played) {
+  if (!played->frames || !played->frames->delay_ms) return played;
+  const auto settled = std::make_shared<Action>(*played);
+  settled->frames->delay_ms = Delay::Fixed(Median(*played->frames->delay_ms));
   return settled;
 }
 
@@ -109,7 +127,7 @@ Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limit
   LimitVerdict limits;
   std::optional<HttpAnswer> answer = RefuseWrongKey(provider, http, identity);
   if (answer) {
-    decision.action.error = ErrorAnswer{.kind = ErrorKind::kInvalidApiKey};
+    decision.action = ErrorAction({.kind = ErrorKind::kInvalidApiKey});
   } else if (limits = AskLimiter(limiter, http, chat, place, response);
              limits.hit != LimitVerdict::Hit::kNone) {
     answer = MakeLimitAnswer(provider.dialect, limits, errors);
@@ -120,17 +138,17 @@ Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limit
     if (!decision.rule && provider.models_choose_faults) {
       if (auto named = ActionByModelName(chat.model)) {
         normal = false;
-        decision.action = std::move(named->action);
+        decision.action = std::make_shared<const Action>(std::move(named->action));
         if (!named->mistake.empty())
           answer = MakeRefusal(provider.dialect, 400, named->mistake, "unknown_action");
       }
     }
-    if (auto& delay = decision.action.delay_ms) delay = Delay::Fixed(Sample(*delay, decision.draws));
-    if (provider.upstream && !NeedsNoAnswer(decision.action)) {
+    decision.action = WithDrawnDelay(std::move(decision.action), decision.draws);
+    if (provider.upstream && !NeedsNoAnswer(*decision.action)) {
       response.upstream = std::make_unique<PendingUpstream>(
           LeaveToUpstream(provider, http, decision, errors, limits, place.unix_ms));
     } else if (!answer) {
-      answer = MakeAnswer(provider, http, chat, identity, decision.action, errors);
+      answer = MakeAnswer(provider, http, chat, identity, *decision.action, errors);
     }
   }
   response.rule = std::move(decision.rule);
@@ -138,17 +156,17 @@ Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limit
   response.n = decision.n;
   response.draw = decision.draw;
   if (response.upstream) {
-    response.broken = Breaks(decision.action, chat.stream);
+    response.broken = Breaks(*decision.action, chat.stream);
     return response;
   }
   AddLimitHeaders(provider.dialect, limits, place.unix_ms, *answer);
   answer->http10 = http.http10;
   answer->keep_alive = http.keep_alive && !(http.http10 && answer->IsStream());
-  PlannedAnswer planned = PlanAnswer(*answer, decision.action, provider, errors, decision.draws);
-  if (!normal) response.action = std::make_shared<const Action>(WithoutChance(decision.action));
+  PlannedAnswer planned = PlanAnswer(*answer, *decision.action, provider, errors, decision.draws);
   response.status = planned.status;
   if (planned.status != 0) response.retry_after_ms = RetryAfterMs(*answer);
-  response.broken = Breaks(decision.action, answer->IsStream());
+  response.broken = Breaks(*decision.action, answer->IsStream());
+  if (!normal) response.action = WithoutChance(std::move(decision.action));
   response.plan = std::move(planned.plan);
   return response;
 }

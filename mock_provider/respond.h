@@ -23,7 +23,7 @@ namespace mock_provider {
 
 // An answer that a real provider has to give, and what is to happen to it on the way.
 struct PendingUpstream {
-  Action action{};  // without a reply or an error; its delay is settled
+  std::shared_ptr<const Action> action;  // without a reply or an error; its delay is settled
   DrawSequence draws{DrawPoint{}};
   ErrorContext errors{};
   Dialect dialect = Dialect::kOpenAi;
@@ -63,8 +63,9 @@ struct RequestPlace {
 Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limiter, const HttpRequest& http,
                  const RequestPlace& place);
 
-// The same outcome for a scenario without chance: lengths that were drawn are settled.
-Action WithoutChance(const Action& played);
+// The same outcome for a scenario without chance: lengths that were drawn are settled. What has none to
+// settle is shared.
+std::shared_ptr<const Action> WithoutChance(std::shared_ptr<const Action> played);
 
 }  // namespace mock_provider
 

@@ -24,7 +24,8 @@ const Action& Choose(const std::vector<Choice>& choices, double draw) {
 
 RuleEngine::RuleEngine(std::uint64_t seed, std::string provider, const std::vector<Rule>& rules)
     : seed_(seed), provider_(std::move(provider)) {
-  for (const Rule& rule : rules) rules_.push_back({.rule = rule, .cursors = {}});
+  for (const Rule& rule : rules)
+    rules_.push_back({.rule = std::make_shared<const Rule>(rule), .cursors = {}});
 }
 
 void RuleEngine::Reset() {
@@ -33,28 +34,31 @@ void RuleEngine::Reset() {
 }
 
 void RuleEngine::AddFirst(Rule rule) {
-  rules_.insert(rules_.begin(), {.rule = std::move(rule), .cursors = {}});
+  rules_.insert(rules_.begin(), {.rule = std::make_shared<const Rule>(std::move(rule)), .cursors = {}});
 }
 
 void RuleEngine::Remove(const std::string& name) {
-  std::erase_if(rules_, [&](const RuleState& state) { return state.rule.name == name; });
+  std::erase_if(rules_, [&](const RuleState& state) { return state.rule->name == name; });
 }
 
 Decision RuleEngine::Decide(const HttpRequest& http, const ChatRequest& chat, std::uint64_t connection,
                             double now_ms) {
-  for (auto& [rule, cursors] : rules_) {
+  for (auto& [shared, cursors] : rules_) {
+    const Rule& rule = *shared;
     if (!rule.schedule.empty() && !AnyWindowOpen(rule.schedule, now_ms)) continue;
     if (!Matches(rule.match, http, chat)) continue;
     const std::string key = KeyValue(rule.key, http, connection);
-    if (auto decision = TryRule(rule, key, cursors[key])) return *std::move(decision);
+    if (auto decision = TryRule(shared, key, cursors[key])) return *std::move(decision);
   }
   Decision normal;
+  normal.action = normal_;
   normal.draws = DrawSequence({.seed = seed_, .provider = provider_, .rule = "", .key = "", .n = unruled_++});
   return normal;
 }
 
-std::optional<Decision> RuleEngine::TryRule(const Rule& rule, const std::string& key,
+std::optional<Decision> RuleEngine::TryRule(const std::shared_ptr<const Rule>& shared, const std::string& key,
                                             ScriptCursor& cursor) const {
+  const Rule& rule = *shared;
   if (cursor.UsedUp(rule)) return std::nullopt;
   Decision decision;
   decision.n = cursor.matches++;
@@ -72,10 +76,10 @@ std::optional<Decision> RuleEngine::TryRule(const Rule& rule, const std::string&
   decision.step = static_cast<std::int64_t>(step);
   const Step& played = rule.script[step];
   if (played.choose.empty()) {
-    decision.action = played.action;
+    decision.action = {shared, &played.action};
   } else {
     if (!decision.draw) decision.draw = draw;
-    decision.action = Choose(played.choose, draw);
+    decision.action = {shared, &Choose(played.choose, draw)};
   }
   return decision;
 }

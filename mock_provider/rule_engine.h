@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,12 +20,12 @@
 namespace mock_provider {
 
 struct Decision {
-  Action action{};                     // empty: a normal reply
-  std::optional<std::string> rule{};   // absent: none was active
-  std::optional<std::int64_t> step{};  // index in the rule's script
-  std::optional<std::uint64_t> n{};    // the match's number for that rule and key
-  std::optional<double> draw{};        // where chance or choice was decided by one
-  DrawSequence draws{DrawPoint{}};     // for the lengths of the answer's delays
+  std::shared_ptr<const Action> action;  // never null; shared with the rule; empty: a normal reply
+  std::optional<std::string> rule{};     // absent: none was active
+  std::optional<std::int64_t> step{};    // index in the rule's script
+  std::optional<std::uint64_t> n{};      // the match's number for that rule and key
+  std::optional<double> draw{};          // where chance or choice was decided by one
+  DrawSequence draws{DrawPoint{}};       // for the lengths of the answer's delays
 };
 
 class RuleEngine {
@@ -43,15 +44,17 @@ class RuleEngine {
 
  private:
   struct RuleState {
-    Rule rule;
+    std::shared_ptr<const Rule> rule;             // shared with the decisions made by it
     std::map<std::string, ScriptCursor> cursors;  // by key
   };
 
-  std::optional<Decision> TryRule(const Rule& rule, const std::string& key, ScriptCursor& cursor) const;
+  std::optional<Decision> TryRule(const std::shared_ptr<const Rule>& shared, const std::string& key,
+                                  ScriptCursor& cursor) const;
 
   std::uint64_t seed_;
   std::string provider_{};
   std::vector<RuleState> rules_{};
+  std::shared_ptr<const Action> normal_ = std::make_shared<const Action>();
   std::uint64_t unruled_ = 0;  // requests that no rule met, for their own draws
 };
 

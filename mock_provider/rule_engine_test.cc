@@ -25,7 +25,8 @@ class RuleEngineTest : public ::testing::Test {
     HttpRequest http{.method = "POST", .target = "/v1/chat/completions", .headers = std::move(headers)};
     const Decision decision = engine.Decide(http, {.model = model}, 1, now_ms);
     if (!decision.rule) return "-";
-    return *decision.rule + " " + std::to_string(decision.action.error ? decision.action.error->status : 200);
+    return *decision.rule + " " +
+           std::to_string(decision.action->error ? decision.action->error->status : 200);
   }
 };
 

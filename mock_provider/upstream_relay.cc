@@ -65,8 +65,9 @@ std::optional<std::uint64_t> LengthOf(const UpstreamHead& head) {
 
 StreamScript ScriptOf(const PendingUpstream& pending) {
   StreamScript script;
-  script.frames = pending.action.frames.value_or(Frames{});
-  if (pending.action.hang && pending.action.hang->at == Hang::At::kFrame) script.hang = pending.action.hang;
+  script.frames = pending.action->frames.value_or(Frames{});
+  if (pending.action->hang && pending.action->hang->at == Hang::At::kFrame)
+    script.hang = pending.action->hang;
   const Dialect dialect = pending.dialect;
   script.error_event = [dialect, errors = pending.errors](const ErrorAnswer& error) {
     return MakeErrorEvent(dialect, error, errors);
@@ -82,11 +83,19 @@ WirePlan Prelude(const Action& action) {
   return plan;
 }
 
+// What is left to be played then.
+std::shared_ptr<const Action> AfterPrelude(std::shared_ptr<const Action> action) {
+  if (!action->hang || action->hang->at != Hang::At::kBeforeHeaders) return action;
+  const auto rest = std::make_shared<Action>(*action);
+  rest->hang.reset();
+  return rest;
+}
+
 PlannedAnswer PlanWhole(const UpstreamHead& head, std::string body, PendingUpstream& pending) {
   HttpAnswer answer = AnswerOf(head, pending);
   if (head.events) answer.frames = SplitEvents(body);
   if (!answer.IsStream()) answer.body = std::move(body);
-  Action action = pending.action;
+  Action action = *pending.action;
   action.delay_ms.reset();
   return PlanAnswer(answer, action, OnlyDialect(pending.dialect), pending.errors, pending.draws);
 }
@@ -103,7 +112,7 @@ asio::awaitable<bool> RelayWhole(UpstreamCall& call, const UpstreamHead& head, P
     if (body.size() > kMaxCollectedBody) failed = absl::OutOfRangeError("the answer is larger than 16 MiB");
     if (!failed.ok()) co_return co_await Fail(std::move(failed), pending, sink);
   }
-  RelayRecord record(head, WithoutChance(pending.action));
+  RelayRecord record(head, *WithoutChance(pending.action));
   record.Add(body);
   const PlannedAnswer planned = PlanWhole(head, std::move(body), pending);
   sink.NoteHead(planned.status, RetryAfterMs(AnswerOf(head, pending)));
@@ -116,8 +125,8 @@ asio::awaitable<bool> RelayPieces(UpstreamCall& call, const UpstreamHead& head, 
   const RelayWriter::Body body{.events = head.events, .length = LengthOf(head)};
   const StreamScript script = ScriptOf(pending);
   const HttpAnswer answer = AnswerOf(head, pending);
-  RelayRecord record(head, WithoutChance(pending.action));
-  RelayWriter writer(answer, body, pending.action, script, pending.draws);
+  RelayRecord record(head, *WithoutChance(pending.action));
+  RelayWriter writer(answer, body, *pending.action, script, pending.draws);
   sink.NoteHead(head.status, RetryAfterMs(answer));
   WirePlan steps = writer.Take();
   bool going = co_await sink.Play(steps, writer.Finished());
@@ -143,16 +152,17 @@ asio::awaitable<bool> RelayPieces(UpstreamCall& call, const UpstreamHead& head, 
 
 asio::awaitable<bool> RelayUpstream(UpstreamCall& call, const HttpRequest& request, PendingUpstream& pending,
                                     RelaySink& sink) {
-  const WirePlan prelude = Prelude(pending.action);
+  const WirePlan prelude = Prelude(*pending.action);
   if (!co_await sink.Play(prelude, false)) co_return false;
   absl::StatusOr<UpstreamHead> head = co_await call.Ask(request);
   if (!head.ok()) {
     absl::Status failed = head.status();
     co_return co_await Fail(std::move(failed), pending, sink);
   }
-  if (pending.action.hang && pending.action.hang->at == Hang::At::kBeforeHeaders) pending.action.hang.reset();
+  pending.action = AfterPrelude(std::move(pending.action));
   const UpstreamHead known = *std::move(head);
-  if (PlaysOnPieces(pending.action, known.events)) co_return co_await RelayPieces(call, known, pending, sink);
+  if (PlaysOnPieces(*pending.action, known.events))
+    co_return co_await RelayPieces(call, known, pending, sink);
   co_return co_await RelayWhole(call, known, pending, sink);
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
+#include <utility>
 
 namespace mock_provider {
 namespace {
@@ -14,6 +16,14 @@ bool WirePlan::Ended() const { return !ops_.empty() && Ends(ops_.back()); }
 
 void WirePlan::Append(const WirePlan& other) {
   ops_.insert(ops_.end(), other.ops_.begin(), other.ops_.end());
+}
+
+void WirePlan::Append(WirePlan&& other) {
+  if (ops_.empty()) {
+    ops_ = std::move(other.ops_);
+  } else {
+    std::move(other.ops_.begin(), other.ops_.end(), std::back_inserter(ops_));
+  }
 }
 
 WirePlan Dripped(const WirePlan& plan, double bytes_per_s) {

@@ -46,8 +46,10 @@ class WirePlan {
 
   void Add(WireOp op) { ops_.push_back(std::move(op)); }
   void Append(const WirePlan& other);
+  void Append(WirePlan&& other);
 
-  const std::vector<WireOp>& ops() const { return ops_; }
+  const std::vector<WireOp>& ops() const& { return ops_; }
+  std::vector<WireOp> ops() && { return std::move(ops_); }
 
  private:
   std::vector<WireOp> ops_;
