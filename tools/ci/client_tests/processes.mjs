@@ -16,7 +16,8 @@ function binary(variable) {
   return path;
 }
 
-async function within(ms, what, promise) {
+// Fails when the promise takes longer.
+export async function within(ms, what, promise) {
   let timer;
   const late = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error(`${what} took longer than ${ms} ms`)), ms);
@@ -92,15 +93,25 @@ base_fee = 2
 `;
 }
 
-// The mock provider alone with a scenario of its own, for a client that talks to it directly.
+// The mock provider alone, for a client that talks to it directly; with a scenario of its own, else model names choose
+// what happens.
 export async function startMock(scenario) {
   const directory = mkdtempSync(join(tmpdir(), 'mock-clients-'));
-  const file = join(directory, 'scenario.json');
-  writeFileSync(file, JSON.stringify(scenario));
-  const mock = await start(binary('MOCK_PROVIDER_BINARY'), ['--scenario', file, '--admin', '127.0.0.1:0'], 2);
-  const [url, admin] = mock.said.map(urlIn);
+  const authority = join(directory, 'authority.pem');
+  const args = ['--admin', '127.0.0.1:0', '--ca-out', authority];
+  if (scenario) {
+    const file = join(directory, 'scenario.json');
+    writeFileSync(file, JSON.stringify(scenario));
+    args.push('--scenario', file);
+  }
+  const providers = scenario?.providers?.length ?? 1;
+  const mock = await start(binary('MOCK_PROVIDER_BINARY'), args, providers + 1);
+  const urls = mock.said.map(urlIn);
+  const admin = urls.pop();
   return {
-    url,
+    url: urls[0],
+    urls,
+    authority,
     mock: { admin },
     async stop() {
       await mock.stop();

@@ -1,0 +1,40 @@
+// The mock provider's admin API, and its verdict on the client.
+import assert from 'node:assert/strict';
+
+import { within } from './processes.mjs';
+
+export async function admin(mock, method, path, body) {
+  const response = await fetch(`${mock.mock.admin}${path}`, { method, body: body && JSON.stringify(body) });
+  return response.json();
+}
+
+export const anew = (mock) => admin(mock, 'POST', '/__admin/reset');
+export const advance = (mock, ms) => admin(mock, 'PUT', '/__admin/clock', { advance_ms: ms });
+export const freeze = (mock) => admin(mock, 'PUT', '/__admin/clock', { freeze: true });
+
+const PATIENCE_MS = 60_000;
+const BETWEEN_LOOKS_MS = 20;
+
+// What the call comes to when the mock's clock, which stands still, goes on by `ms` once the request has arrived.
+export async function outlast(mock, ms, call) {
+  let over = false;
+  const settled = Promise.allSettled([call]).then(() => (over = true));
+  const ended = (async () => {
+    // The wait may begin only after the clock has moved: then it has to move again.
+    while (!over) {
+      await advance(mock, ms);
+      await Promise.race([settled, new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS_MS))]);
+    }
+  })();
+  await within(PATIENCE_MS, `what comes after ${ms} ms`, ended).finally(() => (over = true));
+  return call;
+}
+
+export async function findings(mock) {
+  const verdict = await admin(mock, 'GET', '/__admin/verdict');
+  assert.equal(verdict.ok, verdict.findings.length === 0);
+  return verdict.findings;
+}
+
+// Each kind once, in order.
+export const kindsFound = async (mock) => [...new Set((await findings(mock)).map(({ kind }) => kind))].sort();
