@@ -110,6 +110,32 @@ describe('OpenAI\'s client meets', () => {
   });
 });
 
+describe('what OpenAI\'s client does not notice', () => {
+  let mock;
+  before(async () => { mock = await startMock(); });
+  after(() => mock?.stop());
+
+  it('happens all the same', async () => {
+    const raw = async (model) => {
+      const call = clientAt(mock).client.chat.completions.create({ model, messages: hello, stream: true });
+      return (await call.asResponse()).text();
+    };
+    assert.match(await raw('stream:comment'), /^:/m);
+    assert.doesNotMatch(await raw('stream:no_done'), /\[DONE\]/);
+    assert.match(await raw('stream:duplicate'), /\[DONE\]/);
+    // By the mock's clock. A drip has some 300 bytes to send, two halves are 20 ms apart.
+    for (const [model, from, to, atLeast] of [
+      ['slow:100', 'arrival_ms', 'first_byte_ms', 100],
+      ['drip:2000', 'first_byte_ms', 'last_byte_ms', 100],
+      ['stream:split', 'first_byte_ms', 'last_byte_ms', 20],
+    ]) {
+      await met(clientAt(mock), model, true);
+      const [entry] = await journalOf(mock, model, 1, ({ end_ms }) => end_ms !== null);
+      assert.ok(entry[to] - entry[from] >= atLeast, JSON.stringify(entry));
+    }
+  });
+});
+
 describe('OpenAI\'s client bears a hang', () => {
   // Where it hangs: what comes of a call, or of a stream, for each way in which the hang ends.
   const ENDS = {
