@@ -30,11 +30,14 @@ export async function outlast(mock, ms, call) {
   return call;
 }
 
-export async function findings(mock) {
-  const verdict = await admin(mock, 'GET', '/__admin/verdict');
+// `thresholds`: others than the usual ones, as a query string.
+export async function findings(mock, thresholds = '') {
+  const verdict = await admin(mock, 'GET', `/__admin/verdict${thresholds}`);
   assert.equal(verdict.ok, verdict.findings.length === 0);
   return verdict.findings;
 }
 
 // Each kind once, in order.
-export const kindsFound = async (mock) => [...new Set((await findings(mock)).map(({ kind }) => kind))].sort();
+export async function kindsFound(mock, thresholds) {
+  return [...new Set((await findings(mock, thresholds)).map(({ kind }) => kind))].sort();
+}

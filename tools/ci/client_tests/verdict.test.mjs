@@ -17,6 +17,7 @@ const SCENARIO = {
     rule('flaky', { error: 503, times: 2 }, ok),
     rule('wrong', { error: 'context_length' }),
     rule('wrong-but-again', { reply: { status: 400, headers: { 'x-should-retry': 'true' }, body: { error: {} } } }),
+    rule('slow-body', { hang: { at: 'after_headers', for_ms: 2_000, end: 'reply' }, ...ok }),
     rule('hang', { hang: { for_ms: 120_000, end: 'fin' } }, ok),
   ],
 };
@@ -88,6 +89,14 @@ describe('the verdict on', () => {
     // A connection that breaks is tried again; the clock goes on meanwhile.
     assert.equal((await outlast(mock, 120_000, answer)).choices[0].message.content, 'ok');
     assert.deepEqual(await kindsFound(mock), ['no_timeout']);
+  });
+
+  it('a client whose timeout ends with the answer\'s head, as OpenAI\'s does, is no_timeout', async () => {
+    // More than one attempt only where the head alone takes a second.
+    const client = keyed({ timeout: 1_000, maxRetries: 4 });
+    assert.equal((await ask(client, 'slow-body')).choices[0].message.content, 'ok');
+    assert.ok((await kindsFound(mock, '?timeout_ms=1500')).includes('no_timeout'));
+    assert.ok(!(await kindsFound(mock)).includes('no_timeout'));
   });
 
   it('a client that never tries again is gave_up', async () => {
