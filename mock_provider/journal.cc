@@ -5,11 +5,19 @@
 namespace mock_provider {
 namespace {
 
+std::size_t SizeOf(const std::optional<std::string>& text) { return text ? text->size() : 0; }
+
+// A scenario's reply may be as large as an upstream's, and each entry has it to itself.
+std::size_t SizeOf(const Reply& reply) {
+  std::size_t size = SizeOf(reply.body) + SizeOf(reply.text);
+  for (const ToolCall& call : reply.tool_calls) size += call.arguments.size();
+  return size;
+}
+
 std::size_t SizeOf(const JournalEntry& entry) {
-  std::size_t size = entry.body.size() + entry.target.size();
+  std::size_t size = entry.body.size() + entry.target.size() + entry.model.size();
   for (const auto& [name, value] : entry.headers) size += name.size() + value.size();
-  if (entry.action && entry.action->reply && entry.action->reply->body)
-    size += entry.action->reply->body->size();
+  if (entry.action && entry.action->reply) size += SizeOf(*entry.action->reply);
   return size;
 }
 

@@ -73,7 +73,7 @@ class Journal {
  public:
   struct Limits {
     std::size_t entries = 100'000;
-    std::size_t bytes = 256 << 20;  // headers and bodies together, those of replies in actions included
+    std::size_t bytes = 256 << 20;  // headers, bodies and models together, and the texts of replies in actions
   };
   // Names an entry for Update; stays harmless when the entry is gone.
   struct Ticket {

@@ -61,6 +61,25 @@ TEST(Journal, AReplyThatAnUpdateAddsCountsAsWell) {
   EXPECT_EQ(journal.Entries().size(), 2u);
 }
 
+TEST(Journal, WhatAnEntryRepeatsOfItsRequestAndOfTheScenarioCountsAsWell) {
+  for (const auto& enlarge : std::vector<void (*)(JournalEntry&, Reply&)>{
+           [](JournalEntry&entry, Reply&) { entry.model = std::string(100, 'm'); },
+           [](JournalEntry&, Reply&reply) { reply.text = std::string(100, 't'); },
+           [](JournalEntry&, Reply&reply) {
+             reply.tool_calls = {{.id = "", .name = "call", .arguments = std::string(100, 'a')}};
+           }}) {
+    Journal journal({.entries = 100, .bytes = 150});
+    for (int i = 0; i < 2; ++i) {
+      JournalEntry entry = Entry("1234");
+      Reply reply;
+      enlarge(entry, reply);
+      entry.action = std::make_shared<const Action>(Action{.reply = reply});
+      journal.Append(std::move(entry));
+    }
+    EXPECT_EQ(journal.Entries().size(), 1u);
+  }
+}
+
 TEST(Journal, AnUpdateAfterClearTouchesNoNewEntry) {
   Journal journal;
   const auto old = journal.Append(Entry("old"));

@@ -90,6 +90,12 @@ TEST_F(LimitsSocketTest, TokensAreThePromptsWordsAndTheTokensAskedFor) {
   EXPECT_EQ(Header(huge, "retry-after"), "");
 }
 
+TEST_F(LimitsSocketTest, AskingForMoreTokensThanANumberHoldsIsAskingForTooMany) {
+  Start(R"("limits":{"tpm":100})");
+  EXPECT_EQ(Status(Ask(R"(,"max_tokens":9223372036854775807)")), "429");
+  EXPECT_EQ(Header(Ask(R"(,"max_tokens":58)"), "x-ratelimit-remaining-tokens"), "40");
+}
+
 TEST_F(LimitsSocketTest, HungRequestsFillTheConcurrencyUntilTheyAreOver) {
   Start(
       R"("limits":{"concurrency":2},"rules":[{"match":{"model":"hang"},"script":[{"hang":{"for_ms":1000,"end":"reply"}}]}])");

@@ -1,5 +1,6 @@
 #include "mock_provider/respond.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "mock_provider/answer_plan.h"
@@ -40,7 +41,10 @@ HttpAnswer MakeAnswer(const Provider& provider, const HttpRequest& http, const C
 }
 
 // The tokens that a provider counts against a request before it answers.
-std::int64_t TokensOf(const ChatRequest& chat) { return chat.prompt_words + chat.max_tokens; }
+std::int64_t TokensOf(const ChatRequest& chat) {
+  constexpr std::int64_t kMost = 1'000'000'000'000'000;  // the client writes what it likes
+  return chat.prompt_words + std::min(chat.max_tokens, kMost);
+}
 
 // Limits are on what costs the provider something; listing models is free, but told how the buckets stand.
 LimitVerdict AskLimiter(RateLimiter& limiter, const HttpRequest& http, const ChatRequest& chat,
