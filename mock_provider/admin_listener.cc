@@ -4,9 +4,11 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <chrono>
 #include <exception>
 #include <utility>
 
@@ -20,6 +22,16 @@ namespace mock_provider {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
+
+namespace {
+
+std::string BytesOf(const HttpAnswer& answer, const HttpRequest& request) {
+  std::string bytes = HeadWithLength(answer);
+  if (request.method != "HEAD") bytes += answer.body;
+  return bytes;
+}
+
+}  // namespace
 
 AdminListener::AdminListener(asio::any_io_executor executor, AdminTarget& target)
     : target_(target), acceptor_(std::move(executor)) {}
@@ -60,8 +72,15 @@ void AdminListener::Accept() {
       self->clients_.insert(client);
       asio::co_spawn(self->acceptor_.get_executor(), self->Serve(client),
                      [self, client](const std::exception_ptr&) { self->clients_.erase(client); });
+      self->Accept();
+      return;
     }
-    self->Accept();
+    // Out of file descriptors, most likely: asking again at once would do nothing else any more.
+    auto timer =
+        std::make_shared<asio::steady_timer>(self->acceptor_.get_executor(), std::chrono::milliseconds(50));
+    timer->async_wait([self, timer](const error_code&) {
+      if (self->acceptor_.is_open()) self->Accept();
+    });
   });
 }
 
@@ -78,7 +97,7 @@ asio::awaitable<void> AdminListener::Serve(Client client) {
         understood ? AnswerAdmin(target_, intake.request) : AdminError(intake.status, intake.why);
     answer.http10 = intake.request.http10;
     answer.keep_alive = understood && intake.request.keep_alive;
-    const std::string bytes = HeadWithLength(answer) + answer.body;
+    const std::string bytes = BytesOf(answer, intake.request);
     const auto [error, written] =
         co_await asio::async_write(*client, asio::buffer(bytes), asio::as_tuple(asio::use_awaitable));
     if (error) break;

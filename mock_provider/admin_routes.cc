@@ -173,9 +173,9 @@ HttpAnswer AdminError(int status, const std::string& text) {
   std::istringstream lines(text);
   while (std::getline(lines, line)) {
     if (first.empty()) first = line;
-    mistakes += (mistakes.empty() ? "" : ",") + QuoteJson(line);
+    mistakes += (mistakes.empty() ? "" : ",") + QuoteJsonLossy(line);
   }
-  HttpAnswer answer = Json(fmt::format(R"({{"error":{},"mistakes":[{}]}})", QuoteJson(first), mistakes));
+  HttpAnswer answer = Json(fmt::format(R"({{"error":{},"mistakes":[{}]}})", QuoteJsonLossy(first), mistakes));
   answer.status = status;
   return answer;
 }

@@ -121,10 +121,10 @@ HttpAnswer MakeRefusal(Dialect dialect, int status, const std::string& message, 
   answer.body =
       dialect == Dialect::kAnthropic
           ? fmt::format(R"({{"type":"error","error":{{"type":"invalid_request_error","message":{}}}}})",
-                        QuoteJson(message))
+                        QuoteJsonLossy(message))
           : fmt::format(
                 R"({{"error":{{"message":{},"type":"invalid_request_error","param":null,"code":{}}}}})",
-                QuoteJson(message), code.empty() ? "null" : QuoteJson(code));
+                QuoteJsonLossy(message), code.empty() ? "null" : QuoteJson(code));
   return answer;
 }
 

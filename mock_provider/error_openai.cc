@@ -11,8 +11,9 @@ namespace mock_provider {
 namespace {
 
 std::string Body(const std::string& message, const std::string& type, const char* param, const char* code) {
-  return fmt::format(R"({{"error":{{"message":{},"type":{},"param":{},"code":{}}}}})", QuoteJson(message),
-                     QuoteJson(type), param ? QuoteJson(param) : "null", code ? QuoteJson(code) : "null");
+  return fmt::format(R"({{"error":{{"message":{},"type":{},"param":{},"code":{}}}}})",
+                     QuoteJsonLossy(message), QuoteJson(type), param ? QuoteJson(param) : "null",
+                     code ? QuoteJson(code) : "null");
 }
 
 std::string RateLimit(const SettledError& error, const ErrorContext& context) {

@@ -84,6 +84,39 @@ TEST_F(HttpSocketTest, AClientThatExpectsToBeToldToGoOnIsTold) {
   EXPECT_EQ(client.ReadUntil("}}").bytes.substr(9, 3), "200");
 }
 
+TEST_F(HttpSocketTest, AnExpectationIsReadInAnyCaseAndNotForAClientOfHttp10) {
+  RawClient client(mock_->port("mock"));
+  client.Send("POST /v1/models HTTP/1.1\r\nHost: m\r\nExpect: 100-Continue\r\nContent-Length: 2\r\n\r\n");
+  EXPECT_EQ(client.ReadUntil("\r\n\r\n").bytes, "HTTP/1.1 100 Continue\r\n\r\n");
+  EXPECT_EQ(Send("POST /v1/models HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n{}").first,
+            "405");
+}
+
+TEST_F(HttpSocketTest, AnswersThatHaveNoBodyLeaveNoneInFrontOfTheNext) {
+  ASSERT_TRUE(mock_
+                  ->SetScenario(R"({"providers":[{"name":"mock","rules":[{"match":{"method":"POST"},"script":[
+    {"reply":{"text":"x","status":204}},{"reply":{"text":"x","status":304}}]}]}]})")
+                  .ok());
+  RawClient client(mock_->port("mock"));
+  client.Send("HEAD /v1/models HTTP/1.1\r\nHost: m\r\n\r\n" + ChatRequestText("m") +
+              ChatRequestText("m", R"(,"stream":true)") +
+              "GET /v1/models HTTP/1.1\r\nConnection: close\r\n\r\n");
+  std::string left = client.ReadToEnd().bytes;
+  for (const char* status : {"405", "204", "304", "200"}) {
+    ASSERT_EQ(left.substr(0, 12), std::string("HTTP/1.1 ") + status);
+    left = left.substr(left.find("\r\n\r\n") + 4);
+  }
+}
+
+TEST_F(HttpSocketTest, BytesThatAreNoUtf8MakeNoAnswerThatIsNone) {
+  EXPECT_TRUE(Request("GET /\xff").second["error"]["message"].is_string());
+  ASSERT_TRUE(mock_->SetScenario(R"({"providers":[{"name":"mock","api_keys":["k"]}]})").ok());
+  const auto [status, body] = Send(
+      "GET /v1/models HTTP/1.1\r\nAuthorization: Bearer sk-a\xffsecret-secret\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(status, "401");
+  EXPECT_TRUE(body["error"]["message"].is_string());
+}
+
 TEST_F(HttpSocketTest, PipelinedRequestsAreAnsweredInOrder) {
   ASSERT_TRUE(mock_
                   ->SetScenario(R"({"providers":[{"name":"mock","rules":[

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <nlohmann/json.hpp>
 
 namespace mock_provider {
 namespace {
@@ -44,6 +45,11 @@ std::string QuoteJson(std::string_view text) {
   quoted.reserve(text.size() + 2);
   AppendQuoted(quoted, text);
   return quoted;
+}
+
+std::string QuoteJsonLossy(std::string_view bytes) {
+  using nlohmann::json;
+  return json(std::string(bytes)).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 }  // namespace mock_provider

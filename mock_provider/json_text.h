@@ -12,6 +12,9 @@ void AppendQuoted(std::string& json, std::string_view text);
 // The text as a JSON string, quotes included. UTF-8 stays as it is; only what JSON demands is escaped.
 std::string QuoteJson(std::string_view text);
 
+// The same for bytes that a client chose: what is no UTF-8 in them becomes U+FFFD.
+std::string QuoteJsonLossy(std::string_view bytes);
+
 }  // namespace mock_provider
 
 #endif  // ARBSTR_MOCK_PROVIDER_JSON_TEXT_H_

@@ -1,6 +1,7 @@
 #include "mock_provider/request_parser.h"
 
 #include <algorithm>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/field.hpp>
 #include <string>
 #include <utility>
@@ -44,7 +45,9 @@ void RequestParser::on_field_impl(http::field name, string_view name_text, strin
   lower_name.resize(name_text.size());
   std::transform(name_text.begin(), name_text.end(), lower_name.begin(), LowerCase);
   kept.assign(value.data(), value.size());
-  if (name == http::field::expect && value == "100-continue") awaits_continue_ = true;
+  // HTTP/1.0 knows no answer before the answer.
+  if (name == http::field::expect && !request_.http10 && boost::beast::iequals(value, "100-continue"))
+    awaits_continue_ = true;
 }
 
 void RequestParser::on_header_impl(error_code&) {}

@@ -76,6 +76,11 @@ std::shared_ptr<const Action> LimitAction(const LimitVerdict& limits) {
   return ErrorAction(error);
 }
 
+// HTTP gives these answers no body: who reads them takes what follows for the next answer.
+bool HasNoBody(const HttpRequest& http, int status) {
+  return http.method == "HEAD" || status == 204 || status == 304;
+}
+
 // Whether a step says what happens without an answer, or has one of its own.
 bool NeedsNoAnswer(const Action& action) {
   if (action.reply || action.error) return true;
@@ -164,6 +169,10 @@ Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limit
     return response;
   }
   AddLimitHeaders(provider.dialect, limits, place.unix_ms, *answer);
+  if (HasNoBody(http, answer->status)) {
+    answer->body.clear();
+    answer->frames.clear();
+  }
   answer->http10 = http.http10;
   answer->keep_alive = http.keep_alive && !(http.http10 && answer->IsStream());
   PlannedAnswer planned = PlanAnswer(*answer, *decision.action, provider, errors, decision.draws);
