@@ -8,6 +8,7 @@
 #include <chrono>
 #include <utility>
 
+#include "mock_provider/broken_answer.h"
 #include "mock_provider/error_bodies.h"
 #include "mock_provider/http_answer.h"
 #include "mock_provider/rate_limiter.h"
@@ -45,8 +46,13 @@ class RelayedAnswer : public RelaySink {
   }
 
   void NoteAction(std::shared_ptr<const Action> action) override {
-    journal_.Update(ticket_, [&](JournalEntry& entry) { entry.action = std::move(action); });
+    journal_.Update(ticket_, [&](JournalEntry& entry) {
+      entry.broken = entry.broken || (action && Breaks(*action, entry.stream));
+      entry.action = std::move(action);
+    });
   }
+
+  bool Left() const override { return player_.Left(); }
 
  private:
   AnswerPlayer& player_;
@@ -135,6 +141,7 @@ Journal::Ticket Connection::Enter(HttpRequest&& request, Response& response, dou
   entry.target = std::move(request.target);
   entry.model = std::move(response.model);
   entry.stream = response.stream;
+  entry.relayed = response.upstream != nullptr;
   entry.rule = std::move(response.rule);
   entry.step = response.step;
   entry.n = response.n;
@@ -159,10 +166,10 @@ Connection::Planned Connection::Plan(HttpRequest&& request) {
   Response response = Respond(host_->provider, host_->rules, *host_->limiter, request, place);
   Planned planned;
   planned.plan = std::move(response.plan);
-  planned.upstream = std::move(response.upstream);
   if (response.admitted) planned.admitted_by = host_->limiter;
-  if (planned.upstream) planned.asked = std::make_unique<HttpRequest>(request);
+  if (response.upstream) planned.asked = std::make_unique<HttpRequest>(request);
   planned.ticket = Enter(std::move(request), response, now);
+  planned.upstream = std::move(response.upstream);
   return planned;
 }
 

@@ -1,7 +1,6 @@
 #include "mock_provider/healthy_answer.h"
 
 #include <fmt/format.h>
-#include <strings.h>
 
 #include <algorithm>
 #include <string_view>
@@ -9,6 +8,7 @@
 #include "mock_provider/completion.h"
 #include "mock_provider/error_bodies.h"
 #include "mock_provider/event_splitter.h"
+#include "mock_provider/event_stream_reply.h"
 #include "mock_provider/json_text.h"
 #include "mock_provider/model_name_action.h"
 
@@ -86,14 +86,6 @@ HttpAnswer ChatAnswer(const Provider& provider, const ChatRequest& chat, const A
                        "missing_required_parameter");
   }
   return CompletionAnswer(provider, chat, identity, reply);
-}
-
-// A body that is a stream is sent as one.
-bool IsEventStream(const Reply& reply) {
-  return std::any_of(reply.headers.begin(), reply.headers.end(), [](const auto& header) {
-    return ::strcasecmp(header.first.c_str(), "content-type") == 0 &&
-           header.second.starts_with("text/event-stream");
-  });
 }
 
 HttpAnswer WrongMethod(const Provider& provider, const HttpRequest& http, const char* allow) {

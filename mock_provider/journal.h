@@ -38,6 +38,7 @@ struct JournalEntry {
   std::string target{};
   std::string model{};
   bool stream = false;
+  bool relayed = false;  // a real provider decides: status, action and what follows from them are known late
   std::optional<std::string> rule{};
   std::optional<std::int64_t> step{};
   std::optional<std::uint64_t> n{};
@@ -73,7 +74,8 @@ class Journal {
  public:
   struct Limits {
     std::size_t entries = 100'000;
-    std::size_t bytes = 256 << 20;  // headers, bodies and models together, and the texts of replies in actions
+    std::size_t bytes =
+        256 << 20;  // headers, bodies and models together, and the texts of replies in actions
   };
   // Names an entry for Update; stays harmless when the entry is gone.
   struct Ticket {

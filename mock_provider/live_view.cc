@@ -20,9 +20,13 @@ LiveView::~LiveView() {
   writer_.join();
 }
 
-void LiveView::Arrived(const JournalEntry& entry) { Add(RequestLine(entry)); }
+void LiveView::Arrived(const JournalEntry& entry) {
+  if (!entry.relayed) Add(RequestLine(entry));
+}
 
 void LiveView::Ended(const JournalEntry& entry) {
+  // What becomes of it is known only now.
+  if (entry.relayed) Add(RequestLine(entry));
   if (entry.closed_by == ClosedBy::kClient) Add(DepartureLine(entry));
 }
 

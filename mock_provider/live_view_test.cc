@@ -38,11 +38,19 @@ TEST(LiveView, EveryRequestIsALineAndSoIsAClientThatLeaves) {
     view.Arrived(left);
     left.closed_by = ClosedBy::kClient;
     view.Ended(left);
+    // One that a real provider answers has an outcome only at its end.
+    JournalEntry relayed = Entry(3);
+    relayed.relayed = true;
+    relayed.status = 0;
+    view.Arrived(relayed);
+    relayed.status = 418;
+    view.Ended(relayed);
   }
   std::rewind(file);
   const std::string text = Read(::fileno(file));
   std::fclose(file);
-  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 3) << text;
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 4) << text;
+  EXPECT_NE(text.find("418"), std::string::npos) << text;
   EXPECT_LT(text.find("#1"), text.find("#2"));
   EXPECT_NE(text.find("left"), std::string::npos);
 }

@@ -27,14 +27,19 @@ std::string Family(const char* name, const char* type, const char* help) {
 
 }  // namespace
 
+void Metrics::Count(const JournalEntry& entry) {
+  ++requests_[{entry.provider, entry.rule.value_or(""), entry.status}];
+}
+
 void Metrics::Arrived(const JournalEntry& entry) {
   const std::lock_guard lock(mutex_);
-  ++requests_[{entry.provider, entry.rule.value_or(""), entry.status}];
+  if (!entry.relayed) Count(entry);
   ++providers_[entry.provider].open;
 }
 
 void Metrics::Ended(const JournalEntry& entry) {
   const std::lock_guard lock(mutex_);
+  if (entry.relayed) Count(entry);
   PerProvider& provider = providers_[entry.provider];
   --provider.open;
   provider.sent_bytes += entry.bytes;
@@ -53,9 +58,9 @@ void Metrics::Cleared() {
 
 std::string Metrics::Text() const {
   const std::lock_guard lock(mutex_);
-  std::string text =
-      Family("mock_provider_requests_total", "counter",
-             "Requests by what was decided about them; status 0 is none that a client can read.");
+  std::string text = Family("mock_provider_requests_total", "counter",
+                            "Requests by what was decided about them, by an upstream at their end; status 0 "
+                            "is none that a client can read.");
   for (const auto& [labels, count] : requests_) {
     const auto& [provider, rule, status] = labels;
     text += fmt::format("mock_provider_requests_total{{provider=\"{}\",rule=\"{}\",status=\"{}\"}} {}\n",

@@ -25,6 +25,8 @@ class Metrics : public JournalObserver {
   std::string Text() const;
 
  private:
+  void Count(const JournalEntry& entry);  // under the lock
+
   // Upper bounds in seconds of how long an answer took; the last one is +Inf.
   static constexpr std::array<double, 9> kBounds = {0.001, 0.01, 0.1, 0.5, 1, 5, 10, 30, 60};
 

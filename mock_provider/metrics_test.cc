@@ -33,6 +33,18 @@ TEST(Metrics, RequestsAreCountedByProviderRuleAndStatus) {
   EXPECT_TRUE(Has(metrics, R"(mock_provider_requests_total{provider="b",rule="",status="200"} 1)"));
 }
 
+TEST(Metrics, WhatAnUpstreamDecidesIsCountedWhenItHas) {
+  Metrics metrics;
+  JournalEntry entry = Asked("a", 0);
+  entry.relayed = true;
+  metrics.Arrived(entry);
+  EXPECT_EQ(metrics.Text().find("requests_total{"), std::string::npos);
+  EXPECT_TRUE(Has(metrics, R"(mock_provider_requests_open{provider="a"} 1)"));
+  entry.status = 200;
+  metrics.Ended(Ended(entry, 250, 700));
+  EXPECT_TRUE(Has(metrics, R"(mock_provider_requests_total{provider="a",rule="",status="200"} 1)"));
+}
+
 TEST(Metrics, AnEndClosesTheRequestAndAddsItsBytesAndItsTime) {
   Metrics metrics;
   metrics.Arrived(Asked("a", 200));

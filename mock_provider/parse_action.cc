@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "mock_provider/event_stream_reply.h"
 #include "mock_provider/fault_kind.h"
 #include "mock_provider/parse_delay.h"
 #include "mock_provider/parse_error.h"
@@ -42,7 +43,7 @@ void RejectContradictions(ObjectReader& reader, const Action& action) {
   if (reader.Has("frames") && reader.Has("error"))
     reader.Mistake("frames", "contradictory beside error, which has none");
   if (reader.Has("frames") && reader.Has("fault")) reader.Mistake("frames", "contradictory beside fault");
-  if (reader.Has("frames") && action.reply && action.reply->body) {
+  if (reader.Has("frames") && action.reply && action.reply->body && !IsEventStream(*action.reply)) {
     reader.Mistake("frames", "contradictory beside a reply's body, which has none");
   }
   if (action.hang && action.hang->at == Hang::At::kFrame && (action.fault || action.error)) {

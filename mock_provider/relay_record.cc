@@ -24,16 +24,33 @@ void RelayRecord::Add(std::string_view bytes) {
   }
 }
 
-std::shared_ptr<const Action> RelayRecord::Take(bool cut) {
-  if (too_large_ || head_.status < 200 || head_.status > 599) return nullptr;
-  if (cut && !action_.hang && !action_.fault) {
-    if (head_.events) {
-      const auto events = static_cast<int>(SplitEvents(body_).size());
-      action_.hang = Hang{.at = Hang::At::kFrame, .frame = events, .for_ms = 0, .end = Hang::End::kFin};
-    } else {
-      action_.fault = FaultKind::kContentLengthTooLong;
-    }
+int RelayRecord::Events() const { return static_cast<int>(SplitEvents(body_).size()); }
+
+void RelayRecord::Cut() {
+  if (action_.hang || action_.fault) return;
+  if (head_.events) {
+    action_.hang = Hang{.at = Hang::At::kFrame, .frame = Events(), .for_ms = 0, .end = Hang::End::kFin};
+  } else {
+    action_.fault = FaultKind::kContentLengthTooLong;
   }
+}
+
+void RelayRecord::Abandon() {
+  Hang silence{.at = Hang::At::kMidBody, .frame = 0, .for_ms = {}, .end = Hang::End::kFin};
+  if (body_.empty()) silence.at = Hang::At::kAfterHeaders;
+  if (head_.events && !body_.empty()) {
+    silence.at = Hang::At::kFrame;
+    silence.frame = Events();
+  }
+  action_.hang = silence;
+}
+
+std::shared_ptr<const Action> RelayRecord::Take(Ending ending) {
+  if (too_large_ || head_.status < 200 || head_.status > 599) return nullptr;
+  if (ending == Ending::kCut) Cut();
+  if (ending == Ending::kAbandoned) Abandon();
+  // What was no stream had no frames, and the body that takes its place has none either.
+  if (!head_.events) action_.frames.reset();
   Reply reply;
   reply.status = head_.status;
   reply.body = std::move(body_);

@@ -21,11 +21,19 @@ class RelayRecord {
 
   void Add(std::string_view bytes);
 
-  // Null where the body was too large to be kept, or the status none that a reply can have. `cut`: the
-  // provider broke off in the middle.
-  std::shared_ptr<const Action> Take(bool cut);
+  enum class Ending {
+    kWhole,
+    kCut,        // the provider broke off in the middle
+    kAbandoned,  // the client left before the end, which it had waited for in vain
+  };
+  // Null where the body was too large to be kept, or the status none that a reply can have.
+  std::shared_ptr<const Action> Take(Ending ending);
 
  private:
+  void Cut();
+  void Abandon();
+  int Events() const;
+
   UpstreamHead head_;
   Action action_;
   std::string body_;

@@ -160,6 +160,12 @@ TEST(ScenarioParser, ContradictionsAreMistakes) {
   EXPECT_NE(WrongRule(R"("schedule":[{"for_ms":6,"every_ms":5}])").find("contradictory"), std::string::npos);
 }
 
+TEST(ScenarioParser, ABodyThatIsAnEventStreamHasFrames) {
+  const auto scenario = ParseScenario(R"({"rules":[{"script":[{"reply":{"body":"data: x\n\n",
+    "headers":{"Content-Type":"text/event-stream"}},"frames":{"at":[{"frame":0,"comment":"c"}]}}]}]})");
+  EXPECT_TRUE(scenario.ok()) << scenario.status();
+}
+
 TEST(ScenarioParser, StepsThatSayNothingAreMistakes) {
   for (const std::string step :
        {"{}", R"({"times":2})", R"({"choose":[]})", R"({"choose":[{"weight":1}]})",

@@ -53,8 +53,15 @@ struct UpstreamCall::State : std::enable_shared_from_this<State> {
         resolver(executor),
         transport(asio::ip::tcp::socket(executor), target->tls),
         timer(executor) {
-    parser.header_limit(kMaxHead);
-    parser.body_limit(boost::none);
+    BeginAnswer();
+  }
+
+  // A parser reads one answer, and a provider may announce the true one by others (103 Early Hints).
+  void BeginAnswer() {
+    parser.emplace();
+    parser->header_limit(kMaxHead);
+    parser->body_limit(boost::none);
+    parser->skip(without_body);
   }
 
   void Expect(std::chrono::steady_clock::duration patience) {
@@ -84,7 +91,8 @@ struct UpstreamCall::State : std::enable_shared_from_this<State> {
   Transport transport;
   asio::steady_timer timer;
   boost::beast::flat_buffer buffer;
-  http::response_parser<http::buffer_body> parser;
+  std::optional<http::response_parser<http::buffer_body>> parser;
+  bool without_body = false;
   bool late = false;
   bool cancelled = false;
   error_code pending;  // came with the last bytes, and is due after them
@@ -104,7 +112,6 @@ asio::awaitable<absl::StatusOr<UpstreamHead>> UpstreamCall::Ask(const HttpReques
   const std::shared_ptr<State> state = state_;
   const UpstreamUrl& url = state->target->url;
   const std::string text = UpstreamRequestText(*state->target, request);
-  const bool request_is_head = request.method == "HEAD";
   state->Expect(kConnectPatience);
   const auto [unknown, endpoints] = co_await state->resolver.async_resolve(url.host, url.port, kUseTuple);
   absl::StatusOr<UpstreamHead> result = state->Failed("looking up", unknown);
@@ -118,16 +125,19 @@ asio::awaitable<absl::StatusOr<UpstreamHead>> UpstreamCall::Ask(const HttpReques
     result = state->Failed("TLS with", distrusted);
     if (distrusted) co_return result;
   }
-  state->parser.skip(request_is_head);
+  state->without_body = request.method == "HEAD";
   state->Expect(kPatience);
   const auto [unsent, sent] = co_await asio::async_write(state->transport, asio::buffer(text), kUseTuple);
   result = state->Failed("sending to", unsent);
   if (unsent) co_return result;
-  const auto [unread, read] =
-      co_await http::async_read_header(state->transport, state->buffer, state->parser, kUseTuple);
-  result = state->Failed("waiting for", unread);
-  if (unread) co_return result;
-  result = Convert(state->parser);
+  do {
+    state->BeginAnswer();
+    const auto [unread, read] =
+        co_await http::async_read_header(state->transport, state->buffer, *state->parser, kUseTuple);
+    result = state->Failed("waiting for", unread);
+    if (unread) co_return result;
+  } while (state->parser->get().result_int() / 100 == 1);
+  result = Convert(*state->parser);
   co_return result;
 }
 
@@ -135,18 +145,18 @@ asio::awaitable<absl::StatusOr<std::string>> UpstreamCall::Read() {
   const std::shared_ptr<State> state = state_;
   std::string piece(kPiece, '\0');
   absl::StatusOr<std::string> result = std::string();
-  while (!state->parser.is_done()) {
+  while (!state->parser->is_done()) {
     if (state->pending) {
       result = state->Failed("reading from", state->pending);
       co_return result;
     }
-    auto& body = state->parser.get().body();
+    auto& body = state->parser->get().body();
     body.data = piece.data();
     body.size = piece.size();
     body.more = true;
     state->Expect(kPatience);
     const auto [error, bytes] =
-        co_await http::async_read_some(state->transport, state->buffer, state->parser, kUseTuple);
+        co_await http::async_read_some(state->transport, state->buffer, *state->parser, kUseTuple);
     piece.resize(kPiece - body.size);
     if (error && error != http::error::need_buffer) state->pending = error;
     if (!piece.empty()) {

@@ -58,9 +58,17 @@ asio::awaitable<bool> Fail(absl::Status why, PendingUpstream& pending, RelaySink
 }
 
 // As the client is told it. Some answers have no body, and must not be framed as if they had.
-std::optional<std::uint64_t> LengthOf(const UpstreamHead& head) {
-  if (head.status == 204 || head.status == 304) return 0;
-  return head.events ? std::nullopt : head.length;
+RelayWriter::Body BodyOf(const UpstreamHead& head, const HttpRequest& request) {
+  if (request.method == "HEAD") return {.events = false, .length = head.length.value_or(0)};
+  if (head.status == 204 || head.status == 304) return {.events = false, .length = 0};
+  return {.events = head.events, .length = head.events ? std::nullopt : head.length};
+}
+
+// The client left before the provider had said anything.
+std::shared_ptr<const Action> SilentAction(const Action& played) {
+  Action action = played;
+  action.hang = Hang{};
+  return std::make_shared<const Action>(std::move(action));
 }
 
 StreamScript ScriptOf(const PendingUpstream& pending) {
@@ -102,7 +110,7 @@ PlannedAnswer PlanWhole(const UpstreamHead& head, std::string body, PendingUpstr
 
 // The whole answer first, then what the action makes of it.
 asio::awaitable<bool> RelayWhole(UpstreamCall& call, const UpstreamHead& head, PendingUpstream& pending,
-                                 RelaySink& sink) {
+                                 const Action& played, RelaySink& sink) {
   std::string body;
   while (true) {
     absl::StatusOr<std::string> piece = co_await call.Read();
@@ -110,28 +118,34 @@ asio::awaitable<bool> RelayWhole(UpstreamCall& call, const UpstreamHead& head, P
     if (piece.ok() && piece->empty()) break;
     if (piece.ok()) body += *piece;
     if (body.size() > kMaxCollectedBody) failed = absl::OutOfRangeError("the answer is larger than 16 MiB");
+    if (sink.Left()) {
+      sink.NoteAction(SilentAction(played));
+      co_return false;
+    }
     if (!failed.ok()) co_return co_await Fail(std::move(failed), pending, sink);
   }
-  RelayRecord record(head, *WithoutChance(pending.action));
+  RelayRecord record(head, played);
   record.Add(body);
   const PlannedAnswer planned = PlanWhole(head, std::move(body), pending);
   sink.NoteHead(planned.status, RetryAfterMs(AnswerOf(head, pending)));
-  sink.NoteAction(record.Take(false));
+  sink.NoteAction(record.Take(RelayRecord::Ending::kWhole));
   co_return co_await sink.Play(planned.plan, true);
 }
 
-asio::awaitable<bool> RelayPieces(UpstreamCall& call, const UpstreamHead& head, PendingUpstream& pending,
-                                  RelaySink& sink) {
-  const RelayWriter::Body body{.events = head.events, .length = LengthOf(head)};
+asio::awaitable<bool> RelayPieces(UpstreamCall& call, const UpstreamHead& head, const RelayWriter::Body& body,
+                                  PendingUpstream& pending, const Action& played, RelaySink& sink) {
+  using Ending = RelayRecord::Ending;
   const StreamScript script = ScriptOf(pending);
   const HttpAnswer answer = AnswerOf(head, pending);
-  RelayRecord record(head, *WithoutChance(pending.action));
+  RelayRecord record(head, played);
   RelayWriter writer(answer, body, *pending.action, script, pending.draws);
   sink.NoteHead(head.status, RetryAfterMs(answer));
   WirePlan steps = writer.Take();
   bool going = co_await sink.Play(steps, writer.Finished());
   while (going && !writer.Finished()) {
     const absl::StatusOr<std::string> piece = co_await call.Read();
+    going = !sink.Left();
+    if (!going) break;
     if (!piece.ok()) {
       writer.Cut();
     } else if (piece->empty()) {
@@ -141,10 +155,11 @@ asio::awaitable<bool> RelayPieces(UpstreamCall& call, const UpstreamHead& head, 
       writer.Add(*piece);
     }
     const bool last = writer.Finished();
-    if (last) sink.NoteAction(record.Take(!piece.ok()));
+    if (last) sink.NoteAction(record.Take(piece.ok() ? Ending::kWhole : Ending::kCut));
     steps = writer.Take();
     going = co_await sink.Play(steps, last);
   }
+  if (!writer.Finished() && sink.Left()) sink.NoteAction(record.Take(Ending::kAbandoned));
   co_return going;
 }
 
@@ -153,17 +168,26 @@ asio::awaitable<bool> RelayPieces(UpstreamCall& call, const UpstreamHead& head, 
 asio::awaitable<bool> RelayUpstream(UpstreamCall& call, const HttpRequest& request, PendingUpstream& pending,
                                     RelaySink& sink) {
   const WirePlan prelude = Prelude(*pending.action);
-  if (!co_await sink.Play(prelude, false)) co_return false;
+  const std::shared_ptr<const Action> settled = WithoutChance(pending.action);
+  const Action& played = *settled;
+  const bool going = co_await sink.Play(prelude, false);
+  if (!going && sink.Left()) sink.NoteAction(SilentAction(played));
+  if (!going) co_return false;
   absl::StatusOr<UpstreamHead> head = co_await call.Ask(request);
+  if (sink.Left()) {
+    sink.NoteAction(SilentAction(played));
+    co_return false;
+  }
   if (!head.ok()) {
     absl::Status failed = head.status();
     co_return co_await Fail(std::move(failed), pending, sink);
   }
   pending.action = AfterPrelude(std::move(pending.action));
   const UpstreamHead known = *std::move(head);
-  if (PlaysOnPieces(*pending.action, known.events))
-    co_return co_await RelayPieces(call, known, pending, sink);
-  co_return co_await RelayWhole(call, known, pending, sink);
+  const RelayWriter::Body body = BodyOf(known, request);
+  if (PlaysOnPieces(*pending.action, body.events))
+    co_return co_await RelayPieces(call, known, body, pending, played, sink);
+  co_return co_await RelayWhole(call, known, pending, played, sink);
 }
 
 }  // namespace mock_provider

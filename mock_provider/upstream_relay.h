@@ -26,6 +26,8 @@ class RelaySink {
   // What the journal should know of the answer; comes before its last byte.
   virtual void NoteHead(int status, std::optional<std::int64_t> retry_after_ms) = 0;
   virtual void NoteAction(std::shared_ptr<const Action> action) = 0;
+  // The client has left: nothing can be played any more.
+  virtual bool Left() const = 0;
 };
 
 // Whether the connection goes on after the answer. What does not come from the provider becomes a 502, whose

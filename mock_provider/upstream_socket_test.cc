@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "mock_provider/freeze.h"
+#include "mock_provider/journal_json.h"
 #include "mock_provider/mock_provider.h"
 #include "mock_provider/testing_raw_client.h"
 
@@ -173,6 +175,10 @@ TEST_F(UpstreamSocketTest, AProviderThatBreaksOffIsBrokenOffFor) {
   EXPECT_EQ(plain.ending, Ending::kFin);
   EXPECT_EQ(Status(plain), "200");
   EXPECT_EQ(Status(Ask()), "502");
+  const auto journal = proxy_->Journal();
+  EXPECT_TRUE(journal.at(0).broken && journal.at(1).broken);
+  EXPECT_FALSE(journal.at(2).broken);
+  EXPECT_EQ(journal.at(0).closed_by, ClosedBy::kServer);
 }
 
 TEST_F(UpstreamSocketTest, AClientThatLeavesIsNoticedAndTheProviderWithIt) {
@@ -186,6 +192,58 @@ TEST_F(UpstreamSocketTest, AClientThatLeavesIsNoticedAndTheProviderWithIt) {
   const auto left = [](const auto& entries) { return entries[0].closed_by == ClosedBy::kClient; };
   EXPECT_TRUE(proxy_->WaitForJournal(kPatience, left));
   EXPECT_TRUE(real_->WaitForJournal(kPatience, left));
+}
+
+TEST_F(UpstreamSocketTest, AClientThatLeavesAStreamIsWhoClosedItAndMeetsTheSameSilenceAgain) {
+  StartReal(
+      R"(,"rules":[{"script":[{"reply":{"text":"one two"},"frames":{"at":[{"frame":2,"stall_ms":3600000}]}}]}])");
+  StartProxy();
+  const auto leave = [&] {
+    RawClient client(proxy_->port("proxy"));
+    client.Send(ChatRequestText("m", kStream));
+    return client.ReadUntil("\"one\"").bytes;
+  };
+  leave();
+  ASSERT_TRUE(proxy_->WaitForJournal(kPatience, [](const auto& e) { return e[0].end_ms && e[0].closed_by; }));
+  const JournalEntry entry = proxy_->Journal().at(0);
+  EXPECT_EQ(entry.closed_by, ClosedBy::kClient);
+  ASSERT_TRUE(entry.action && entry.action->hang && entry.action->reply);
+  EXPECT_FALSE(entry.action->hang->for_ms);
+  EXPECT_EQ(entry.action->hang->frame, 2);
+  EXPECT_NE(entry.action->reply->body.value_or("").find("\"one\""), std::string::npos);
+}
+
+TEST_F(UpstreamSocketTest, AClientThatLeavesBeforeTheHeadMetSilenceAndNo502) {
+  StartReal(R"(,"rules":[{"script":[{"hang":{}}]}])");
+  StartProxy(R"(,"rules":[{"script":[{"frames":{"omit_done":true}}]}])");
+  {
+    RawClient client(proxy_->port("proxy"));
+    client.Send(ChatRequestText("m"));
+    ASSERT_TRUE(real_->WaitForJournal(kPatience, [](const auto& e) { return e.size() == 1; }));
+  }
+  ASSERT_TRUE(proxy_->WaitForJournal(kPatience, [](const auto& e) { return e[0].closed_by.has_value(); }));
+  const JournalEntry entry = proxy_->Journal().at(0);
+  EXPECT_EQ(entry.status, 0);
+  EXPECT_EQ(entry.closed_by, ClosedBy::kClient);
+  ASSERT_TRUE(entry.action && entry.action->hang && entry.action->frames);
+  EXPECT_FALSE(entry.action->hang->for_ms);
+}
+
+TEST_F(UpstreamSocketTest, WhatARuleDidOnTopIsKeptInAFormThatAScenarioTakes) {
+  StartReal(R"(,"rules":[{"script":[{"reply":{"text":"one two"}}]}])");
+  StartProxy(R"(,"rules":[{"script":[{"frames":{"at":[{"frame":1,"comment":"here"}]},"times":2},
+    {"hang":{"for_ms":1,"end":"reply"}}]}])");
+  const Received stream = Ask(kStream), plain = Ask(), hung = Ask();
+  const auto journal = proxy_->Journal();
+  EXPECT_TRUE(journal.at(2).action && journal.at(2).action->hang);
+  const auto frozen = Freeze(JournalJson(journal, journal.size()));
+  ASSERT_TRUE(frozen.ok()) << frozen.status();
+  const auto again = MockProvider::Start(*frozen);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_NE(stream.bytes.find(": here"), std::string::npos);
+  EXPECT_EQ(testing::Ask((*again)->port("proxy"), "m", kStream).Body(), stream.Body());
+  EXPECT_EQ(testing::Ask((*again)->port("proxy"), "m").Body(), plain.Body());
+  EXPECT_EQ(testing::Ask((*again)->port("proxy"), "m").Body(), hung.Body());
 }
 
 TEST_F(UpstreamSocketTest, AKeyOfTheScenarioReplacesTheClients) {
