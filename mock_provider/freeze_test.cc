@@ -105,5 +105,52 @@ TEST(Freeze, AFrozenRandomRunPlaysTheSameOutcomesBack) {
   EXPECT_EQ(Play(**again), first);
 }
 
+TEST(Freeze, TheProvidersPaceIsPartOfWhatItsStreamsWere) {
+  const auto slow = MockProvider::StartJson(R"({"providers":[
+    {"name":"a","stream":{"ttft_ms":{"type":"uniform","lower":3000,"upper":9000},"tps":500},
+     "rules":[{"match":{"model":"cut"},"script":[{"frames":{"delay_ms":1,"at":[{"frame":2,"end":"fin"}]}}]}]}]})");
+  ASSERT_TRUE(slow.ok()) << slow.status();
+  (*slow)->FreezeClock();
+  testing::RawClient client((*slow)->port("a"));
+  client.Send(testing::ChatRequestText("m", R"(,"stream":true)"));
+  client.ReadUntil("\r\n\r\n");
+  const auto script = [&] {
+    const auto journal = (*slow)->Journal();
+    return Frozen(JournalJson(journal, journal.size()))["providers"][0]["rules"][0]["script"];
+  };
+  const json frames = script()[0]["frames"];
+  EXPECT_EQ(frames["delay_ms"], 2);
+  EXPECT_EQ(frames["at"][0]["frame"], 0);
+  // The very wait that this client had.
+  const double wait = frames["at"][0]["stall_ms"];
+  (*slow)->AdvanceClock(std::chrono::milliseconds(static_cast<int>(wait)));
+  (*slow)->AdvanceClock(std::chrono::milliseconds(1));
+  EXPECT_EQ(client.ReadUntil("assistant").ending, testing::Ending::kOpen);
+  EXPECT_GE((*slow)->Journal().at(0).silence_ms, wait);
+
+  (*slow)->RunClock();
+  Ask((*slow)->port("a"), "m");
+  client.Close();
+  EXPECT_EQ(script()[1], json({{"reply", json::object()}}));
+}
+
+TEST(Freeze, AStepsOwnPaceOfFramesIsKeptBeforeTheProviders) {
+  const auto mock = MockProvider::StartJson(R"({"providers":[{"name":"a","stream":{"ttft_ms":1,"tps":500},
+    "rules":[{"script":[{"frames":{"delay_ms":1,"at":[{"frame":2,"end":"fin"}]}}]}]}]})");
+  ASSERT_TRUE(mock.ok()) << mock.status();
+  Ask((*mock)->port("a"), "m", R"(,"stream":true)");
+  EXPECT_EQ(
+      Frozen(JournalJson((*mock)->Journal(), 1))["providers"][0]["rules"][0]["script"],
+      json::parse(R"([{"frames":{"delay_ms":1,"at":[{"frame":0,"stall_ms":1},{"frame":2,"end":"fin"}]}}])"));
+}
+
+TEST(Freeze, AModelsNameThatMeantNothingIsRefusedAgain) {
+  const auto mock = MockProvider::Start(DefaultScenario());
+  ASSERT_TRUE(mock.ok()) << mock.status();
+  EXPECT_EQ(Ask((*mock)->port("mock"), "fault:nothing").bytes.substr(9, 3), "400");
+  const json scenario = Frozen(JournalJson((*mock)->Journal(), 1));
+  EXPECT_EQ(scenario["providers"][0]["rules"][0]["script"], json::parse(R"([{"error":400}])"));
+}
+
 }  // namespace
 }  // namespace mock_provider

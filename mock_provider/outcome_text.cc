@@ -32,7 +32,7 @@ std::string HangText(const Hang& hang) {
 
 std::string EventText(const FrameEvent& event) {
   std::vector<std::string> parts;
-  if (event.stall_ms) parts.push_back(fmt::format("stall {} ms", *event.stall_ms));
+  if (event.stall_ms) parts.push_back(fmt::format("stall {:.0f} ms", *event.stall_ms));
   if (event.comment) parts.emplace_back("comment");
   if (event.split_utf8) parts.emplace_back("split_utf8");
   if (event.malformed) parts.emplace_back("malformed");

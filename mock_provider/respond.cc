@@ -81,6 +81,18 @@ bool HasNoBody(const HttpRequest& http, int status) {
   return http.method == "HEAD" || status == 204 || status == 304;
 }
 
+// The provider's pace as frames of the action, for a scenario that knows the action alone.
+std::shared_ptr<const Action> WithPace(const Action& action, const StreamPace& pace, DrawSequence draws) {
+  const auto paced = std::make_shared<Action>(action);
+  Frames& frames = paced->frames ? *paced->frames : paced->frames.emplace();
+  if (pace.tps && !frames.delay_ms) frames.delay_ms = Delay::Fixed(1000 / *pace.tps);
+  if (pace.ttft_ms) {
+    const FrameEvent wait{.frame = 0, .stall_ms = Sample(*pace.ttft_ms, draws)};
+    frames.at.insert(frames.at.begin(), wait);
+  }
+  return paced;
+}
+
 // Whether a step says what happens without an answer, or has one of its own.
 bool NeedsNoAnswer(const Action& action) {
   if (action.reply || action.error) return true;
@@ -148,8 +160,10 @@ Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limit
       if (auto named = ActionByModelName(chat.model)) {
         normal = false;
         decision.action = std::make_shared<const Action>(std::move(named->action));
-        if (!named->mistake.empty())
+        if (!named->mistake.empty()) {
           answer = MakeRefusal(provider.dialect, 400, named->mistake, "unknown_action");
+          decision.action = ErrorAction({.kind = ErrorKind::kStatus, .status = 400, .retry_after_ms = {}});
+        }
       }
     }
     decision.action = WithDrawnDelay(std::move(decision.action), decision.draws);
@@ -175,11 +189,14 @@ Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limit
   }
   answer->http10 = http.http10;
   answer->keep_alive = http.keep_alive && !(http.http10 && answer->IsStream());
+  const bool paced =
+      answer->IsStream() && !decision.action->fault && (provider.stream.tps || provider.stream.ttft_ms);
+  if (!normal || paced) response.action = WithoutChance(decision.action);
+  if (paced) response.action = WithPace(*response.action, provider.stream, decision.draws);
   PlannedAnswer planned = PlanAnswer(*answer, *decision.action, provider, errors, decision.draws);
   response.status = planned.status;
   if (planned.status != 0) response.retry_after_ms = RetryAfterMs(*answer);
   response.broken = Breaks(*decision.action, answer->IsStream());
-  if (!normal) response.action = WithoutChance(std::move(decision.action));
   response.plan = std::move(planned.plan);
   return response;
 }
