@@ -215,6 +215,20 @@ TEST_F(MockProviderTest, ANewScenarioKeepsThePortsOfTheProvidersThatStay) {
   EXPECT_FALSE(RawClient(b).Connected());
 }
 
+TEST_F(MockProviderTest, AProviderThatIsToldNoPortStaysWhereItIsAndCanBeToldThatPort) {
+  Start(R"({"rules":[]})");
+  const std::string port = std::to_string(mock_->port("mock"));
+  for (const std::string& listen :
+       {R"("listen":"127.0.0.1:)" + port + "\",", std::string(), R"("listen":"localhost:)" + port + "\",",
+        std::string(R"("listen":"127.0.0.1:0",)")}) {
+    const absl::Status set = mock_->SetScenario(R"({"providers":[{)" + listen + R"("name":"mock"}]})");
+    EXPECT_TRUE(set.ok()) << set;
+    EXPECT_EQ(std::to_string(mock_->port("mock")), port) << listen;
+  }
+  ASSERT_TRUE(mock_->SetScenario(R"({"rules":[{"script":[{"error":500}]}]})").ok());
+  EXPECT_EQ(Ask(static_cast<std::uint16_t>(std::stoi(port)), "m").bytes.substr(9, 3), "500");
+}
+
 TEST_F(MockProviderTest, ABadNewScenarioChangesNothing) {
   Start(R"({"rules":[{"script":[{"error":500},{"error":502}]}]})");
   EXPECT_EQ(Ask(mock_->port("mock"), "m").bytes.substr(9, 3), "500");

@@ -11,7 +11,6 @@
 #include <utility>
 
 #include "mock_provider/connection.h"
-#include "mock_provider/listen_address.h"
 #include "mock_provider/schedule.h"
 
 namespace mock_provider {
@@ -90,6 +89,15 @@ std::string ProviderListener::Url() const {
   std::string host = endpoint_.address().to_string();
   if (endpoint_.address().is_v6()) host = "[" + host + "]";
   return fmt::format("{}://{}:{}", host_->provider.tls ? "https" : "http", host, endpoint_.port());
+}
+
+bool ProviderListener::IsAt(const ListenAddress& address) const {
+  return IsOn(address.host) && address.port == endpoint_.port();
+}
+
+bool ProviderListener::IsOn(const std::string& host) const {
+  error_code error;
+  return endpoint_.address() == asio::ip::make_address(host, error) && !error;
 }
 
 void ProviderListener::Accept() {

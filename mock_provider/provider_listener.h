@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 
+#include "mock_provider/listen_address.h"
 #include "mock_provider/provider_host.h"
 #include "mock_provider/scenario_clock.h"
 
@@ -34,6 +35,9 @@ class ProviderListener : public std::enable_shared_from_this<ProviderListener> {
   ProviderHost& host() { return *host_; }
   std::uint16_t port() const { return endpoint_.port(); }
   std::string Url() const;
+  // Whether this is where its port is, and whether it is on that host.
+  bool IsAt(const ListenAddress& address) const;
+  bool IsOn(const std::string& host) const;
 
  private:
   absl::Status Bind();

@@ -51,10 +51,12 @@ void Server::Stop() {
 
 std::vector<Server::Listener>::const_iterator Server::Reusable(const Provider& provider,
                                                                const std::vector<Listener>& from) const {
+  const auto address = ParseListenAddress(provider.listen);
   return std::find_if(from.begin(), from.end(), [&](const Listener& listener) {
-    const Provider& old = listener->host().provider;
-    if (HasFixedPort(provider.listen)) return old.listen == provider.listen;
-    return old.name == provider.name && old.listen == provider.listen;
+    if (HasFixedPort(provider.listen)) return address.ok() && listener->IsAt(*address);
+    // Who names no port stays where its clients know it to be.
+    const bool same_host = provider.listen.empty() || (address.ok() && listener->IsOn(address->host));
+    return same_host && listener->host().provider.name == provider.name;
   });
 }
 
