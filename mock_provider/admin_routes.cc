@@ -12,6 +12,7 @@
 #include "mock_provider/admin_judge.h"
 #include "mock_provider/journal_json.h"
 #include "mock_provider/json_text.h"
+#include "mock_provider/masked_key.h"
 #include "mock_provider/percent_decoding.h"
 #include "mock_provider/scenario_parser.h"
 #include "mock_provider/scenario_writer.h"
@@ -40,14 +41,39 @@ HttpAnswer Done(const absl::Status& status) {
   }
 }
 
+// The keys of real providers are nobody's to read.
+Scenario WithoutKeys(Scenario scenario) {
+  for (Provider& provider : scenario.providers) {
+    if (provider.upstream && !provider.upstream->api_key.empty())
+      provider.upstream->api_key = MaskedKey(provider.upstream->api_key);
+  }
+  return scenario;
+}
+
+// A scenario that was read here, changed and sent back means the key that it was not shown, for the same
+// address alone.
+void PutKeysBack(const Scenario& current, Scenario& wanted) {
+  for (Provider& provider : wanted.providers) {
+    for (const Provider& old : current.providers) {
+      if (!provider.upstream || !old.upstream || old.upstream->url != provider.upstream->url) continue;
+      const std::string& key = old.upstream->api_key;
+      if (!key.empty() && provider.upstream->api_key == MaskedKey(key)) {
+        provider.upstream->api_key = key;
+        break;
+      }
+    }
+  }
+}
+
 HttpAnswer PutScenario(AdminTarget& target, const HttpRequest& request) {
   auto scenario = ParseScenario(request.body);
   if (!scenario.ok()) return Done(scenario.status());
+  PutKeysBack(target.CurrentScenario(), *scenario);
   return Done(target.Apply(*std::move(scenario)));
 }
 
 HttpAnswer GetScenario(AdminTarget& target, const HttpRequest&) {
-  return Json(ScenarioJson(target.CurrentScenario()));
+  return Json(ScenarioJson(WithoutKeys(target.CurrentScenario())));
 }
 
 HttpAnswer PostRule(AdminTarget& target, const HttpRequest& request) {

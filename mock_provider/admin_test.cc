@@ -59,6 +59,39 @@ TEST_F(AdminTest, ABadScenarioIs400WithEveryMistakeAndChangesNothing) {
   EXPECT_EQ(Chat("b"), "200");
 }
 
+TEST_F(AdminTest, OfManyMistakesTheFirstAreNamedAndTheOthersCounted) {
+  std::string members = R"("unknown":0)";
+  for (int i = 0; i < 999; ++i) members += ",\"unknown" + std::to_string(i) + "\":0";
+  const json answer = Admin("PUT", "/__admin/scenario", "{" + members + "}");
+  EXPECT_EQ(status_, 400);
+  ASSERT_EQ(answer["mistakes"].size(), 101u);
+  EXPECT_EQ(answer["mistakes"][100], "and 900 more");
+}
+
+TEST_F(AdminTest, TheKeyOfAnUpstreamIsNotShownAndStaysWhenTheScenarioIsSentBack) {
+  const auto real =
+      MockProvider::StartJson(R"({"providers":[{"name":"real","api_keys":["sk-real-secret-key"]}]})");
+  ASSERT_TRUE(real.ok()) << real.status();
+  Admin("PUT", "/__admin/scenario",
+        R"({"providers":[{"name":"a","upstream":")" + (*real)->Url("real") +
+            R"(","upstream_api_key":"sk-real-secret-key"}]})");
+  ASSERT_EQ(status_, 200);
+  const json shown = Admin("GET", "/__admin/scenario");
+  EXPECT_EQ(shown["providers"][0]["upstream_api_key"], "sk-re***ey");
+  Admin("PUT", "/__admin/scenario", shown.dump());
+  EXPECT_EQ(Chat("a"), "200");
+  json elsewhere = shown;
+  elsewhere["providers"][0]["upstream"] = (*real)->Url("real") + "/v2";
+  Admin("PUT", "/__admin/scenario", elsewhere.dump());
+  EXPECT_EQ(Chat("a"), "401");
+}
+
+TEST_F(AdminTest, AnAnswerToHeadIsItsHeadAlone) {
+  testing::RawClient client(mock_->admin_port());
+  client.Send("HEAD /health HTTP/1.1\r\nHost: m\r\nConnection: close\r\n\r\n");
+  EXPECT_TRUE(client.ReadToEnd().bytes.ends_with("\r\n\r\n"));
+}
+
 TEST_F(AdminTest, AnAddedRuleComesFirstAndCanBeRemoved) {
   Admin("POST", "/__admin/rules", R"({"name":"old","script":[{"error":500}]})");
   Admin("POST", "/__admin/rules?provider=b", R"({"name":"new one","script":[{"error":502}]})");

@@ -14,10 +14,18 @@ namespace mock_provider {
 using nlohmann::json;
 
 void Mistakes::Add(const std::string& path, const std::string& what) {
-  lines_.push_back(path.empty() ? what : path + ": " + what);
+  if (Full()) {
+    ++left_out_;
+  } else {
+    lines_.push_back(path.empty() ? what : path + ": " + what);
+  }
 }
 
-std::string Mistakes::Joined() const { return fmt::format("{}", fmt::join(lines_, "\n")); }
+std::string Mistakes::Joined() const {
+  std::string text = fmt::format("{}", fmt::join(lines_, "\n"));
+  if (left_out_ > 0) text += fmt::format("\nand {} more", left_out_);
+  return text;
+}
 
 ObjectReader::ObjectReader(const json& value, std::string path, Mistakes& mistakes)
     : value_(value), path_(std::move(path)), mistakes_(mistakes) {
@@ -131,7 +139,7 @@ void ObjectReader::Finish() {
   if (!value_.is_object()) return;
   for (const auto& [field, value] : value_.items()) {
     if (std::find(known_.begin(), known_.end(), field) != known_.end()) continue;
-    const std::string nearest = NearestName(field, known_);
+    const std::string nearest = mistakes_.Full() ? "" : NearestName(field, known_);
     Mistake(field, nearest.empty() ? fmt::format("unknown field; known here: {}", fmt::join(known_, ", "))
                                    : fmt::format("unknown field (did you mean \"{}\"?)", nearest));
   }

@@ -18,10 +18,14 @@ namespace mock_provider {
 class Mistakes {
  public:
   void Add(const std::string& path, const std::string& what);
-  const std::vector<std::string>& lines() const { return lines_; }
-  std::string Joined() const;  // a line each
+  const std::vector<std::string>& lines() const { return lines_; }  // the first of them
+  bool Full() const { return lines_.size() >= kMostLines; }         // a further one is only counted
+  std::string Joined() const;                                       // a line each
 
  private:
+  static constexpr std::size_t kMostLines = 100;
+
+  std::size_t left_out_ = 0;
   std::vector<std::string> lines_;
 };
 
