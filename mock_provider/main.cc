@@ -108,29 +108,38 @@ int PrintFrozen(const std::string& journal) {
 
 int Main(int argc, char** argv) {
   MainOptions options;
-  std::uint64_t seed = 0;
+  std::string seed;
   CLI::App app("A provider of the OpenAI chat API that fails on command.");
-  CLI::Option* file =
-      app.add_option("--scenario", options.scenario, "the scenario file; none: a healthy provider");
+  app.add_option("--scenario", options.scenario, "the scenario file; none: a healthy provider");
   app.add_option("--listen", options.listen, "HOST:PORT of the scenario's only provider");
   app.add_option("--admin", options.admin, "HOST:PORT of the admin API")->capture_default_str();
-  const CLI::Option* seeded = app.add_option("--seed", seed, "replaces the scenario's seed");
+  app.add_option("--seed", seed, "replaces the scenario's seed");
   app.add_flag("--check", options.check, "validates the scenario and exits");
   app.add_option("--record", options.record,
                  "keeps the journal, answers of an upstream included, in this file at the end");
   app.add_option("--ca-out", options.ca_out,
                  "writes the certificate to trust for providers with tls, PEM, to this file");
+  const auto others =
+      app.get_options([](const CLI::Option* option) { return option->get_name() != "--help"; });
   app.add_flag("--quiet", options.quiet, "no line a request, no summary");
-  app.add_option("--freeze", options.freeze,
-                 "prints a scenario that plays this journal back without chance, and exits")
-      ->excludes(file);
+  CLI::Option* freeze = app.add_option(
+      "--freeze", options.freeze, "prints a scenario that plays this journal back without chance, and exits");
+  for (CLI::Option* other : others) freeze->excludes(other);
+  for (CLI::Option* option : app.get_options()) {
+    if (option->get_items_expected_max() > 0)
+      option->check([](const std::string& text) { return text.empty() ? "must not be empty" : ""; });
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kMistake;
   }
   if (!options.freeze.empty()) return PrintFrozen(options.freeze);
-  if (seeded->count() > 0) options.seed = seed;
+  if (!seed.empty()) {
+    const auto number = ParseSeed(seed);
+    if (!number.ok()) return Complain(number.status(), kMistake);
+    options.seed = *number;
+  }
   const auto scenario = LoadScenario(options);
   if (!scenario.ok()) return Complain(scenario.status(), kMistake);
   if (const auto admin = ParseListenAddress(options.admin); !admin.ok()) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +14,7 @@
 #include "mock_provider/masked_key.h"
 #include "mock_provider/scenario_parser.h"
 #include "mock_provider/scenario_writer.h"
+#include "mock_provider/upstream_target.h"
 
 namespace mock_provider {
 namespace {
@@ -20,6 +22,7 @@ namespace {
 absl::StatusOr<std::string> ReadText(const std::string& name) {
   std::ifstream file(ResolvePath(name), std::ios::binary);
   std::ostringstream text;
+  if (file.peek() == std::ifstream::traits_type::eof() && file.eof()) return std::string();
   if (!file || !(text << file.rdbuf())) {
     return absl::InvalidArgumentError(fmt::format("{}: cannot be read", name));
   }
@@ -39,6 +42,15 @@ absl::StatusOr<Scenario> InFile(const std::string& name, absl::StatusOr<Scenario
 absl::StatusOr<Scenario> ReadFile(const std::string& name) {
   const auto text = ReadText(name);
   return text.ok() ? InFile(name, ParseScenario(*text)) : text.status();
+}
+
+// A key or an authority that is not there is a mistake of the scenario, to be found before it is played.
+absl::Status CheckUpstream(const Provider& provider) {
+  if (!provider.upstream) return absl::OkStatus();
+  const auto target = MakeUpstreamTarget(*provider.upstream, provider.dialect);
+  if (target.ok()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      fmt::format("provider {}: {}", provider.name, std::string(target.status().message())));
 }
 
 }  // namespace
@@ -65,6 +77,14 @@ absl::Status WriteFile(const std::string& name, const std::string& text) {
   return file ? absl::OkStatus() : absl::InvalidArgumentError(fmt::format("{}: cannot be written", name));
 }
 
+absl::StatusOr<std::uint64_t> ParseSeed(const std::string& text) {
+  std::uint64_t seed = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, seed);
+  if (error == std::errc() && stop == end) return seed;
+  return absl::InvalidArgumentError(fmt::format("--seed: \"{}\" is no whole number from 0 to 2^64-1", text));
+}
+
 absl::StatusOr<Scenario> LoadScenario(const MainOptions& options) {
   auto scenario = options.scenario.empty() ? DefaultScenario() : ReadFile(options.scenario);
   if (!scenario.ok()) return scenario;
@@ -72,6 +92,7 @@ absl::StatusOr<Scenario> LoadScenario(const MainOptions& options) {
   for (Provider& provider : scenario->providers) {
     if (provider.upstream && !provider.upstream->ca_file.empty())
       provider.upstream->ca_file = ResolvePath(provider.upstream->ca_file);
+    if (absl::Status there = CheckUpstream(provider); !there.ok()) return there;
   }
   if (options.listen.empty()) return scenario;
   if (const auto address = ParseListenAddress(options.listen); !address.ok()) {

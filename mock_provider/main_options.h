@@ -35,8 +35,11 @@ std::string RecordText(std::vector<JournalEntry> entries, std::uint64_t total);
 // Replaces a file the user named. InvalidArgument says why it cannot be written.
 absl::Status WriteFile(const std::string& name, const std::string& text);
 
+absl::StatusOr<std::uint64_t> ParseSeed(const std::string& text);
+
 // The scenario to run: the file's, or the healthy default, with the command line's seed and address in it.
-// InvalidArgument has one line a mistake, each beginning with the file.
+// InvalidArgument has one line a mistake, each beginning with the file; the keys and authorities of upstreams
+// have to be there as well.
 absl::StatusOr<Scenario> LoadScenario(const MainOptions& options);
 
 // The scenario that plays that file's journal back, as text. InvalidArgument as above.

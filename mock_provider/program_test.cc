@@ -133,6 +133,13 @@ TEST(Program, AFileThatCannotBeWrittenIsAMistakeAtOnce) {
 
 TEST(Program, MistakesAreExitTwoWithTheFileAndThePath) {
   const std::string bad = WriteFile("bad.json", R"({"rulez":[]})");
+  const std::string journal = WriteFile("one.json", R"({"requests":[{"provider":"a"}]})");
+  const std::string no_key = WriteFile(
+      "no_key.json",
+      R"({"providers":[{"name":"a","upstream":"http://x","upstream_api_key_env":"MOCK_PROGRAM_TEST_UNSET"}]})");
+  const std::string no_ca =
+      WriteFile("no_ca.json",
+                R"({"providers":[{"name":"a","upstream":"https://x","upstream_ca_file":"/nonexistent"}]})");
   const std::vector<std::vector<std::string>> lines = {{"--scenario", bad},
                                                        {"--scenario", bad, "--check"},
                                                        {"--freeze", bad},
@@ -140,7 +147,19 @@ TEST(Program, MistakesAreExitTwoWithTheFileAndThePath) {
                                                        {"--freeze", "/nonexistent"},
                                                        {"--freeze", bad, "--scenario", bad},
                                                        {"--listen", "nowhere"},
-                                                       {"--unknown"}};
+                                                       {"--unknown"},
+                                                       {"--scenario", ""},
+                                                       {"--freeze", ""},
+                                                       {"--seed", "-1", "--check"},
+                                                       {"--seed", "0x10", "--check"},
+                                                       {"--seed", "18446744073709551616", "--check"},
+                                                       {"--freeze", journal, "--check"},
+                                                       {"--freeze", journal, "--seed", "1"},
+                                                       {"--freeze", journal, "--listen", "127.0.0.1:0"},
+                                                       {"--scenario", no_key},
+                                                       {"--scenario", no_key, "--check"},
+                                                       {"--scenario", no_ca},
+                                                       {"--scenario", no_ca, "--check"}};
   for (const auto& arguments : lines) {
     Program mock(arguments);
     EXPECT_EQ(mock.Wait(), 2) << arguments.front();
@@ -150,6 +169,9 @@ TEST(Program, MistakesAreExitTwoWithTheFileAndThePath) {
   Program check({"--scenario", bad, "--check"});
   check.Wait();
   EXPECT_EQ(check.err(), bad + ": rulez: unknown field (did you mean \"rules\"?)\n");
+  Program empty({"--scenario", WriteFile("empty.json", "")});
+  empty.Wait();
+  EXPECT_NE(empty.err().find("not JSON"), std::string::npos) << empty.err();
 }
 
 TEST(Program, ACheckOfAGoodScenarioSaysNothing) {
