@@ -1,5 +1,7 @@
 #include "mock_provider/parse_reply.h"
 
+#include <strings.h>
+
 #include <cstdint>
 
 namespace mock_provider {
@@ -55,6 +57,11 @@ bool IsToken(const std::string& name) {
   return !name.empty() && name.find_first_of(" \t\r\n:\"(),/;<=>?@[\\]{}") == name.npos;
 }
 
+bool Frames(const std::string& name) {
+  return ::strcasecmp(name.c_str(), "content-length") == 0 ||
+         ::strcasecmp(name.c_str(), "transfer-encoding") == 0;
+}
+
 void ParseHeaders(const json& value, const std::string& path, Mistakes& mistakes, Reply& reply) {
   if (!value.is_object()) {
     mistakes.Add(path, "must be an object of header names and values");
@@ -65,6 +72,8 @@ void ParseHeaders(const json& value, const std::string& path, Mistakes& mistakes
       mistakes.Add(path + "." + name, "must be a string of one line");
     } else if (!IsToken(name)) {
       mistakes.Add(path + "." + name, "is no header name");
+    } else if (Frames(name)) {
+      mistakes.Add(path + "." + name, "contradictory: the mock frames its answers; faults frame them wrong");
     } else {
       reply.headers.emplace_back(name, text.get<std::string>());
     }

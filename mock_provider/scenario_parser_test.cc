@@ -151,6 +151,9 @@ TEST(ScenarioParser, ContradictionsAreMistakes) {
       R"({"fault":"EMPTY_RESPONSE","hang":{"at":"mid_body"}})",
       R"({"fault":"close","drip":{"bytes_per_s":5}})",
       R"({"frames":{"at":[{"frame":1,"duplicate":true,"malformed":true}]}})",
+      R"({"reply":{"body":"x"},"frames":{"omit_done":true}})",
+      R"({"reply":{"headers":{"Content-Length":"5"}}})",
+      R"({"reply":{"headers":{"transfer-encoding":"chunked"}}})",
   };
   for (const std::string& step : steps) {
     EXPECT_NE(WrongStep(step).find("contradictory"), std::string::npos) << step << ": " << WrongStep(step);
