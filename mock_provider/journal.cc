@@ -7,7 +7,7 @@ namespace {
 
 std::size_t SizeOf(const std::optional<std::string>& text) { return text ? text->size() : 0; }
 
-// A scenario's reply may be as large as an upstream's, and each entry has it to itself.
+// Where entries share a scenario's reply, it counts for each: others have one as large to themselves.
 std::size_t SizeOf(const Reply& reply) {
   std::size_t size = SizeOf(reply.body) + SizeOf(reply.text);
   for (const ToolCall& call : reply.tool_calls) size += call.arguments.size();
