@@ -41,6 +41,29 @@ class SinkJournal {
     return Await([&] { return failures_ >= n; });
   }
 
+  // Upkeep answers so, and once it is OK takes so many calls more.
+  void SetUpkeep(absl::Status status, int calls) {
+    std::lock_guard lock(mutex_);
+    upkeep_answer_ = std::move(status);
+    upkeep_left_ = calls;
+  }
+  bool AwaitFailedUpkeep() {
+    return Await([&] { return upkeep_failed_; });
+  }
+  bool AwaitUpkeep() {
+    return Await([&] { return upkeep_left_ == 0; });
+  }
+  absl::StatusOr<bool> Maintain() {
+    std::lock_guard lock(mutex_);
+    changed_.notify_all();
+    if (!upkeep_answer_.ok()) {
+      upkeep_failed_ = true;
+      return upkeep_answer_;
+    }
+    if (upkeep_left_ > 0) --upkeep_left_;
+    return upkeep_left_ > 0;
+  }
+
   absl::Status Take(std::span<const Record> records) {
     std::lock_guard lock(mutex_);
     changed_.notify_all();
@@ -65,12 +88,18 @@ class SinkJournal {
   std::vector<std::string> ids_;
   std::vector<std::size_t> batch_sizes_;
   std::size_t failures_ = 0;
+  absl::Status upkeep_answer_;
+  int upkeep_left_ = 0;
+  bool upkeep_failed_ = false;
 };
 
 class FakeSink : public Sink {
  public:
   explicit FakeSink(std::shared_ptr<SinkJournal> journal) : journal_(std::move(journal)) {}
   absl::Status Write(std::span<const Record> records) override { return journal_->Take(records); }
+  absl::StatusOr<bool> Maintain(std::chrono::system_clock::time_point) override {
+    return journal_->Maintain();
+  }
 
  private:
   const std::shared_ptr<SinkJournal> journal_;

@@ -52,7 +52,16 @@ std::size_t RequestLog::Drain(std::chrono::milliseconds limit) {
 void RequestLog::Run() {
   while (TakeQueue()) {
     if (!WriteTaken()) return;
+    DoUpkeep();
   }
+}
+
+void RequestLog::DoUpkeep() {
+  const absl::StatusOr<bool> more = sink_->Maintain(std::chrono::system_clock::now());
+  upkeep_due_ = more.ok() && *more;
+  if (std::exchange(upkeep_works_, more.ok()) == more.ok() || !options_.on_error) return;
+  options_.on_error(more.ok() ? std::string("request log: upkeep works again")
+                              : fmt::format("request log: upkeep must wait: {}", more.status().ToString()));
 }
 
 // Waits for rows, lets more gather, and moves them to taken_. False: told to stop, and there are none.
@@ -60,8 +69,15 @@ bool RequestLog::TakeQueue() {
   std::unique_lock lock(mutex_);
   while (queue_.records.empty()) {
     if (stop_by_) return false;
+    if (upkeep_due_) {
+      lock.unlock();
+      DoUpkeep();
+      lock.lock();
+      continue;
+    }
     writer_idle_ = true;
-    wake_.wait(lock);
+    if (wake_.wait_for(lock, options_.upkeep_every) == std::cv_status::timeout) upkeep_due_ = true;
+    writer_idle_ = false;
   }
   writer_idle_ = false;
   wake_.wait_for(lock, options_.window, [this] { return stop_by_.has_value(); });

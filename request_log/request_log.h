@@ -25,16 +25,18 @@ namespace arbstr::request_log {
 // A request reserves room for its row before any work is done for it, and appends the row when its outcome
 // is known. Reservations and queued rows together never exceed `capacity`, so Append always finds room:
 // it neither blocks nor drops. Rows are committed in the order of Append, gathered over `window`. A batch
-// that the sink refuses is kept and repeated until it is taken or Drain's time is up.
+// that the sink refuses is kept and repeated until it is taken or Drain's time is up. Between batches, and
+// while there are no rows, the sink gets its time for upkeep.
 class RequestLog {
  public:
   struct Options {
     std::size_t capacity = 65536;
     std::chrono::milliseconds window{5};  // how long the writer lets rows gather before a commit
     std::chrono::milliseconds retry_after_failure{100};
-    std::size_t max_batch = 1024;  // rows in one transaction at most; 0 counts as 1
+    std::chrono::milliseconds upkeep_every{60'000};  // of the sink, while there are no rows
+    std::size_t max_batch = 1024;                    // rows in one transaction at most; 0 counts as 1
     // Called on the writer's thread, once when the sink starts failing (with its error) and once when it
-    // works again. Must not throw.
+    // works again; likewise for its upkeep. Must not throw.
     std::function<void(const std::string&)> on_error{};
   };
 
@@ -73,6 +75,7 @@ class RequestLog {
   bool WriteUntilTaken(std::span<const Record> records);
   void ReportChange(const absl::Status& status);
   bool AwaitRetry();
+  void DoUpkeep();
 
   const std::unique_ptr<Sink> sink_;
   const Options options_;
@@ -85,7 +88,9 @@ class RequestLog {
   Batch queue_;                               // guarded by mutex_
   bool writer_idle_ = false;                  // guarded by mutex_
   std::optional<Clock::time_point> stop_by_;  // guarded by mutex_; set: write what there is, then end
-  Batch taken_;                               // the writer's own
+  bool upkeep_due_ = true;                    // the writer's own, likewise the next two
+  bool upkeep_works_ = true;
+  Batch taken_;
   std::thread writer_;
 };
 

@@ -138,6 +138,47 @@ TEST_F(RequestLogTest, TheDestructorWritesWhatIsQueued) {
   EXPECT_EQ(journal_->Ids().size(), 200u);
 }
 
+TEST_F(RequestLogTest, UpkeepIsDoneToItsEndWithoutARow) {
+  journal_->SetUpkeep(absl::OkStatus(), 100);
+  auto log = Log({.upkeep_every = std::chrono::hours(1)});
+  EXPECT_TRUE(journal_->AwaitUpkeep());
+}
+
+TEST_F(RequestLogTest, UpkeepIsLookedForAfterEachBatchAndNowAndThen) {
+  auto log = Log({.upkeep_every = std::chrono::hours(1)});
+  Add(*log, "a");
+  ASSERT_TRUE(journal_->AwaitRows(1));
+  journal_->SetUpkeep(absl::OkStatus(), 10);
+  Add(*log, "b");
+  EXPECT_TRUE(journal_->AwaitUpkeep());
+  auto quiet = Log({.upkeep_every = milliseconds(1)});
+  journal_->SetUpkeep(absl::OkStatus(), 10);
+  EXPECT_TRUE(journal_->AwaitUpkeep());
+}
+
+TEST_F(RequestLogTest, AFailureOfUpkeepIsReportedOnceAndItIsTriedAgain) {
+  std::mutex mutex;
+  std::vector<std::string> messages;
+  journal_->SetUpkeep(absl::UnavailableError("locked"), 1);
+  RequestLog::Options options{.upkeep_every = milliseconds(1)};
+  options.on_error = [&](const std::string& message) {
+    std::lock_guard lock(mutex);
+    messages.push_back(message);
+  };
+  auto log = Log(options);
+  Add(*log, "a");
+  ASSERT_TRUE(journal_->AwaitRows(1));
+  ASSERT_TRUE(journal_->AwaitFailedUpkeep());
+  EXPECT_TRUE(log->healthy()) << "rows are written all the same";
+  journal_->SetUpkeep(absl::OkStatus(), 2);
+  ASSERT_TRUE(journal_->AwaitUpkeep());
+  log.reset();
+  std::lock_guard lock(mutex);
+  ASSERT_EQ(messages.size(), 2u);
+  EXPECT_NE(messages[0].find("locked"), std::string::npos) << messages[0];
+  EXPECT_NE(messages[1].find("works again"), std::string::npos) << messages[1];
+}
+
 TEST_F(RequestLogTest, ARowAppendedAfterDrainIsCountedAsUnwritten) {
   auto log = Log();
   EXPECT_EQ(log->Drain(milliseconds(10'000)), 0u);

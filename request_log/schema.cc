@@ -33,7 +33,29 @@ constexpr std::array kSteps = {
   attempts INTEGER NOT NULL,
   retries TEXT,
   attempt_log TEXT
-))"};
+))",
+    // What segments are: segment.h. Rows with a greater id than up_to_id are in none yet.
+    R"(CREATE TABLE segments (
+  id INTEGER PRIMARY KEY,
+  model TEXT NOT NULL,
+  provider TEXT,
+  streaming INTEGER NOT NULL,
+  success INTEGER NOT NULL,
+  rows INTEGER NOT NULL,
+  first_timestamp INTEGER NOT NULL,
+  last_timestamp INTEGER NOT NULL,
+  sum_input_tokens INTEGER NOT NULL,
+  sum_output_tokens INTEGER NOT NULL,
+  sum_cost_sats REAL NOT NULL,
+  latencies BLOB NOT NULL,
+  ids BLOB NOT NULL,
+  timestamps BLOB NOT NULL,
+  costs BLOB NOT NULL,
+  input_tokens BLOB NOT NULL,
+  output_tokens BLOB NOT NULL
+);
+CREATE TABLE rolled_up (up_to_id INTEGER NOT NULL);
+INSERT INTO rolled_up VALUES (0))"};
 
 // The columns after all steps.
 constexpr const char* kColumns =
@@ -69,9 +91,8 @@ absl::Status CheckColumns(sqlite3* db) {
 }
 
 absl::Status Step(sqlite3* db, int version) {
-  if (version == 0) {
-    if (absl::Status status = CheckEmpty(db); !status.ok()) return status;
-  }
+  // No step since the first has changed the columns of `requests`.
+  if (absl::Status status = version == 0 ? CheckEmpty(db) : CheckColumns(db); !status.ok()) return status;
   if (absl::Status status = Execute(db, kSteps[static_cast<std::size_t>(version)]); !status.ok())
     return status;
   return Execute(db, fmt::format("PRAGMA user_version = {}", version + 1));

@@ -25,8 +25,8 @@ class SchemaTest : public testing::Test {
 
 TEST_F(SchemaTest, AnEmptyDatabaseIsBroughtToTheVersionOfThisProgram) {
   EXPECT_EQ(MigrationError(), "");
-  EXPECT_EQ(SchemaVersion(), 1);
-  EXPECT_EQ(database_.Query("PRAGMA user_version"), "1");
+  EXPECT_EQ(SchemaVersion(), 2);
+  EXPECT_EQ(database_.Query("PRAGMA user_version"), "2");
 }
 
 TEST_F(SchemaTest, TheOnlyIndexIsTheOneOfUniqueCorrelationIds) {
@@ -45,9 +45,9 @@ TEST_F(SchemaTest, AMigratedDatabaseIsLeftAsItIs) {
 
 TEST_F(SchemaTest, ANewerVersionIsRefusedAndSaysSo) {
   EXPECT_EQ(MigrationError(), "");
-  database_.Execute("PRAGMA user_version = 2");
-  ExpectError("its schema is version 2, this program knows 1 at most; a newer arbstr wrote it");
-  EXPECT_EQ(database_.Query("PRAGMA user_version"), "2");
+  database_.Execute("PRAGMA user_version = 3");
+  ExpectError("its schema is version 3, this program knows 2 at most; a newer arbstr wrote it");
+  EXPECT_EQ(database_.Query("PRAGMA user_version"), "3");
 }
 
 TEST_F(SchemaTest, ATableOfAnotherShapeIsRefusedAndUntouched) {
@@ -57,8 +57,13 @@ TEST_F(SchemaTest, ATableOfAnotherShapeIsRefusedAndUntouched) {
 }
 
 TEST_F(SchemaTest, ATableOfAnotherShapeIsRefusedEvenAtOurVersion) {
-  database_.Execute("CREATE TABLE requests (id INTEGER PRIMARY KEY, url TEXT); PRAGMA user_version = 1");
-  ExpectError("its columns are id,url");
+  for (const char* version : {"1", "2"}) {
+    database_.Execute("CREATE TABLE IF NOT EXISTS requests (id INTEGER PRIMARY KEY, url TEXT)");
+    database_.Execute(std::string("PRAGMA user_version = ") + version);
+    ExpectError("its columns are id,url");
+    EXPECT_EQ(database_.Query("SELECT count(*) FROM sqlite_schema"), "1");
+    EXPECT_EQ(database_.Query("PRAGMA user_version"), version);
+  }
 }
 
 TEST_F(SchemaTest, ADatabaseOfAnotherProgramIsRefusedAndUntouched) {

@@ -1,9 +1,11 @@
 #ifndef ARBSTR_REQUEST_LOG_SINK_H_
 #define ARBSTR_REQUEST_LOG_SINK_H_
 
+#include <chrono>
 #include <span>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "request_log/record.h"
 
 namespace arbstr::request_log {
@@ -17,6 +19,10 @@ class Sink {
   // is. Idempotent by correlation_id: a row that is already there is left as it is and is not an error, so a
   // caller that does not know whether a failed call took effect may simply repeat it.
   virtual absl::Status Write(std::span<const Record> records) = 0;
+
+  // Does one short piece of the work that can wait, if there is any; called between writes and now and then
+  // while there are none. True: there is more of it. A failure is no loss: it is tried again later.
+  virtual absl::StatusOr<bool> Maintain(std::chrono::system_clock::time_point now) = 0;
 };
 
 }  // namespace arbstr::request_log

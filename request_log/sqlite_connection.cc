@@ -21,16 +21,13 @@ bool MayPass(int code) {
   }
 }
 
-}  // namespace
-
-absl::StatusOr<SqliteConnection> OpenConnection(const std::string& path) {
+absl::StatusOr<SqliteConnection> Open(const std::string& path, int flags) {
   if (path.empty()) return absl::InvalidArgumentError(std::string("the path of the request log is empty"));
   if (path.find('\0') != std::string::npos) {
     return absl::InvalidArgumentError(std::string("the path of the request log contains a NUL"));
   }
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &raw,
-                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
   SqliteConnection db(raw);
   if (code != SQLITE_OK) {
     const int system_error = raw != nullptr ? sqlite3_system_errno(raw) : 0;
@@ -39,10 +36,22 @@ absl::StatusOr<SqliteConnection> OpenConnection(const std::string& path) {
                           : std::string(sqlite3_errstr(code)));
   }
   sqlite3_extended_result_codes(db.get(), 1);
-  if (sqlite3_db_readonly(db.get(), "main") == 1) {
+  return db;
+}
+
+}  // namespace
+
+absl::StatusOr<SqliteConnection> OpenConnection(const std::string& path) {
+  absl::StatusOr<SqliteConnection> db =
+      Open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX);
+  if (db.ok() && sqlite3_db_readonly(db->get(), "main") == 1) {
     return absl::FailedPreconditionError(std::string("no permission to write to it"));
   }
   return db;
+}
+
+absl::StatusOr<SqliteConnection> OpenConnectionForReading(const std::string& path) {
+  return Open(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX);
 }
 
 absl::Status LastError(sqlite3* db, const std::string& doing) {
@@ -54,6 +63,14 @@ absl::Status LastError(sqlite3* db, const std::string& doing) {
 absl::Status Execute(sqlite3* db, const std::string& sql) {
   if (sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) return absl::OkStatus();
   return LastError(db, sql.substr(0, sql.find_first_of("(\n")));
+}
+
+absl::Status RunStatement(sqlite3_stmt* statement, const char* doing) {
+  const int code = sqlite3_step(statement);
+  const absl::Status status =
+      code == SQLITE_DONE ? absl::OkStatus() : LastError(sqlite3_db_handle(statement), doing);
+  sqlite3_reset(statement);
+  return status;
 }
 
 absl::StatusOr<SqliteStatement> Prepare(sqlite3* db, const std::string& sql) {

@@ -17,12 +17,23 @@ struct CloseConnection {
 struct FinalizeStatement {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 };
+// Ends a statement's run, so that it holds no lock and can be run again.
+struct ResetStatement {
+  void operator()(sqlite3_stmt* statement) const {
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+  }
+};
 using SqliteConnection = std::unique_ptr<sqlite3, CloseConnection>;
 using SqliteStatement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
+using RunningStatement = std::unique_ptr<sqlite3_stmt, ResetStatement>;
 
 // Opens the file for reading and writing, creating it where it is absent, for use by one thread at a time.
 // A file that could only be read is an error. Nothing of the file's content is looked at yet.
 absl::StatusOr<SqliteConnection> OpenConnection(const std::string& path);
+
+// Opens a file that is there, for reading only.
+absl::StatusOr<SqliteConnection> OpenConnectionForReading(const std::string& path);
 
 // The connection's last error as a status: Unavailable for what may pass by itself (locked, disk full,
 // input/output), FailedPrecondition for the rest.
@@ -30,6 +41,9 @@ absl::Status LastError(sqlite3* db, const std::string& doing);
 
 // Runs statements that yield no rows of interest.
 absl::Status Execute(sqlite3* db, const std::string& sql);
+
+// Runs a prepared statement that yields no rows.
+absl::Status RunStatement(sqlite3_stmt* statement, const char* doing);
 
 absl::StatusOr<SqliteStatement> Prepare(sqlite3* db, const std::string& sql);
 

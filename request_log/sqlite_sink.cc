@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "request_log/bind_record.h"
 #include "request_log/schema.h"
 #include "request_log/sqlite_connection.h"
 #include "request_log/timestamp.h"
+#include "request_log/upkeep.h"
 
 namespace arbstr::request_log {
 namespace {
@@ -18,6 +21,9 @@ constexpr int kOpenBusyTimeoutMs = 5'000;
 // Rows must be committed within 50 ms; a lock held for longer is reported, and the caller tries again.
 constexpr int kWriteBusyTimeoutMs = 20;
 
+// How often old rows are looked for.
+constexpr std::chrono::hours kPruneEvery{1};
+
 constexpr const char* kInsert =
     "INSERT INTO requests (correlation_id, timestamp, model, provider, policy, streaming, input_tokens, "
     "output_tokens, cost_sats, provider_cost_sats, latency_ms, stream_duration_ms, success, error_status, "
@@ -26,8 +32,16 @@ constexpr const char* kInsert =
 
 class SqliteSink : public Sink {
  public:
-  static absl::StatusOr<std::unique_ptr<Sink>> Open(SqliteConnection db) {
-    auto sink = std::make_unique<SqliteSink>();
+  SqliteSink(SqliteUpkeep limits, Upkeep upkeep) : limits_(limits), upkeep_(std::move(upkeep)) {}
+
+  static absl::StatusOr<std::unique_ptr<Sink>> Open(SqliteConnection db, SqliteUpkeep limits) {
+    absl::StatusOr<Upkeep> upkeep = Upkeep::Open(db.get());
+    if (!upkeep.ok()) return upkeep.status();
+    auto sink = std::make_unique<SqliteSink>(limits, *std::move(upkeep));
+    const absl::StatusOr<std::string> waiting =
+        QueryText(db.get(), "SELECT coalesce(max(id), 0) - (SELECT up_to_id FROM rolled_up) FROM requests");
+    if (!waiting.ok()) return waiting.status();
+    sink->to_roll_up_ = std::atoll(waiting->c_str());
     for (auto [sql, statement] :
          {std::pair{"BEGIN IMMEDIATE", &sink->begin_}, std::pair{"COMMIT", &sink->commit_},
           std::pair{"ROLLBACK", &sink->rollback_}, std::pair{kInsert, &sink->insert_}}) {
@@ -40,37 +54,64 @@ class SqliteSink : public Sink {
   }
 
   absl::Status Write(std::span<const Record> records) override {
-    absl::Status status = Run(begin_.get(), "begin");
+    absl::Status status = RunStatement(begin_.get(), "begin");
     for (std::size_t i = 0; status.ok() && i < records.size(); ++i) status = Insert(records[i]);
-    if (status.ok()) status = Run(commit_.get(), "commit");
+    if (status.ok()) status = RunStatement(commit_.get(), "commit");
     // SQLite has rolled back by itself after some failures (disk full, input/output).
     if (!status.ok() && sqlite3_get_autocommit(db_.get()) == 0)
-      Run(rollback_.get(), "rollback").IgnoreError();
+      RunStatement(rollback_.get(), "rollback").IgnoreError();
+    if (status.ok()) to_roll_up_ += static_cast<std::int64_t>(records.size());
     return status;
+  }
+
+  absl::StatusOr<bool> Maintain(std::chrono::system_clock::time_point now) override {
+    if (limits_.retention_days > 0 && now >= next_prune_) {
+      next_prune_ = now + kPruneEvery;
+      prune_before_ =
+          std::chrono::floor<std::chrono::milliseconds>(now) - std::chrono::days(limits_.retention_days);
+    }
+    // Only rows in segments are pruned, so the few that wait for more of them go in first.
+    if (to_roll_up_ >= (prune_before_ ? 1 : limits_.rows_rolled_up)) return RollUp();
+    if (prune_before_) return Prune();
+    return false;
   }
 
  private:
   absl::Status Insert(const Record& record) {
     const std::string timestamp = FormatTimestamp(record.timestamp);
     if (BindRecord(insert_.get(), record, timestamp) != SQLITE_OK) return LastError(db_.get(), "bind");
-    return Run(insert_.get(), "insert");
+    return RunStatement(insert_.get(), "insert");
   }
 
-  absl::Status Run(sqlite3_stmt* statement, const char* doing) {
-    const int code = sqlite3_step(statement);
-    const absl::Status status = code == SQLITE_DONE ? absl::OkStatus() : LastError(db_.get(), doing);
-    sqlite3_reset(statement);
-    return status;
+  absl::StatusOr<bool> RollUp() {
+    const absl::StatusOr<std::size_t> rows = upkeep_.RollUp(limits_.rows_rolled_up);
+    if (!rows.ok()) return rows.status();
+    const auto count = static_cast<std::int64_t>(*rows);
+    to_roll_up_ = count < limits_.rows_rolled_up ? 0 : std::max<std::int64_t>(to_roll_up_ - count, 0);
+    return prune_before_ || to_roll_up_ >= limits_.rows_rolled_up;
   }
 
-  SqliteConnection db_;  // outlives the statements
+  absl::StatusOr<bool> Prune() {
+    const absl::StatusOr<std::size_t> rows = upkeep_.Prune(*prune_before_, limits_.rows_pruned);
+    if (!rows.ok()) return rows.status();
+    if (*rows == 0) prune_before_.reset();
+    return prune_before_.has_value();
+  }
+
+  SqliteConnection db_;
   SqliteStatement begin_;
   SqliteStatement commit_;
   SqliteStatement rollback_;
   SqliteStatement insert_;
+  const SqliteUpkeep limits_;
+  Upkeep upkeep_;
+  std::int64_t to_roll_up_ = 0;  // rows in no segment yet; never too few, but for those of another process
+  std::chrono::system_clock::time_point next_prune_{};
+  std::optional<LogTime> prune_before_;  // while there may be rows from before it
 };
 
-absl::StatusOr<std::unique_ptr<Sink>> Open(const std::string& path, SqliteDurability durability) {
+absl::StatusOr<std::unique_ptr<Sink>> Open(const std::string& path, SqliteDurability durability,
+                                           SqliteUpkeep upkeep) {
   absl::StatusOr<SqliteConnection> opened = OpenConnection(path);
   if (!opened.ok()) return opened.status();
   sqlite3* const db = opened->get();
@@ -88,13 +129,14 @@ absl::StatusOr<std::unique_ptr<Sink>> Open(const std::string& path, SqliteDurabi
     return status;
   }
   sqlite3_busy_timeout(db, kWriteBusyTimeoutMs);
-  return SqliteSink::Open(*std::move(opened));
+  return SqliteSink::Open(*std::move(opened), upkeep);
 }
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Sink>> OpenSqlite(const std::string& path, SqliteDurability durability) {
-  absl::StatusOr<std::unique_ptr<Sink>> sink = Open(path, durability);
+absl::StatusOr<std::unique_ptr<Sink>> OpenSqlite(const std::string& path, SqliteDurability durability,
+                                                 SqliteUpkeep upkeep) {
+  absl::StatusOr<std::unique_ptr<Sink>> sink = Open(path, durability, upkeep);
   if (sink.ok()) return sink;
   return absl::Status(sink.status().code(), fmt::format("cannot open the request log \"{}\": {}", path,
                                                         std::string(sink.status().message())));

@@ -1,6 +1,8 @@
 #ifndef ARBSTR_REQUEST_LOG_SQLITE_SINK_H_
 #define ARBSTR_REQUEST_LOG_SQLITE_SINK_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -14,11 +16,18 @@ enum class SqliteDurability {
   kBeforeResponse,  // every commit reaches the disk before Write returns
 };
 
+struct SqliteUpkeep {
+  int retention_days = 0;              // rows older than this are deleted, within the hour; 0: none
+  std::int64_t rows_rolled_up = 4096;  // so many new rows are put into segments at once
+  std::size_t rows_pruned = 512;       // so many old rows are deleted at once
+};
+
 // Opens the log's database in WAL mode, creating the file or migrating its schema forward as needed. An
 // error names the path and why: not openable, not a database, written by a newer version, or not a request
 // log of ours. Write waits only briefly for another connection's lock: a database that stays busy is an
 // error of that Write, to be repeated later.
-absl::StatusOr<std::unique_ptr<Sink>> OpenSqlite(const std::string& path, SqliteDurability durability);
+absl::StatusOr<std::unique_ptr<Sink>> OpenSqlite(const std::string& path, SqliteDurability durability,
+                                                 SqliteUpkeep upkeep = {});
 
 }  // namespace arbstr::request_log
 

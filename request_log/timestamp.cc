@@ -15,4 +15,25 @@ std::string FormatTimestamp(std::chrono::system_clock::time_point time) {
                      clock.subseconds().count());
 }
 
+std::optional<std::chrono::sys_time<std::chrono::milliseconds>> ParseTimestamp(std::string_view text) {
+  constexpr std::string_view kForm = "0000-00-00T00:00:00.000Z";
+  if (text.size() != kForm.size()) return std::nullopt;
+  for (std::size_t i = 0; i < kForm.size(); ++i) {
+    const bool fits = kForm[i] == '0' ? text[i] >= '0' && text[i] <= '9' : text[i] == kForm[i];
+    if (!fits) return std::nullopt;
+  }
+  const auto number = [&](std::size_t at, std::size_t digits) {
+    int value = 0;
+    for (std::size_t i = at; i < at + digits; ++i) value = 10 * value + (text[i] - '0');
+    return value;
+  };
+  const auto month = static_cast<unsigned>(number(5, 2)), day = static_cast<unsigned>(number(8, 2));
+  const std::chrono::year_month_day date{std::chrono::year(number(0, 4)), std::chrono::month(month),
+                                         std::chrono::day(day)};
+  const int hour = number(11, 2), minute = number(14, 2), second = number(17, 2);
+  if (!date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+         std::chrono::seconds(second) + std::chrono::milliseconds(number(20, 3));
+}
+
 }  // namespace arbstr::request_log

@@ -2,13 +2,18 @@
 #define ARBSTR_REQUEST_LOG_TIMESTAMP_H_
 
 #include <chrono>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace arbstr::request_log {
 
 // UTC in whole milliseconds, rounded down, as the log stores it: 2026-01-31T12:00:00.123Z. Sorts as text
 // for the years 0000 to 9999.
 std::string FormatTimestamp(std::chrono::system_clock::time_point time);
+
+// The reverse, of exactly that form.
+std::optional<std::chrono::sys_time<std::chrono::milliseconds>> ParseTimestamp(std::string_view text);
 
 }  // namespace arbstr::request_log
 

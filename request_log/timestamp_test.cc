@@ -22,5 +22,21 @@ TEST(TimestampTest, FractionsOfAMillisecondAreCutNotRounded) {
   EXPECT_EQ(FormatTimestamp(sys_days(1970y / 1 / 1) - 1us), "1969-12-31T23:59:59.999Z");
 }
 
+TEST(TimestampTest, WhatWasWrittenIsReadAgain) {
+  for (const auto time : {sys_days(2026y / 1 / 31) + 12h + 123ms, sys_days(1969y / 12 / 31) + 23h + 0ms,
+                          sys_days(2024y / 2 / 29) + 86'399'999ms, sys_days(2261y / 12 / 31) + 1ms}) {
+    EXPECT_EQ(ParseTimestamp(FormatTimestamp(time)), time);
+  }
+}
+
+TEST(TimestampTest, AnythingElseIsNoTimestamp) {
+  for (const char* text :
+       {"", "t", "2026-01-31T12:00:00Z", "2026-01-31 12:00:00.123Z", "2026-02-30T12:00:00.123Z",
+        "2026-01-31T24:00:00.123Z", "2026-01-31T12:60:00.123Z", "2026-01-31T12:00:60.123Z",
+        "2026-01-31T12:00:00.12xZ", "2026-01-31T12:00:00.123z"}) {
+    EXPECT_FALSE(ParseTimestamp(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace arbstr::request_log

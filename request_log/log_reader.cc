@@ -1,0 +1,97 @@
+#include "request_log/log_reader.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "request_log/log_snapshot.h"
+#include "request_log/rank_rows.h"
+#include "request_log/record_columns.h"
+#include "request_log/sqlite_connection.h"
+#include "request_log/tally_stats.h"
+
+namespace arbstr::request_log {
+namespace {
+
+// Readers wait for the writer only where the write-ahead log is being set up or recovered.
+constexpr int kBusyTimeoutMs = 1'000;
+
+class SqliteReader : public LogReader {
+ public:
+  SqliteReader(SqliteConnection db, LogSnapshot log) : db_(std::move(db)), log_(std::move(log)) {}
+
+  absl::Status Prepare() {
+    for (auto [sql, statement] :
+         {std::pair{"BEGIN", &begin_}, std::pair{"ROLLBACK", &end_}, std::pair{kSelectRecord, &record_}}) {
+      absl::StatusOr<SqliteStatement> prepared = request_log::Prepare(db_.get(), sql);
+      if (!prepared.ok()) return prepared.status();
+      *statement = *std::move(prepared);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<Page> ReadPage(const PageQuery& query, const std::function<bool()>& stopped) override {
+    return InTransaction<Page>(stopped, [&]() -> absl::StatusOr<Page> {
+      const absl::StatusOr<RankedRows> ranked = RankRows(log_, query);
+      if (!ranked.ok()) return ranked.status();
+      Page page;
+      page.total = ranked->total;
+      for (const std::int64_t id : ranked->ids) {
+        if (absl::Status status = AddRecord(id, page); !status.ok()) return status;
+      }
+      return page;
+    });
+  }
+
+  absl::StatusOr<Stats> ReadStats(const StatsQuery& query, const std::function<bool()>& stopped) override {
+    return InTransaction<Stats>(stopped, [&] { return TallyStats(log_, query); });
+  }
+
+ private:
+  template <typename Answer, typename Read>
+  absl::StatusOr<Answer> InTransaction(const std::function<bool()>& stopped, Read read) {
+    if (absl::Status status = RunStatement(begin_.get(), "begin reading"); !status.ok()) return status;
+    log_.StopWhen(stopped);
+    absl::StatusOr<Answer> answer = read();
+    log_.StopWhen({});
+    RunStatement(end_.get(), "end reading").IgnoreError();
+    return answer;
+  }
+
+  // A row that somebody has deleted by hand is left out.
+  absl::Status AddRecord(std::int64_t id, Page& page) {
+    const RunningStatement run(record_.get());
+    sqlite3_bind_int64(run.get(), 1, id);
+    const int code = sqlite3_step(run.get());
+    if (code == SQLITE_ROW) page.rows.push_back(ReadRecord(run.get()));
+    return code == SQLITE_ROW || code == SQLITE_DONE ? absl::OkStatus() : LastError(db_.get(), "read a row");
+  }
+
+  SqliteConnection db_;
+  LogSnapshot log_;
+  SqliteStatement begin_;
+  SqliteStatement end_;
+  SqliteStatement record_;
+};
+
+absl::StatusOr<std::unique_ptr<LogReader>> OpenReader(const std::string& path) {
+  absl::StatusOr<SqliteConnection> db = OpenConnectionForReading(path);
+  if (!db.ok()) return db.status();
+  sqlite3_busy_timeout(db->get(), kBusyTimeoutMs);
+  absl::StatusOr<LogSnapshot> log = LogSnapshot::Open(db->get());
+  if (!log.ok()) return log.status();
+  auto reader = std::make_unique<SqliteReader>(*std::move(db), *std::move(log));
+  if (absl::Status status = reader->Prepare(); !status.ok()) return status;
+  return reader;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<LogReader>> LogReader::Open(const std::string& path) {
+  absl::StatusOr<std::unique_ptr<LogReader>> reader = OpenReader(path);
+  if (reader.ok()) return reader;
+  return absl::Status(reader.status().code(), fmt::format("cannot read the request log \"{}\": {}", path,
+                                                          std::string(reader.status().message())));
+}
+
+}  // namespace arbstr::request_log

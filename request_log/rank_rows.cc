@@ -1,0 +1,162 @@
+#include "request_log/rank_rows.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+#include "request_log/best_rows.h"
+
+namespace arbstr::request_log {
+namespace {
+
+// From so many rows on it pays to find out first which segments lie before the page as a whole.
+constexpr std::int64_t kDeep = 200;
+
+ColumnSet ColumnsFor(SortBy sort) {
+  switch (sort) {
+    case SortBy::kCostSats:
+      return kIds | kTimestamps | kCosts;
+    case SortBy::kLatencyMs:
+      return kIds | kTimestamps | kLatencies;
+    case SortBy::kTimestamp:
+      break;
+  }
+  return kIds | kTimestamps;
+}
+
+std::int64_t ValueAt(const SegmentColumns& columns, std::size_t i, const PageQuery& query) {
+  switch (query.sort) {
+    case SortBy::kCostSats:
+      return RankOfCost(columns.costs[i], query.descending);
+    case SortBy::kLatencyMs:
+      return RankOf(columns.latencies[i], query.descending);
+    case SortBy::kTimestamp:
+      break;
+  }
+  return RankOf(columns.timestamps[i], query.descending);
+}
+
+// By timestamp, of a segment's rows.
+struct TimeRanks {
+  std::int64_t first;
+  std::int64_t last;
+};
+
+TimeRanks RanksOf(const SegmentSums& sums, bool descending) {
+  return descending ? TimeRanks{RankOf(sums.last_timestamp, true), RankOf(sums.first_timestamp, true)}
+                    : TimeRanks{sums.first_timestamp, sums.last_timestamp};
+}
+
+// What is done with a query's rows.
+class PageSearch {
+ public:
+  PageSearch(const PageQuery& query, const std::vector<SegmentHeader>& by_time, std::int64_t new_rows)
+      : query_(query), first_((query.page - 1) * query.per_page) {
+    if (first_ >= kDeep && query.sort == SortBy::kTimestamp) SkipBefore(by_time, new_rows);
+    best_.emplace(static_cast<std::size_t>(first_ - skipped_ + query.per_page));
+  }
+
+  // True: the segment is counted, and none of its rows can be on the page.
+  bool Pass(const SegmentHeader& header) {
+    if (query_.sort != SortBy::kTimestamp || !WhollyInRange(query_.filter, header.sums)) return false;
+    const TimeRanks ranks = RanksOf(header.sums, query_.descending);
+    if (ranks.last >= skip_below_ && best_->Wants(ranks.first)) return false;
+    total_ += header.sums.rows;
+    return true;
+  }
+
+  void Offer(const SegmentColumns& columns) {
+    for (std::size_t i = 0; i < columns.ids.size(); ++i) {
+      if (!InRange(query_.filter, columns.timestamps[i])) continue;
+      ++total_;
+      const std::int64_t value = ValueAt(columns, i, query_);
+      if (value < skip_below_ && query_.sort == SortBy::kTimestamp) {
+        ++skipped_;
+      } else if (best_->Wants(value)) {
+        best_->Offer({value, RankOf(columns.timestamps[i], query_.descending),
+                      RankOf(columns.ids[i], query_.descending)});
+      }
+    }
+  }
+
+  RankedRows Finish() {
+    RankedRows found;
+    found.total = total_;
+    for (const RowRank& row : best_->Take(static_cast<std::size_t>(first_ - skipped_),
+                                          static_cast<std::size_t>(query_.per_page))) {
+      found.ids.push_back(RankOf(row.id, query_.descending));
+    }
+    return found;
+  }
+
+ private:
+  // Rows of a lower rank than skip_below_ all lie before the page: the segments that may hold such rows have
+  // no more rows, together with all new ones, than there are before it.
+  void SkipBefore(const std::vector<SegmentHeader>& by_time, std::int64_t new_rows) {
+    std::int64_t before = new_rows;
+    for (const SegmentHeader& header : by_time) {
+      if (before > first_) break;
+      skip_below_ = RanksOf(header.sums, query_.descending).first;
+      before += header.sums.rows;
+    }
+    for (const SegmentHeader& header : by_time) {
+      if (RanksOf(header.sums, query_.descending).last < skip_below_ &&
+          WhollyInRange(query_.filter, header.sums)) {
+        skipped_ += header.sums.rows;
+      }
+    }
+  }
+
+  const PageQuery& query_;
+  const std::int64_t first_;  // rows before the page
+  std::int64_t skip_below_ = std::numeric_limits<std::int64_t>::min();
+  std::int64_t skipped_ = 0;  // rows of a lower rank, those of segments that are passed from the start
+  std::int64_t total_ = 0;
+  std::optional<BestRows> best_;
+};
+
+absl::StatusOr<std::vector<SegmentHeader>> ReadHeaders(LogSnapshot& log, const PageQuery& query) {
+  std::vector<SegmentHeader> headers;
+  const absl::Status status = log.ForEachStored(query.filter, [&](const SegmentHeader& header) {
+    headers.push_back({header.id, {}, header.sums});
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  // The most promising first: soon most segments need not be opened.
+  std::ranges::sort(
+      headers, {}, [&](const SegmentHeader& header) { return RanksOf(header.sums, query.descending).first; });
+  return headers;
+}
+
+// As many as there may be; only a deep page asks.
+absl::StatusOr<std::int64_t> CountNew(LogSnapshot& log, const RowFilter& filter) {
+  std::int64_t count = 0;
+  const absl::Status status =
+      log.ForEachNew(filter, [&](const Segment& segment) { count += segment.sums.rows; });
+  if (!status.ok()) return status;
+  return count;
+}
+
+}  // namespace
+
+absl::StatusOr<RankedRows> RankRows(LogSnapshot& log, const PageQuery& query) {
+  const absl::StatusOr<std::vector<SegmentHeader>> headers = ReadHeaders(log, query);
+  if (!headers.ok()) return headers.status();
+  const bool deep = (query.page - 1) * query.per_page >= kDeep;
+  const absl::StatusOr<std::int64_t> new_rows = deep ? CountNew(log, query.filter) : 0;
+  if (!new_rows.ok()) return new_rows.status();
+  PageSearch page(query, *headers, *new_rows);
+  absl::Status status =
+      log.ForEachNew(query.filter, [&](const Segment& segment) { page.Offer(segment.columns); });
+  if (!status.ok()) return status;
+  SegmentColumns columns;
+  for (const SegmentHeader& header : *headers) {
+    if (page.Pass(header)) continue;
+    status = log.ReadColumns(header, ColumnsFor(query.sort), columns);
+    if (!status.ok()) return status;
+    page.Offer(columns);
+  }
+  return page.Finish();
+}
+
+}  // namespace arbstr::request_log

@@ -1,0 +1,65 @@
+#include "request_log/row_facts_reader.h"
+
+#include <string>
+#include <string_view>
+
+#include "request_log/timestamp.h"
+
+namespace arbstr::request_log {
+namespace {
+
+constexpr const char* kRows =
+    "SELECT id, timestamp, latency_ms, input_tokens, output_tokens, cost_sats, streaming, success, model, "
+    "provider FROM requests WHERE id > ?1 ORDER BY id LIMIT ?2";
+
+std::string_view Text(sqlite3_stmt* statement, int column) {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
+  return text == nullptr ? std::string_view() : std::string_view(text, size);
+}
+
+RowFacts ReadRow(sqlite3_stmt* statement) {
+  RowFacts row;
+  row.id = sqlite3_column_int64(statement, 0);
+  if (const auto time = ParseTimestamp(Text(statement, 1))) row.timestamp = time->time_since_epoch().count();
+  row.latency_ms = sqlite3_column_int64(statement, 2);
+  row.input_tokens = sqlite3_column_int64(statement, 3);
+  row.output_tokens = sqlite3_column_int64(statement, 4);
+  if (sqlite3_column_type(statement, 5) != SQLITE_NULL) row.cost_sats = sqlite3_column_double(statement, 5);
+  row.key.streaming = sqlite3_column_int64(statement, 6) != 0;
+  row.key.success = sqlite3_column_int64(statement, 7) != 0;
+  row.key.model = Text(statement, 8);
+  if (sqlite3_column_type(statement, 9) != SQLITE_NULL) row.key.provider = Text(statement, 9);
+  return row;
+}
+
+}  // namespace
+
+absl::StatusOr<RowFactsReader> RowFactsReader::Open(sqlite3* db) {
+  absl::StatusOr<SqliteStatement> rolled_up_to = Prepare(db, "SELECT up_to_id FROM rolled_up");
+  if (!rolled_up_to.ok()) return rolled_up_to.status();
+  absl::StatusOr<SqliteStatement> rows = Prepare(db, kRows);
+  if (!rows.ok()) return rows.status();
+  return RowFactsReader(*std::move(rolled_up_to), *std::move(rows));
+}
+
+absl::StatusOr<std::int64_t> RowFactsReader::RolledUpTo() {
+  const RunningStatement run(rolled_up_to_.get());
+  if (sqlite3_step(run.get()) != SQLITE_ROW) {
+    return LastError(sqlite3_db_handle(run.get()), "read what is rolled up");
+  }
+  return sqlite3_column_int64(run.get(), 0);
+}
+
+absl::StatusOr<std::vector<RowFacts>> RowFactsReader::RowsAfter(std::int64_t after, std::int64_t limit) {
+  const RunningStatement run(rows_.get());
+  sqlite3_bind_int64(run.get(), 1, after);
+  sqlite3_bind_int64(run.get(), 2, limit);
+  std::vector<RowFacts> rows;
+  int code = SQLITE_ROW;
+  while ((code = sqlite3_step(run.get())) == SQLITE_ROW) rows.push_back(ReadRow(run.get()));
+  if (code != SQLITE_DONE) return LastError(sqlite3_db_handle(run.get()), "read new rows");
+  return rows;
+}
+
+}  // namespace arbstr::request_log

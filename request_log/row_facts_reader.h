@@ -1,0 +1,38 @@
+// The rows that are in no segment yet, read as what a segment keeps of them.
+#ifndef ARBSTR_REQUEST_LOG_ROW_FACTS_READER_H_
+#define ARBSTR_REQUEST_LOG_ROW_FACTS_READER_H_
+
+#include <sqlite3.h>
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "request_log/segment.h"
+#include "request_log/sqlite_connection.h"
+
+namespace arbstr::request_log {
+
+// Uses the connection, which outlives it.
+class RowFactsReader {
+ public:
+  static absl::StatusOr<RowFactsReader> Open(sqlite3* db);
+
+  // The greatest id of the rows that are in segments.
+  absl::StatusOr<std::int64_t> RolledUpTo();
+  // At most `limit` rows of the smallest ids above `after`, in order of id. A timestamp that is not of this
+  // program's making counts as 1970.
+  absl::StatusOr<std::vector<RowFacts>> RowsAfter(std::int64_t after, std::int64_t limit);
+
+ private:
+  RowFactsReader(SqliteStatement rolled_up_to, SqliteStatement rows)
+      : rolled_up_to_(std::move(rolled_up_to)), rows_(std::move(rows)) {}
+
+  SqliteStatement rolled_up_to_;
+  SqliteStatement rows_;
+};
+
+}  // namespace arbstr::request_log
+
+#endif  // ARBSTR_REQUEST_LOG_ROW_FACTS_READER_H_

@@ -1,0 +1,140 @@
+#include "request_log/upkeep.h"
+
+#include <string>
+#include <vector>
+
+#include "request_log/number_column.h"
+#include "request_log/segment.h"
+
+namespace arbstr::request_log {
+namespace {
+
+constexpr const char* kInsertSegment =
+    "INSERT INTO segments (model, provider, streaming, success, rows, first_timestamp, last_timestamp, "
+    "sum_input_tokens, sum_output_tokens, sum_cost_sats, latencies, ids, timestamps, costs, input_tokens, "
+    "output_tokens) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+
+void BindText(sqlite3_stmt* statement, int index, const std::string& text) {
+  sqlite3_bind_text64(statement, index, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void BindBytes(sqlite3_stmt* statement, int index, const std::string& bytes) {
+  sqlite3_bind_blob64(statement, index, bytes.data(), bytes.size(), SQLITE_TRANSIENT);
+}
+
+// The places of the segment's rows from before that time, at most `limit`.
+std::vector<std::size_t> PlacesBefore(const Segment& segment, LogTime before, std::size_t limit) {
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < segment.columns.timestamps.size() && places.size() < limit; ++i) {
+    if (segment.columns.timestamps[i] < before.time_since_epoch().count()) places.push_back(i);
+  }
+  return places;
+}
+
+}  // namespace
+
+absl::StatusOr<Upkeep> Upkeep::Open(sqlite3* db) {
+  absl::StatusOr<RowFactsReader> rows = RowFactsReader::Open(db);
+  if (!rows.ok()) return rows.status();
+  absl::StatusOr<SegmentReader> segments = SegmentReader::Open(db);
+  if (!segments.ok()) return segments.status();
+  Upkeep upkeep(*std::move(rows), *std::move(segments));
+  for (auto [sql, statement] :
+       {std::pair{"BEGIN IMMEDIATE", &upkeep.begin_}, std::pair{"COMMIT", &upkeep.commit_},
+        std::pair{"ROLLBACK", &upkeep.rollback_}, std::pair{kInsertSegment, &upkeep.insert_segment_},
+        std::pair{"DELETE FROM segments WHERE id = ?1", &upkeep.delete_segment_},
+        std::pair{"DELETE FROM requests WHERE id = ?1", &upkeep.delete_row_},
+        std::pair{"UPDATE rolled_up SET up_to_id = ?1", &upkeep.set_rolled_up_}}) {
+    absl::StatusOr<SqliteStatement> prepared = Prepare(db, sql);
+    if (!prepared.ok()) return prepared.status();
+    *statement = *std::move(prepared);
+  }
+  return upkeep;
+}
+
+template <typename Step>
+absl::StatusOr<std::size_t> Upkeep::InTransaction(Step step) {
+  if (absl::Status status = RunStatement(begin_.get(), "begin upkeep"); !status.ok()) return status;
+  absl::StatusOr<std::size_t> done = step();
+  if (done.ok()) {
+    if (absl::Status status = RunStatement(commit_.get(), "commit upkeep"); !status.ok()) done = status;
+  }
+  // SQLite has rolled back by itself after some failures (disk full, input/output).
+  if (!done.ok() && sqlite3_get_autocommit(sqlite3_db_handle(begin_.get())) == 0) {
+    RunStatement(rollback_.get(), "roll upkeep back").IgnoreError();
+  }
+  return done;
+}
+
+absl::StatusOr<std::size_t> Upkeep::RollUp(std::int64_t limit) {
+  return InTransaction([&] { return RollUpNext(limit); });
+}
+
+absl::StatusOr<std::size_t> Upkeep::Prune(LogTime before, std::size_t limit) {
+  return InTransaction([&] { return PruneNext(before, limit); });
+}
+
+// What is rolled up is read inside the transaction: another arbstr may use the same file.
+absl::StatusOr<std::size_t> Upkeep::RollUpNext(std::int64_t limit) {
+  const absl::StatusOr<std::int64_t> up_to = rows_.RolledUpTo();
+  if (!up_to.ok()) return up_to.status();
+  const absl::StatusOr<std::vector<RowFacts>> rows = rows_.RowsAfter(*up_to, limit);
+  if (!rows.ok()) return rows.status();
+  if (rows->empty()) return std::size_t{0};
+  for (const Segment& segment : MakeSegments(*rows)) {
+    if (absl::Status status = Insert(segment); !status.ok()) return status;
+  }
+  if (absl::Status status = ForId(set_rolled_up_.get(), rows->back().id, "note what is rolled up");
+      !status.ok()) {
+    return status;
+  }
+  return rows->size();
+}
+
+absl::StatusOr<std::size_t> Upkeep::PruneNext(LogTime before, std::size_t limit) {
+  const absl::StatusOr<std::optional<SegmentHeader>> header = segments_.AnyWithRowsBefore(before);
+  if (!header.ok()) return header.status();
+  if (!*header) return std::size_t{0};
+  Segment segment{(*header)->key, (*header)->sums, {}};
+  absl::Status status = segments_.ReadColumns((*header)->id, segment.sums.rows, kAllColumns, segment.columns);
+  if (!status.ok()) return status;
+  const std::vector<std::size_t> places = PlacesBefore(segment, before, limit);
+  for (std::size_t i = 0; status.ok() && i < places.size(); ++i) {
+    status = ForId(delete_row_.get(), segment.columns.ids[places[i]], "delete an old row");
+  }
+  if (status.ok()) status = ForId(delete_segment_.get(), (*header)->id, "delete an old segment");
+  const Segment rest = WithoutRows(segment, places);
+  if (status.ok() && rest.sums.rows > 0) status = Insert(rest);
+  if (!status.ok()) return status;
+  return places.size();
+}
+
+absl::Status Upkeep::Insert(const Segment& segment) {
+  const RunningStatement run(insert_segment_.get());
+  const auto& [rows, first, last, input_tokens, output_tokens, cost_sats] = segment.sums;
+  const SegmentColumns& columns = segment.columns;
+  BindText(run.get(), 1, segment.key.model);
+  if (segment.key.provider) BindText(run.get(), 2, *segment.key.provider);
+  sqlite3_bind_int(run.get(), 3, segment.key.streaming ? 1 : 0);
+  sqlite3_bind_int(run.get(), 4, segment.key.success ? 1 : 0);
+  int index = 4;
+  for (const std::int64_t sum : {rows, first, last, input_tokens, output_tokens}) {
+    sqlite3_bind_int64(run.get(), ++index, sum);
+  }
+  sqlite3_bind_double(run.get(), ++index, cost_sats);
+  for (const std::string& bytes :
+       {EncodeNumbers(columns.latencies), EncodeNumbers(columns.ids), EncodeNumbers(columns.timestamps),
+        EncodeReals(columns.costs), EncodeNumbers(columns.input_tokens),
+        EncodeNumbers(columns.output_tokens)}) {
+    BindBytes(run.get(), ++index, bytes);
+  }
+  return RunStatement(run.get(), "insert a segment");
+}
+
+absl::Status Upkeep::ForId(sqlite3_stmt* statement, std::int64_t id, const char* doing) {
+  const RunningStatement run(statement);
+  sqlite3_bind_int64(run.get(), 1, id);
+  return RunStatement(run.get(), doing);
+}
+
+}  // namespace arbstr::request_log
