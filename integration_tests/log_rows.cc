@@ -82,6 +82,23 @@ std::vector<Row> ReadRows(const std::string& database) {
   return rows;
 }
 
+bool WaitForRowsToGo(const std::string& database, std::size_t count) {
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (ReadRows(database).size() > count) {
+    if (std::chrono::steady_clock::now() >= until) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return true;
+}
+
+void RunSql(const std::string& database, const std::string& sql) {
+  sqlite3* db = nullptr;
+  if (sqlite3_open_v2(database.c_str(), &db, SQLITE_OPEN_READWRITE, nullptr) == SQLITE_OK) {
+    sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr);
+  }
+  sqlite3_close(db);
+}
+
 std::vector<Row> WaitForRows(const std::string& database, std::size_t count) {
   const auto until = std::chrono::steady_clock::now() + kPatience;
   while (true) {

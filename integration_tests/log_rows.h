@@ -28,6 +28,12 @@ struct Row {
 // In order of id. Empty while the database or its table is not there.
 std::vector<Row> ReadRows(const std::string& database);
 
+// Waits until there are at most `count`; false when patience ends first.
+[[nodiscard]] bool WaitForRowsToGo(const std::string& database, std::size_t count);
+
+// Changes the database as somebody with sqlite3 would; fails silently, as the rows then show.
+void RunSql(const std::string& database, const std::string& sql);
+
 // Waits until there are at least `count`; what there is when patience ends.
 std::vector<Row> WaitForRows(const std::string& database, std::size_t count);
 

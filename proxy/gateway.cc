@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "request_log/log_reader.h"
 #include "request_log/sqlite_sink.h"
 
 namespace arbstr::proxy {
@@ -49,19 +50,29 @@ retry::RetryPolicy SingleAttempt(retry::RetryPolicy policy) {
   return policy;
 }
 
+// Questions about the log that may wait behind the one that is being answered; more are answered 503.
+constexpr size_t kMostWaitingQueries = 64;
+
+request_log::SqliteDurability SqliteDurabilityOf(const DatabaseConfig& database) {
+  return database.durability == Durability::kBeforeResponse ? request_log::SqliteDurability::kBeforeResponse
+                                                            : request_log::SqliteDurability::kGroup;
+}
+
 // Room for the rows of every connection at once, and for a while of traffic that the disk does not take.
 size_t LogCapacity(const Config& config) { return 65536 + config.server.max_connections; }
 
 }  // namespace
 
-Gateway::Gateway(Config c, std::vector<Upstream> u, std::unique_ptr<request_log::RequestLog> l)
+Gateway::Gateway(Config c, std::vector<Upstream> u, std::unique_ptr<request_log::RequestLog> l,
+                 std::unique_ptr<request_log::QueryThread> q)
     : config(std::move(c)),
       upstreams(std::move(u)),
       admissions(Admissions(config)),
       router(RouterProviders(config.providers), config.policies),
       retry_policy(RetryPolicyOf(config.retry)),
       stream_policy(SingleAttempt(retry_policy)),
-      log(std::move(l)) {}
+      log(std::move(l)),
+      log_queries(std::move(q)) {}
 
 absl::StatusOr<std::unique_ptr<Gateway>> BuildGateway(const Config& config) {
   std::vector<Upstream> upstreams;
@@ -70,16 +81,18 @@ absl::StatusOr<std::unique_ptr<Gateway>> BuildGateway(const Config& config) {
     if (!upstream.ok()) return upstream.status();
     upstreams.push_back(*std::move(upstream));
   }
-  auto sink =
-      request_log::OpenSqlite(config.database.path, config.database.durability == Durability::kBeforeResponse
-                                                        ? request_log::SqliteDurability::kBeforeResponse
-                                                        : request_log::SqliteDurability::kGroup);
+  request_log::SqliteUpkeep upkeep;
+  upkeep.retention_days = config.database.retention_days;
+  auto sink = request_log::OpenSqlite(config.database.path, SqliteDurabilityOf(config.database), upkeep);
   if (!sink.ok()) return sink.status();
+  auto reader = request_log::LogReader::Open(config.database.path);
+  if (!reader.ok()) return reader.status();
   request_log::RequestLog::Options options;
   options.capacity = LogCapacity(config);
   options.on_error = [](const std::string& what) { spdlog::error("{}", what); };
   auto log = std::make_unique<request_log::RequestLog>(*std::move(sink), std::move(options));
-  return std::make_unique<Gateway>(config, std::move(upstreams), std::move(log));
+  auto queries = std::make_unique<request_log::QueryThread>(*std::move(reader), kMostWaitingQueries);
+  return std::make_unique<Gateway>(config, std::move(upstreams), std::move(log), std::move(queries));
 }
 
 }  // namespace arbstr::proxy

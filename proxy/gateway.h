@@ -13,6 +13,7 @@
 #include "proxy/net/resolver.h"
 #include "proxy/upstream/admission.h"
 #include "proxy/upstream/upstream.h"
+#include "request_log/query_thread.h"
 #include "request_log/request_log.h"
 #include "retry/retry_policy.h"
 #include "router/router.h"
@@ -20,16 +21,18 @@
 namespace arbstr::proxy {
 
 struct Gateway {
-  Gateway(Config c, std::vector<Upstream> u, std::unique_ptr<request_log::RequestLog> l);
+  Gateway(Config c, std::vector<Upstream> u, std::unique_ptr<request_log::RequestLog> l,
+          std::unique_ptr<request_log::QueryThread> q);
 
   const Config config;
   const std::vector<Upstream> upstreams;                     // in the order of router.providers()
   const std::vector<std::unique_ptr<Admission>> admissions;  // likewise; thread-safe
   const router::Router router;
-  const retry::RetryPolicy retry_policy;               // of plain requests
-  const retry::RetryPolicy stream_policy;              // of streams: one attempt
-  const std::unique_ptr<request_log::RequestLog> log;  // thread-safe
-  Resolver resolver;                                   // thread-safe
+  const retry::RetryPolicy retry_policy;                        // of plain requests
+  const retry::RetryPolicy stream_policy;                       // of streams: one attempt
+  const std::unique_ptr<request_log::RequestLog> log;           // thread-safe
+  const std::unique_ptr<request_log::QueryThread> log_queries;  // thread-safe
+  Resolver resolver;                                            // thread-safe
   std::atomic<bool> draining{false};
   std::atomic<size_t> connections{0};
 };

@@ -66,7 +66,6 @@ void ReadDatabase(TomlSection section, DatabaseConfig& database) {
                  {{"group", Durability::kGroup}, {"before_response", Durability::kBeforeResponse}},
                  database.durability);
   section.Integer("retention_days", 0, 36500, database.retention_days);
-  NotYet(section, "retention_days", database.retention_days > 0);
   section.RefuseUnknownKeys();
 }
 

@@ -43,6 +43,8 @@ const NumberKey kKeys[] = {
      [](const Config& c) { return c.server.idle_timeout.count(); }},
     {"server", "drain_timeout_ms", 0, kWeek, 30'000,
      [](const Config& c) { return c.server.drain_timeout.count(); }},
+    {"database", "retention_days", 0, 36'500, 0,
+     [](const Config& c) { return Int(c.database.retention_days); }},
     {"retry", "max_retries", 0, 100, 2, [](const Config& c) { return Int(c.retry.max_retries); }},
     {"retry", "deadline_ms", 1, kWeek, 30'000, [](const Config& c) { return c.retry.deadline.count(); }},
     {"retry", "max_deadline_ms", 1, kWeek, 600'000,

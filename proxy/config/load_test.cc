@@ -260,7 +260,6 @@ TEST(LoadTest, WhatIsNotSupportedYetIsRefusedOnlyWhereItIsSwitchedOn) {
       {"server", {"rate_limit_rps = 5", "rate_limit_rps = 0"}},
       {"server", {"cors_origins = [\"https://a\"]", "cors_origins = []"}},
       {"server", {"tls_certificate = \"a\"\ntls_key = \"b\"", ""}},
-      {"database", {"retention_days = 1", "retention_days = 0"}},
       {"retry", {"streaming = \"before_first_token\"", "streaming = \"fail_fast\""}},
       {"logging", {"bodies = true", "bodies = false"}},
   };

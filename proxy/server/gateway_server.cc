@@ -53,6 +53,7 @@ GatewayServer::GatewayServer(std::unique_ptr<Gateway> gateway, const ListeningSo
 GatewayServer::~GatewayServer() {
   StopLoops();
   gateway_->log->Drain(std::chrono::milliseconds(0));
+  gateway_->log_queries->Stop();  // its answers go to the loops, which end next
 }
 
 std::string GatewayServer::address() const {

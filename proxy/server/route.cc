@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+
+#include "proxy/server/percent_decoding.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -13,11 +14,13 @@ struct KnownRoute {
   RouteId id;
 };
 
-constexpr std::array<KnownRoute, 7> kRoutes = {{
+constexpr std::array<KnownRoute, 9> kRoutes = {{
     {"/v1/chat/completions", "POST", RouteId::kChat},
     {"/chat/completions", "POST", RouteId::kChat},
     {"/v1/models", "GET", RouteId::kModels},
     {"/v1/cost", "POST", RouteId::kCost},
+    {"/v1/requests", "GET", RouteId::kRequests},
+    {"/v1/stats", "GET", RouteId::kStats},
     {"/health", "GET", RouteId::kHealth},
     {"/providers", "GET", RouteId::kProviders},
     {"/v1/models/", "GET", RouteId::kModel},  // a prefix: ids may hold slashes
@@ -34,21 +37,6 @@ std::string_view PathOf(std::string_view target) {
     break;
   }
   return target.substr(0, target.find_first_of("?#"));
-}
-
-std::string PercentDecoded(std::string_view text) {
-  std::string decoded;
-  for (size_t i = 0; i < text.size(); ++i) {
-    unsigned value = 0;
-    if (text[i] == '%' && i + 2 < text.size() &&
-        std::from_chars(text.data() + i + 1, text.data() + i + 3, value, 16).ptr == text.data() + i + 3) {
-      decoded.push_back(static_cast<char>(value));
-      i += 2;
-    } else {
-      decoded.push_back(text[i]);
-    }
-  }
-  return decoded;
 }
 
 }  // namespace

@@ -7,7 +7,18 @@
 
 namespace arbstr::proxy {
 
-enum class RouteId { kNotFound, kMethodNotAllowed, kChat, kModels, kModel, kCost, kHealth, kProviders };
+enum class RouteId {
+  kNotFound,
+  kMethodNotAllowed,
+  kChat,
+  kModels,
+  kModel,
+  kCost,
+  kRequests,
+  kStats,
+  kHealth,
+  kProviders
+};
 
 struct RouteMatch {
   RouteId id = RouteId::kNotFound;

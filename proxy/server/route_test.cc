@@ -10,6 +10,8 @@ TEST(RouteTest, EachPathHasItsRoute) {
   EXPECT_EQ(MatchRoute("POST", "/chat/completions").id, RouteId::kChat);
   EXPECT_EQ(MatchRoute("GET", "/v1/models").id, RouteId::kModels);
   EXPECT_EQ(MatchRoute("POST", "/v1/cost").id, RouteId::kCost);
+  EXPECT_EQ(MatchRoute("GET", "/v1/requests?page=2").id, RouteId::kRequests);
+  EXPECT_EQ(MatchRoute("GET", "/v1/stats").id, RouteId::kStats);
   EXPECT_EQ(MatchRoute("GET", "/health").id, RouteId::kHealth);
   EXPECT_EQ(MatchRoute("GET", "/providers").id, RouteId::kProviders);
 }
@@ -54,7 +56,8 @@ TEST(RouteTest, AnotherMethodIsNotAllowedAndTheAnswerSaysWhichIs) {
     EXPECT_EQ(match.id, RouteId::kMethodNotAllowed) << method;
     EXPECT_EQ(match.allowed, "POST") << method;
   }
-  for (const char* path : {"/health", "/v1/models", "/v1/models/x", "/providers"}) {
+  for (const char* path :
+       {"/health", "/v1/models", "/v1/models/x", "/v1/requests", "/v1/stats", "/providers"}) {
     EXPECT_EQ(MatchRoute("POST", path).id, RouteId::kMethodNotAllowed) << path;
     EXPECT_EQ(MatchRoute("POST", path).allowed, "GET, HEAD") << path;
     EXPECT_NE(MatchRoute("HEAD", path).id, RouteId::kMethodNotAllowed) << path;

@@ -13,6 +13,7 @@
 #include "proxy/chat/uuid7.h"
 #include "proxy/server/admin_routes.h"
 #include "proxy/server/authorization.h"
+#include "proxy/server/log_routes.h"
 #include "proxy/server/request_intake.h"
 #include "proxy/server/route.h"
 
@@ -143,6 +144,8 @@ Task<Session::Reply> Session::Answer(RequestParser& head) {
       break;
     case RouteId::kModels:
     case RouteId::kModel:
+    case RouteId::kRequests:
+    case RouteId::kStats:
     case RouteId::kHealth:
     case RouteId::kProviders:
       break;
@@ -182,6 +185,10 @@ Task<Session::Reply> Session::AnswerWhole(RequestParser& head, const RouteMatch&
       co_return Replied(ModelsResponse(gateway));
     case RouteId::kModel:
       co_return Replied(ModelResponse(worker_, route.parameter));
+    case RouteId::kRequests:
+      co_return co_await AnswerFromLog(AnswerRequests, head);
+    case RouteId::kStats:
+      co_return co_await AnswerFromLog(AnswerStats, head);
     case RouteId::kHealth:
       co_return Replied(HealthResponse(gateway));
     case RouteId::kProviders:
@@ -191,6 +198,13 @@ Task<Session::Reply> Session::AnswerWhole(RequestParser& head, const RouteMatch&
       break;
   }
   co_return Ended();
+}
+
+Task<Session::Reply> Session::AnswerFromLog(LogAnswer answer, const RequestParser& head) {
+  std::optional<Response> response = co_await answer(worker_, *client_, *interrupt_, head.target());
+  interrupt_->ForgetRequest();
+  if (!response) co_return Ended();
+  co_return Replied(*std::move(response));
 }
 
 std::optional<Response> Session::RefuseUnauthorized(const RequestParser& head) const {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "proxy/client/client_connection.h"
 #include "proxy/http/message_parser.h"
@@ -42,6 +43,9 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<bool> ServeOne();
   Task<Reply> Answer(RequestParser& head);
   Task<Reply> AnswerWhole(RequestParser& head, const RouteMatch& route, const BodyBuffer& body);
+  using LogAnswer = Task<std::optional<Response>> (*)(Worker&, ClientConnection&, Interrupt&,
+                                                      std::string_view);
+  Task<Reply> AnswerFromLog(LogAnswer answer, const RequestParser& head);
   Task<bool> Send(const RequestParser& head, Response response, bool close);
   std::optional<Response> RefuseUnauthorized(const RequestParser& head) const;
 
