@@ -16,17 +16,54 @@ std::string ErrorText(const dom::element& error) {
   return "the provider sent an error event";
 }
 
+bool IsEmpty(const dom::element& value) {
+  switch (value.type()) {
+    case dom::element_type::STRING:
+      return std::string_view(value).empty();
+    case dom::element_type::ARRAY:
+      return dom::array(value).begin() == dom::array(value).end();
+    case dom::element_type::OBJECT:
+      return dom::object(value).begin() == dom::object(value).end();
+    default:
+      return true;
+  }
+}
+
+// The role alone, an empty text and null are nothing yet. Providers differ in where reasoning goes.
+bool CarriesSomething(const dom::element& choice) {
+  dom::object delta;
+  if (choice["delta"].get(delta) != simdjson::SUCCESS) return false;
+  for (const char* key :
+       {"content", "refusal", "reasoning", "reasoning_content", "audio", "tool_calls", "function_call"}) {
+    dom::element value;
+    if (delta[key].get(value) == simdjson::SUCCESS && !IsEmpty(value)) return true;
+  }
+  return false;
+}
+
+// Some servers send an empty one with every chunk.
+bool HasFinished(const dom::element& choice) {
+  std::string_view reason;
+  return choice["finish_reason"].get(reason) == simdjson::SUCCESS && !reason.empty();
+}
+
 }  // namespace
+
+bool IsDoneWithoutItsEmptyLine(std::string_view block_so_far) {
+  return block_so_far == "data: [DONE]\n" || block_so_far == "data: [DONE]\r\n";
+}
 
 StreamInspector::Action StreamInspector::Inspect(std::string_view block) {
   const SseEvent event = ParseSseBlock(block);
-  last_was_chunk_ = false;
+  last_ = Last::kNothing;
   if (!event.has_data) return Action::kForward;
   any_event_ = true;
   if (event.data == "[DONE]") return Action::kDone;
   dom::element chunk;
-  last_was_chunk_ = parser_.parse(event.data).get(chunk) == simdjson::SUCCESS && chunk.is_object();
-  const Action action = last_was_chunk_ ? InspectChunk(chunk) : Action::kForward;
+  const bool is_chunk = parser_.parse(event.data).get(chunk) == simdjson::SUCCESS && chunk.is_object();
+  // Without data an event says nothing, rightly or wrongly.
+  if (is_chunk || !event.data.empty()) last_ = is_chunk ? Last::kChunk : Last::kMalformed;
+  const Action action = is_chunk ? InspectChunk(chunk) : Action::kForward;
   if (event.name != "error" || action == Action::kError) return action;
   error_message_ = event.data;
   return Action::kError;
@@ -55,7 +92,8 @@ void StreamInspector::ReadChoices(const dom::array& choices) {
     uint64_t index = 0;
     if (choice["index"].get(index) != simdjson::SUCCESS || index >= kMaxChoices) index = 0;
     begun_.set(index);
-    if (choice["finish_reason"].is_string()) finished_.set(index);
+    if (HasFinished(choice)) finished_.set(index);
+    any_token_ = any_token_ || CarriesSomething(choice);
   }
 }
 

@@ -14,6 +14,10 @@
 
 namespace arbstr::proxy {
 
+// Whether what has come of a block can only become [DONE]: its empty line need not be waited for, and may
+// never come.
+bool IsDoneWithoutItsEmptyLine(std::string_view block_so_far);
+
 class StreamInspector {
  public:
   enum class Action {
@@ -31,7 +35,11 @@ class StreamInspector {
   Action Inspect(std::string_view block);
 
   // The block inspected last was a JSON object, whole.
-  bool last_was_chunk() const { return last_was_chunk_; }
+  bool last_was_chunk() const { return last_ == Last::kChunk; }
+  // The block inspected last had data, but neither a JSON object nor [DONE].
+  bool last_was_malformed() const { return last_ == Last::kMalformed; }
+  // An event has carried something of the answer: text, reasoning, a refusal, audio, a call.
+  bool any_token() const { return any_token_; }
   // An event has been seen; comments are none.
   bool any_event() const { return any_event_; }
   // Every choice that began has had its finish_reason: the answer is whole even without [DONE].
@@ -42,6 +50,8 @@ class StreamInspector {
   const std::string& error_message() const { return error_message_; }
 
  private:
+  enum class Last { kNothing, kChunk, kMalformed };
+
   Action InspectChunk(const simdjson::dom::element& chunk);
   void ReadChoices(const simdjson::dom::array& choices);
 
@@ -49,8 +59,9 @@ class StreamInspector {
 
   const bool forward_usage_;
   simdjson::dom::parser& parser_;
-  bool last_was_chunk_ = false;
+  Last last_ = Last::kNothing;
   bool any_event_ = false;
+  bool any_token_ = false;
   std::bitset<kMaxChoices> begun_, finished_;
   std::optional<router::Usage> usage_;
   std::optional<double> total_cost_;

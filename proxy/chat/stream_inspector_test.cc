@@ -81,6 +81,56 @@ TEST_F(StreamInspectorTest, AStreamHasFinishedWhenEachChoiceHas) {
   EXPECT_TRUE(inspector_.finished());
 }
 
+TEST_F(StreamInspectorTest, AnEmptyFinishReasonFinishesNothing) {
+  EXPECT_EQ(Data(Choice(0, "\"\"")), Action::kForward);
+  EXPECT_FALSE(inspector_.finished());
+}
+
+TEST_F(StreamInspectorTest, TheFirstThatCarriesSomethingIsSeen) {
+  for (const char* delta :
+       {R"("content":"a")", R"("content":[{"type":"text","text":"a"}])", R"("refusal":"no")",
+        R"("reasoning":"hm")", R"("reasoning_content":"hm")", R"("audio":{"id":"x"})",
+        R"("tool_calls":[{"index":0}])", R"("function_call":{"name":"f"})",
+        R"("role":"assistant","content":"","reasoning":"hm")"}) {
+    StreamInspector inspector(false, parser_);
+    inspector.Inspect(std::string(R"(data: {"choices":[{"index":0,"delta":{)") + delta + "}}]}\n\n");
+    EXPECT_TRUE(inspector.any_token()) << delta;
+  }
+  Data(R"({"choices":[{"index":0,"delta":{"role":"assistant"}},{"index":1,"delta":{"content":"b"}}]})");
+  EXPECT_TRUE(inspector_.any_token()) << "any choice";
+  Data(R"({"choices":[{"index":0,"delta":{}}]})");
+  EXPECT_TRUE(inspector_.any_token()) << "it stays seen";
+}
+
+TEST_F(StreamInspectorTest, WhatCarriesNothingIsNoToken) {
+  for (const char* choice :
+       {R"({"delta":{"role":"assistant"}})", R"({"delta":{"role":"assistant","content":""}})",
+        R"({"delta":{"content":null,"refusal":null,"tool_calls":null}})", R"({"delta":{"tool_calls":[]}})",
+        R"({"delta":{"audio":{}}})", R"({"delta":{"content":5,"reasoning":true}})", R"({"delta":{}})",
+        R"({"delta":null})", R"({"delta":"content"})", R"({"delta":["content"]})", R"({"content":"a"})",
+        R"({"delta":{"x":{"content":"a"}}})", R"({"delta":{},"finish_reason":"stop"})", "null", "{}"}) {
+    Data(std::string(R"({"choices":[)") + choice + "]}");
+    EXPECT_FALSE(inspector_.any_token()) << choice;
+  }
+  Data(R"({"content":"a","delta":{"content":"a"}})");
+  Data(R"({"choices":{"delta":{"content":"a"}}})");
+  Data(R"("content")");
+  inspector_.Inspect(": content\n\n");
+  EXPECT_FALSE(inspector_.any_token());
+}
+
+TEST_F(StreamInspectorTest, AnEventWithDataThatIsNoObjectIsMalformed) {
+  for (const char* data : {"{", "null", "5", "[1]", "\"a\"", "[DONE]x", "{\"a\":\xff}", "<html>"}) {
+    Data(data);
+    EXPECT_TRUE(inspector_.last_was_malformed()) << data;
+  }
+  for (const char* block :
+       {"data:\n\n", ": comment\n\n", "id: 5\n\n", "\n", "data: {}\n\n", "data: [DONE]\n\n"}) {
+    inspector_.Inspect(block);
+    EXPECT_FALSE(inspector_.last_was_malformed()) << block;
+  }
+}
+
 TEST_F(StreamInspectorTest, HostileChoicesAreHarmless) {
   for (const char* json : {R"({"choices":[{"index":-1}]})", R"({"choices":[{"index":18446744073709551615}]})",
                            R"({"choices":[{"index":128}]})", R"({"choices":[null,5,"x",[],{}]})",
