@@ -44,7 +44,8 @@ retry::RetryPolicy RetryPolicyOf(const RetryConfig& config) {
   return policy;
 }
 
-retry::RetryPolicy SingleAttempt(retry::RetryPolicy policy) {
+retry::RetryPolicy StreamPolicy(retry::RetryPolicy policy, StreamingRetry streaming) {
+  if (streaming == StreamingRetry::kBeforeFirstToken) return policy;
   policy.max_retries = 0;
   policy.fallbacks = 0;
   return policy;
@@ -70,7 +71,7 @@ Gateway::Gateway(Config c, std::vector<Upstream> u, std::unique_ptr<request_log:
       admissions(Admissions(config)),
       router(RouterProviders(config.providers), config.policies),
       retry_policy(RetryPolicyOf(config.retry)),
-      stream_policy(SingleAttempt(retry_policy)),
+      stream_policy(StreamPolicy(retry_policy, config.retry.streaming)),
       log(std::move(l)),
       log_queries(std::move(q)) {}
 

@@ -29,7 +29,7 @@ struct Gateway {
   const std::vector<std::unique_ptr<Admission>> admissions;  // likewise; thread-safe
   const router::Router router;
   const retry::RetryPolicy retry_policy;                        // of plain requests
-  const retry::RetryPolicy stream_policy;                       // of streams: one attempt
+  const retry::RetryPolicy stream_policy;                       // of streams: the same, or one attempt
   const std::unique_ptr<request_log::RequestLog> log;           // thread-safe
   const std::unique_ptr<request_log::QueryThread> log_queries;  // thread-safe
   Resolver resolver;                                            // thread-safe

@@ -6,6 +6,8 @@
 
 #include "proxy/chat/body_splice.h"
 #include "proxy/chat/passed_fields.h"
+#include "proxy/chat/stream_head.h"
+#include "proxy/http/response.h"
 #include "retry/classify.h"
 #include "retry/retry_after.h"
 
@@ -99,6 +101,11 @@ bool IsEventStream(const ResponseParser& response) {
                                "text/event-stream");
 }
 
+std::optional<std::chrono::milliseconds> RetryAfterOf(const ResponseParser& response) {
+  return retry::ParseRetryAfter(response.Header("retry-after-ms"), response.Header("retry-after"),
+                                std::chrono::system_clock::now());
+}
+
 void ReadAnswer(AttemptResult& result, const ResponseParser& response, const std::string& api_key,
                 const retry::RetryPolicy& policy, simdjson::dom::parser& json) {
   result.outcome = retry::ClassifyStatus(policy, result.status);
@@ -121,8 +128,50 @@ void ReadAnswer(AttemptResult& result, const ResponseParser& response, const std
     result.error = MaskedExcerpt(message ? *message : result.body.view(), api_key);
     if (result.error.empty()) result.error = fmt::format("status {}", result.status);
   }
-  result.retry_after = retry::ParseRetryAfter(
-      response.Header("retry-after-ms"), response.Header("retry-after"), std::chrono::system_clock::now());
+  result.retry_after = RetryAfterOf(response);
+}
+
+// A stream whose beginning has been read and judged. Its error event is answered like an error in a 200.
+void SetStreamHead(AttemptResult& result, const StreamHead& head, const ResponseParser& response,
+                   const std::string& api_key) {
+  switch (head.state()) {
+    case StreamHead::State::kBegun:
+    case StreamHead::State::kDone:
+      result.outcome = Outcome::kAnswered;
+      result.is_stream = true;
+      return;
+    case StreamHead::State::kError:
+      SetFault(result, Fault::kErrorBody, "an error event: " + MaskedExcerpt(head.error_message(), api_key));
+      result.responded = true;
+      result.retry_after = RetryAfterOf(response);
+      result.body.Clear();
+      result.body.Append(head.data());
+      result.fields = WithoutField(WithoutField(result.fields, "content-type"), "content-encoding");
+      AddField(result.fields, "content-type", "application/json");
+      return;
+    case StreamHead::State::kMalformed:
+      return SetFault(result, Fault::kUnreadable,
+                      "an event that is no JSON object: " + MaskedExcerpt(head.data(), api_key));
+    case StreamHead::State::kOpen:
+    case StreamHead::State::kCut:
+      break;
+  }
+  SetFault(result, Fault::kTruncated, "the stream ended without [DONE] and without a finish_reason");
+}
+
+// Reads the events up to the first that carries something, or until there is none.
+Task<> ReadStreamHead(Worker& worker, const ChatCall& call, const Upstream& upstream,
+                      UpstreamExchange& exchange, AttemptResult& result) {
+  StreamHead head(worker.json);
+  for (bool ended = false; head.state() == StreamHead::State::kOpen;) {
+    const UpstreamResult read = co_await exchange.ReadSome(result.body, ended);
+    const auto state = head.Look(result.body.view(), ended);
+    // What broke right behind its first token is not begun with: nothing of it has been sent.
+    if (state == StreamHead::State::kOpen || state == StreamHead::State::kBegun) {
+      if (SetFailed(result, read, call, worker.gateway.config.retry)) co_return;
+    }
+  }
+  SetStreamHead(result, head, exchange.response(), upstream.config.api_key);
 }
 
 }  // namespace
@@ -145,8 +194,13 @@ Task<AttemptResult> MakeAttempt(Worker& worker, const ChatCall& call, const Chat
   result.status = response.status();
   result.fields = MaskSecret(ResponseFieldsPassedOn(response), upstream.config.api_key);
   if (request.stream && IsEventStream(response)) {
-    result.outcome = Outcome::kAnswered;
-    result.is_stream = true;
+    result.body = BodyBuffer(kMaxEventBytes);
+    if (config.streaming == StreamingRetry::kBeforeFirstToken) {
+      co_await ReadStreamHead(worker, call, upstream, exchange, result);
+    } else {
+      result.outcome = Outcome::kAnswered;
+      result.is_stream = true;
+    }
     co_return result;
   }
   const auto read = co_await exchange.ReadBody(result.body);

@@ -24,14 +24,17 @@ struct AttemptResult {
   std::string code;   // the code of an error of ours about it
   std::optional<std::chrono::milliseconds> retry_after;
   bool responded = false;  // the provider's response is there whole: fields and body are its
-  bool is_stream = false;  // an event stream has begun: its body is still in the exchange
-  std::string fields;      // of the response, those that are passed on to the client
-  BodyBuffer body;
+  bool is_stream =
+      false;           // an event stream has begun: its body is still in the exchange, but for what is here
+  std::string fields;  // of the response, those that are passed on to the client
+  BodyBuffer body;     // of a stream what has been read of it, up to its first token
   Completion completion;  // of an answer
 };
 
-// Begins `exchange`, which is fresh, and reads the whole answer; of an event stream, where the request asked
-// for one, only the head. Ends early when the call's interrupt fires.
+// Begins `exchange`, which is fresh, and reads the whole answer. Of an event stream, where the request asked
+// for one, only the response's head; with streaming = "before_first_token" also the events up to the first
+// that carries something, so that a stream which fails before that is an attempt that failed. Ends early when
+// the call's interrupt fires.
 Task<AttemptResult> MakeAttempt(Worker& worker, const ChatCall& call, const ChatRequest& request,
                                 const Upstream& upstream, UpstreamExchange& exchange);
 

@@ -81,7 +81,8 @@ Task<ChatResult> RelayChatStream(Asking& asking, Deadline& first_event) {
   AddField(fields, "x-arbstr-streaming", "true");
   const std::string& api_key = gateway.upstreams[asking.provider].config.api_key;
   const bool forward_usage = asking.request.include_usage.value_or(false);
-  StreamRelay relay(asking.worker, call, *asking.exchange, forward_usage, api_key);
+  StreamRelay relay(asking.worker, call, *asking.exchange, std::move(asking.last.body), forward_usage,
+                    api_key);
   const StreamEnd end = co_await relay.Run(fields, first_event);
   first_event.Disarm();
 

@@ -29,6 +29,7 @@ bool MatchesGlob(std::string_view glob, std::string_view text) {
 std::variant<RequestDeadline, ApiError> ReadRequestDeadline(const RetryConfig& config,
                                                             const RequestParser& head,
                                                             const ChatRequest& request) {
+  const bool fails_fast = request.stream && config.streaming == StreamingRetry::kFailFast;
   if (const auto header = head.Header("x-arbstr-deadline-ms")) {
     int64_t value = 0;
     const auto [end, error] = std::from_chars(header->data(), header->data() + header->size(), value);
@@ -40,13 +41,13 @@ std::variant<RequestDeadline, ApiError> ReadRequestDeadline(const RetryConfig& c
                       config.max_deadline.count()),
           ""};
     }
-    if (!request.stream) {
+    if (!fails_fast) {
       return RequestDeadline{std::chrono::milliseconds(value),
                              fmt::format("{} ms (x-arbstr-deadline-ms)", value),
                              fmt::format("Ask for more there, at most {}.", config.max_deadline.count())};
     }
   }
-  if (request.stream) {
+  if (fails_fast) {
     return RequestDeadline{config.first_event,
                            fmt::format("{} ms (retry.first_event_ms)", config.first_event.count()),
                            "Raise it there."};

@@ -18,9 +18,9 @@ struct RequestDeadline {
   std::string remedy;              // how to get more: a sentence
 };
 
-// Plain requests: the header x-arbstr-deadline-ms, else the first glob of deadline_by_model that fits, else
-// deadline_ms. Streams: first_event_ms, which ends with the first event. An error for a header that is not 1
-// to max_deadline_ms.
+// The header x-arbstr-deadline-ms, else the first glob of deadline_by_model that fits, else deadline_ms.
+// Streams that fail fast: first_event_ms. A stream's ends with its first event, or its first token where it
+// is retried until then. An error for a header that is not 1 to max_deadline_ms.
 std::variant<RequestDeadline, ApiError> ReadRequestDeadline(const RetryConfig& config,
                                                             const RequestParser& head,
                                                             const ChatRequest& request);

@@ -54,6 +54,23 @@ TEST(RequestDeadlineTest, AStreamsClockEndsWithItsFirstEvent) {
   EXPECT_EQ(Good("", "o3", true).limit, "111 ms (retry.first_event_ms)");
 }
 
+TEST(RequestDeadlineTest, AStreamThatIsRetriedHasAPlainRequestsClock) {
+  RetryConfig config = Config();
+  config.streaming = StreamingRetry::kBeforeFirstToken;
+  ChatRequest request;
+  request.stream = true;
+  const auto time = [&](const std::string& fields, const std::string& model) {
+    RequestParser head(4096);
+    EXPECT_EQ(head.PutHead("POST / HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n").status, ParseStatus::kDone);
+    request.model = model;
+    const auto read = ReadRequestDeadline(config, head, request);
+    return std::get<RequestDeadline>(read).time;
+  };
+  EXPECT_EQ(time("", "gpt-4o"), milliseconds(30'000));
+  EXPECT_EQ(time("", "o3"), milliseconds(500'000));
+  EXPECT_EQ(time("x-arbstr-deadline-ms: 7\r\n", "o3"), milliseconds(7));
+}
+
 TEST(RequestDeadlineTest, AnyOtherHeaderIsTheClientsMistake) {
   for (const char* value :
        {"0", "-1", "600001", "", "1.5", "1e3", "+5", "5 5", "0x5", "5ms", "99999999999999999999"}) {

@@ -12,6 +12,9 @@
 
 namespace arbstr::proxy {
 
+// One event at most; a provider that never ends one would fill our memory.
+inline constexpr size_t kMaxEventBytes = 16 << 20;
+
 // Finds where blocks end, in bytes that arrive in any pieces, looking at each byte once.
 class SseSplitter {
  public:

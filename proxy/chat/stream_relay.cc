@@ -10,30 +10,34 @@
 namespace arbstr::proxy {
 namespace {
 
-// One event at most; a provider that never ends one would fill our memory.
-constexpr size_t kMaxEventBytes = 16 << 20;
-
 // What an event lacks that its stream ended in.
 std::string_view MissingEnd(std::string_view event) { return event.ends_with('\n') ? "\n" : "\n\n"; }
 
 }  // namespace
 
-StreamRelay::StreamRelay(Worker& worker, const ChatCall& call, UpstreamExchange& exchange, bool forward_usage,
-                         const std::string& api_key)
+StreamRelay::StreamRelay(Worker& worker, const ChatCall& call, UpstreamExchange& exchange,
+                         BodyBuffer&& received, bool forward_usage, const std::string& api_key)
     : worker_(worker),
       call_(call),
       exchange_(exchange),
       api_key_(api_key),
       inspector_(forward_usage, worker.json),
-      received_(kMaxEventBytes),
+      received_(std::move(received)),
       chunked_(!call.head.http_1_0()) {}
 
 Task<StreamEnd> StreamRelay::Run(const std::string& fields, Deadline& first_event) {
+  std::optional<StreamEnd> end;
+  if (received_.size() > 0) {
+    OnFirstEvent(first_event);  // or 1 MiB, which counts as one
+    end = TakeEvents();
+  }
   const Framing framing = chunked_ ? Framing::kChunked : Framing::kUntilClose;
   const bool close = !chunked_ || !call_.head.keep_alive();
   const std::string head =
       FormatHead(exchange_.response().status(), fields, call_.request_id, framing, 0, close);
   write_failed_ = static_cast<bool>(co_await call_.client.Write(head));
+  if (!write_failed_) co_await SendOutgoing();
+  if (end) co_return *end;
 
   Deadline idle(worker_.wheel, [&] { call_.interrupt.Fire(InterruptReason::kStreamIdle); });
   for (bool message_done = false;;) {
@@ -41,18 +45,15 @@ Task<StreamEnd> StreamRelay::Run(const std::string& fields, Deadline& first_even
     if (call_.interrupt.fired()) co_return Interrupted();
     if (write_failed_) co_return StreamEnd::kClientGone;
     if (message_done) {
-      const StreamEnd end = EndOfMessage();
+      end = EndOfMessage();
       co_await SendOutgoing();
-      co_return end;
+      co_return *end;
     }
     if (first_event_at_) idle.ArmAfter(worker_.gateway.config.retry.stream_idle);
     const UpstreamResult read = co_await exchange_.ReadSome(received_, message_done);
     idle.Disarm();
-    const std::optional<StreamEnd> end = TakeEvents();
-    if (inspector_.any_event() && !first_event_at_) {
-      first_event_at_ = std::chrono::steady_clock::now();
-      first_event.Disarm();
-    }
+    end = TakeEvents();
+    if (inspector_.any_event() && !first_event_at_) OnFirstEvent(first_event);
     co_await SendOutgoing();
     if (end) co_return *end;
     if (read.failure) {
@@ -62,6 +63,11 @@ Task<StreamEnd> StreamRelay::Run(const std::string& fields, Deadline& first_even
                                                                                          : StreamEnd::kCut;
     }
   }
+}
+
+void StreamRelay::OnFirstEvent(Deadline& first_event) {
+  first_event_at_ = std::chrono::steady_clock::now();
+  first_event.Disarm();
 }
 
 std::optional<StreamEnd> StreamRelay::TakeEvents() {
@@ -89,9 +95,7 @@ std::optional<StreamEnd> StreamRelay::TakeEvents() {
         break;
     }
   }
-  // A [DONE] whose empty line never comes ends the stream all the same: nothing is waited for behind it.
-  const std::string_view rest = received_.view().substr(taken);
-  if (!end && (rest == "data: [DONE]\n" || rest == "data: [DONE]\r\n")) end = StreamEnd::kWhole;
+  if (!end && IsDoneWithoutItsEmptyLine(received_.view().substr(taken))) end = StreamEnd::kWhole;
   received_.Consume(taken);
   return end;
 }

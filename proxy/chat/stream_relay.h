@@ -27,13 +27,15 @@ enum class StreamEnd {
 
 class StreamRelay {
  public:
-  // Everything given outlives this; `exchange` has its response's head. `api_key`: the provider's, which its
-  // error event may quote.
-  StreamRelay(Worker& worker, const ChatCall& call, UpstreamExchange& exchange, bool forward_usage,
-              const std::string& api_key);
+  // Everything given outlives this; `exchange` has its response's head. `received`: what has been read of the
+  // stream already; its limit is that of an event. `api_key`: the provider's, which its error event may
+  // quote.
+  StreamRelay(Worker& worker, const ChatCall& call, UpstreamExchange& exchange, BodyBuffer&& received,
+              bool forward_usage, const std::string& api_key);
 
-  // Sends the response's head with `fields`, then the events as they come, up to the last one, which is held
-  // back: what remains to be sent is Finish's or Break's.
+  // Sends the response's head with `fields`, then the events, those received and then as they come, up to the
+  // last one, which is held back: what remains to be sent is Finish's or Break's. `first_event` is disarmed
+  // by the first event, or at once where something has been received.
   Task<StreamEnd> Run(const std::string& fields, Deadline& first_event);
 
   // The end of a whole answer: a comment of ours, [DONE], the end of the message.
@@ -50,6 +52,7 @@ class StreamRelay {
   bool reusable() const { return chunked_ && !write_failed_; }
 
  private:
+  void OnFirstEvent(Deadline& first_event);
   std::optional<StreamEnd> TakeEvents();
   StreamEnd EndOfMessage();
   StreamEnd Interrupted() const;

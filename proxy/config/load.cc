@@ -109,7 +109,6 @@ void ReadRetry(TomlSection section, RetryConfig& retry) {
       "streaming",
       {{"fail_fast", StreamingRetry::kFailFast}, {"before_first_token", StreamingRetry::kBeforeFirstToken}},
       retry.streaming);
-  NotYet(section, "streaming", retry.streaming == StreamingRetry::kBeforeFirstToken);
   section.Millis("first_event_ms", 1, retry.first_event);
   section.Millis("stream_idle_ms", 1, retry.stream_idle);
   section.Integer("budget_percent", 0, 100, retry.budget_percent);

@@ -260,7 +260,6 @@ TEST(LoadTest, WhatIsNotSupportedYetIsRefusedOnlyWhereItIsSwitchedOn) {
       {"server", {"rate_limit_rps = 5", "rate_limit_rps = 0"}},
       {"server", {"cors_origins = [\"https://a\"]", "cors_origins = []"}},
       {"server", {"tls_certificate = \"a\"\ntls_key = \"b\"", ""}},
-      {"retry", {"streaming = \"before_first_token\"", "streaming = \"fail_fast\""}},
       {"logging", {"bodies = true", "bodies = false"}},
   };
   for (const auto& [section, lines] : keys) {
@@ -269,6 +268,16 @@ TEST(LoadTest, WhatIsNotSupportedYetIsRefusedOnlyWhereItIsSwitchedOn) {
     EXPECT_TRUE(Load(std::string("[") + section + "]\n" + lines.second + "\n" + kProvider).config)
         << lines.second;
   }
+}
+
+TEST(LoadTest, StreamsFailFastUnlessToldOtherwise) {
+  const auto streaming = [](const std::string& line) {
+    const auto loaded = Load("[retry]\n" + line + kProvider);
+    return loaded.config ? loaded.config->retry.streaming : StreamingRetry::kFailFast;
+  };
+  EXPECT_EQ(streaming(""), StreamingRetry::kFailFast);
+  EXPECT_EQ(streaming("streaming = \"before_first_token\"\n"), StreamingRetry::kBeforeFirstToken);
+  EXPECT_NE(MistakeOf("retry", "streaming = \"always\"").find("\"before_first_token\""), std::string::npos);
 }
 
 TEST(LoadTest, CertificateAndKeyGoTogether) {
