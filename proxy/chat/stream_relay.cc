@@ -95,7 +95,11 @@ std::optional<StreamEnd> StreamRelay::TakeEvents() {
         break;
     }
   }
-  if (!end && IsDoneWithoutItsEmptyLine(received_.view().substr(taken))) end = StreamEnd::kWhole;
+  const std::string_view rest = received_.view().substr(taken);
+  if (!end && IsDoneWithoutItsEmptyLine(rest)) {
+    done_event_ = std::string(rest) + (rest.ends_with("\r\n") ? "\r\n" : "\n");
+    end = StreamEnd::kWhole;
+  }
   received_.Consume(taken);
   return end;
 }
