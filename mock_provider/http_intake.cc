@@ -33,6 +33,12 @@ Intake FailedRead(const error_code& error) {
   return {};
 }
 
+// What waits unparsed behind a head is the beginning of a chunk's extensions or of a trailer, to which Beast
+// sets no limit.
+Intake TooMuchFraming() {
+  return Refused(431, "A chunk's extensions or the trailer are larger than 64 KiB.");
+}
+
 // Gives the parser what has come; no error where that was not all.
 error_code Parse(RequestParser& parser, boost::beast::flat_buffer& buffer) {
   error_code error;
@@ -57,6 +63,7 @@ asio::awaitable<Intake> ReadRequest(Transport& transport, boost::beast::flat_buf
   while (true) {
     if (const error_code error = Parse(parser, buffer)) co_return FailedRead(error);
     if (parser.is_done()) break;
+    if (buffer.size() > kMaxHeadBytes) co_return TooMuchFraming();
     if (parser.AwaitsContinue() && !std::exchange(told_to_continue, true)) {
       static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
       const auto [error, bytes] = co_await asio::async_write(transport, asio::buffer(kContinue), kUseTuple);

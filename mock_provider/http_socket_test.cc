@@ -69,6 +69,12 @@ TEST_F(HttpSocketTest, MalformedRequestsGet400AndAClosedConnection) {
   }
 }
 
+TEST_F(HttpSocketTest, ATrailerOrChunkExtensionsWithoutEndAreRefused) {
+  const std::string head = "POST /v1/chat/completions HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+  EXPECT_EQ(Send(head + "0\r\nx: " + std::string(100 << 10, 'x')).first, "431");
+  EXPECT_EQ(Send(head + "1;x=" + std::string(100 << 10, 'x')).first, "431");
+}
+
 TEST_F(HttpSocketTest, AHeadOrABodyTooLargeIsRefused) {
   EXPECT_EQ(Send("GET / HTTP/1.1\r\nx: " + std::string(100 << 10, 'x') + "\r\n\r\n").first, "431");
   EXPECT_EQ(Send("POST /v1/chat/completions HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n").first, "413");

@@ -41,6 +41,7 @@ void RequestParser::on_request_impl(http::verb, string_view method_text, string_
 void RequestParser::on_response_impl(int, string_view, int, error_code&) {}
 
 void RequestParser::on_field_impl(http::field name, string_view name_text, string_view value, error_code&) {
+  if (head_ended_) return;
   auto& [lower_name, kept] = request_.headers.emplace_back();
   lower_name.resize(name_text.size());
   std::transform(name_text.begin(), name_text.end(), lower_name.begin(), LowerCase);
@@ -50,7 +51,7 @@ void RequestParser::on_field_impl(http::field name, string_view name_text, strin
     awaits_continue_ = true;
 }
 
-void RequestParser::on_header_impl(error_code&) {}
+void RequestParser::on_header_impl(error_code&) { head_ended_ = true; }
 
 void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) {
   if (length) request_.body.reserve(static_cast<std::size_t>(std::min(*length, kMaxReserved)) + kJsonPadding);

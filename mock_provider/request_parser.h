@@ -43,6 +43,7 @@ class RequestParser : public boost::beast::http::basic_parser<true> {
 
   HttpRequest request_;
   bool awaits_continue_ = false;
+  bool head_ended_ = false;  // fields from here on are a trailer's, and no headers
 };
 
 }  // namespace mock_provider

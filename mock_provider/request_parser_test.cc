@@ -61,6 +61,14 @@ TEST(RequestParserTest, WhatFollowsARequestIsLeftForTheNext) {
   EXPECT_EQ(feeding.pending(), "GET / HTTP/1.1\r\n\r\n");
 }
 
+TEST(RequestParserTest, ATrailersFieldsAreNoHeaders) {
+  Feeding feeding;
+  ASSERT_FALSE(
+      feeding.Give("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nAuthorization: x\r\n\r\n"));
+  ASSERT_TRUE(feeding.parser().is_done());
+  EXPECT_EQ(feeding.parser().Take().Header("authorization"), nullptr);
+}
+
 TEST(RequestParserTest, OnlyAClientThatHoldsItsBodyBackAwaitsContinue) {
   constexpr std::string_view kHead = "POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n";
   Feeding feeding;
