@@ -24,11 +24,10 @@ struct AttemptResult {
   std::string code;   // the code of an error of ours about it
   std::optional<std::chrono::milliseconds> retry_after;
   bool responded = false;  // the provider's response is there whole: fields and body are its
-  bool is_stream =
-      false;           // an event stream has begun: its body is still in the exchange, but for what is here
-  std::string fields;  // of the response, those that are passed on to the client
-  BodyBuffer body;     // of a stream what has been read of it, up to its first token
-  Completion completion;  // of an answer
+  bool is_stream = false;  // an event stream has begun: the exchange has the rest of its body
+  std::string fields;      // of the response, those that are passed on to the client
+  BodyBuffer body;         // of a stream what has been read of it, up to its first token
+  Completion completion;   // of an answer
 };
 
 // Begins `exchange`, which is fresh, and reads the whole answer. Of an event stream, where the request asked
