@@ -4,6 +4,7 @@
 #include <string>
 #include <type_traits>
 
+#include "request_log/sqlite_connection.h"
 #include "request_log/timestamp.h"
 
 namespace arbstr::request_log {
@@ -18,9 +19,7 @@ class Columns {
   void Take(T& value) {
     const int column = next_++;
     if constexpr (std::is_same_v<T, std::string>) {
-      const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-      const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
-      value = text == nullptr ? std::string() : std::string(text, size);
+      value = ColumnBytes(statement_, column);
     } else if constexpr (std::is_same_v<T, bool>) {
       value = sqlite3_column_int64(statement_, column) != 0;
     } else if constexpr (std::is_floating_point_v<T>) {

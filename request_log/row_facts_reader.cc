@@ -1,7 +1,6 @@
 #include "request_log/row_facts_reader.h"
 
 #include <string>
-#include <string_view>
 
 #include "request_log/timestamp.h"
 
@@ -12,24 +11,19 @@ constexpr const char* kRows =
     "SELECT id, timestamp, latency_ms, input_tokens, output_tokens, cost_sats, streaming, success, model, "
     "provider FROM requests WHERE id > ?1 ORDER BY id LIMIT ?2";
 
-std::string_view Text(sqlite3_stmt* statement, int column) {
-  const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
-  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
-  return text == nullptr ? std::string_view() : std::string_view(text, size);
-}
-
 RowFacts ReadRow(sqlite3_stmt* statement) {
   RowFacts row;
   row.id = sqlite3_column_int64(statement, 0);
-  if (const auto time = ParseTimestamp(Text(statement, 1))) row.timestamp = time->time_since_epoch().count();
+  if (const auto time = ParseTimestamp(ColumnBytes(statement, 1)))
+    row.timestamp = time->time_since_epoch().count();
   row.latency_ms = sqlite3_column_int64(statement, 2);
   row.input_tokens = sqlite3_column_int64(statement, 3);
   row.output_tokens = sqlite3_column_int64(statement, 4);
   if (sqlite3_column_type(statement, 5) != SQLITE_NULL) row.cost_sats = sqlite3_column_double(statement, 5);
   row.key.streaming = sqlite3_column_int64(statement, 6) != 0;
   row.key.success = sqlite3_column_int64(statement, 7) != 0;
-  row.key.model = Text(statement, 8);
-  if (sqlite3_column_type(statement, 9) != SQLITE_NULL) row.key.provider = Text(statement, 9);
+  row.key.model = ColumnBytes(statement, 8);
+  if (sqlite3_column_type(statement, 9) != SQLITE_NULL) row.key.provider = ColumnBytes(statement, 9);
   return row;
 }
 

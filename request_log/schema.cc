@@ -7,6 +7,7 @@
 #include <string>
 
 #include "request_log/sqlite_connection.h"
+#include "request_log/write_transaction.h"
 
 namespace arbstr::request_log {
 namespace {
@@ -117,16 +118,15 @@ absl::StatusOr<bool> NextStep(sqlite3* db) {
 int SchemaVersion() { return static_cast<int>(kSteps.size()); }
 
 absl::Status Migrate(sqlite3* db) {
+  absl::StatusOr<WriteTransaction> transaction = WriteTransaction::Open(db);
+  if (!transaction.ok()) return transaction.status();
   for (bool done = false; !done;) {
-    if (absl::Status status = Execute(db, "BEGIN IMMEDIATE"); !status.ok()) return status;
-    const absl::StatusOr<bool> step = NextStep(db);
-    const absl::Status ended = step.ok() ? Execute(db, "COMMIT") : step.status();
-    if (!ended.ok()) {
-      // Best effort: a connection that is closed rolls back anyway.
-      Execute(db, "ROLLBACK").IgnoreError();
-      return ended;
-    }
-    done = *step;
+    const absl::Status status = transaction->Run([&] {
+      const absl::StatusOr<bool> step = NextStep(db);
+      if (step.ok()) done = *step;
+      return step.status();
+    });
+    if (!status.ok()) return status;
   }
   return CheckColumns(db);
 }

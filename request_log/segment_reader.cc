@@ -24,17 +24,11 @@ constexpr const char* kOld =
 
 #undef ARBSTR_HEADER_COLUMNS
 
-std::string_view Bytes(sqlite3_stmt* statement, int column) {
-  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, column));
-  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
-  return bytes == nullptr ? std::string_view() : std::string_view(bytes, size);
-}
-
 SegmentHeader ReadHeader(sqlite3_stmt* statement) {
   SegmentHeader header;
   header.id = sqlite3_column_int64(statement, 0);
-  header.key.model = Bytes(statement, 1);
-  if (sqlite3_column_type(statement, 2) != SQLITE_NULL) header.key.provider = Bytes(statement, 2);
+  header.key.model = ColumnBytes(statement, 1);
+  if (sqlite3_column_type(statement, 2) != SQLITE_NULL) header.key.provider = ColumnBytes(statement, 2);
   header.key.streaming = sqlite3_column_int64(statement, 3) != 0;
   header.key.success = sqlite3_column_int64(statement, 4) != 0;
   header.sums.rows = sqlite3_column_int64(statement, 5);
@@ -47,11 +41,11 @@ SegmentHeader ReadHeader(sqlite3_stmt* statement) {
 }
 
 // Of a statement that is reset before `text` ends. What is not bound is NULL.
-void BindText(sqlite3_stmt* statement, int index, const std::optional<std::string>& text) {
-  if (text) sqlite3_bind_text64(statement, index, text->data(), text->size(), SQLITE_STATIC, SQLITE_UTF8);
+void BindOptional(sqlite3_stmt* statement, int index, const std::optional<std::string>& text) {
+  if (text) BindText(statement, index, *text);
 }
 
-void BindBool(sqlite3_stmt* statement, int index, const std::optional<bool>& value) {
+void BindOptional(sqlite3_stmt* statement, int index, const std::optional<bool>& value) {
   if (value) sqlite3_bind_int(statement, index, *value ? 1 : 0);
 }
 
@@ -97,10 +91,10 @@ absl::Status SegmentReader::ForEach(const RowFilter& filter,
   const RunningStatement run(headers_.get());
   sqlite3_bind_int64(run.get(), 1, filter.since.time_since_epoch().count());
   sqlite3_bind_int64(run.get(), 2, filter.until.time_since_epoch().count());
-  BindText(run.get(), 3, filter.model);
-  BindText(run.get(), 4, filter.provider);
-  BindBool(run.get(), 5, filter.streaming);
-  BindBool(run.get(), 6, filter.success);
+  BindOptional(run.get(), 3, filter.model);
+  BindOptional(run.get(), 4, filter.provider);
+  BindOptional(run.get(), 5, filter.streaming);
+  BindOptional(run.get(), 6, filter.success);
   int code = SQLITE_ROW;
   while ((code = sqlite3_step(run.get())) == SQLITE_ROW) {
     if (absl::Status status = visit(ReadHeader(run.get())); !status.ok()) return status;
@@ -131,7 +125,7 @@ absl::Status SegmentReader::ReadColumns(std::int64_t id, std::int64_t rows, Colu
   int at = 0;
   for (const NamedColumn& column : kColumns) {
     if ((set & column.bit) == 0) continue;
-    const std::string_view bytes = Bytes(run.get(), at++);
+    const std::string_view bytes = ColumnBytes(run.get(), at++);
     const auto count = static_cast<std::size_t>(rows);
     const bool whole = column.numbers != nullptr ? DecodeNumbers(bytes, count, columns.*column.numbers)
                                                  : DecodeReals(bytes, count, columns.costs);

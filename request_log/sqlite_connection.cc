@@ -81,6 +81,16 @@ absl::StatusOr<SqliteStatement> Prepare(sqlite3* db, const std::string& sql) {
   return SqliteStatement(statement);
 }
 
+void BindText(sqlite3_stmt* statement, int index, const std::string& text) {
+  sqlite3_bind_text64(statement, index, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+}
+
+std::string_view ColumnBytes(sqlite3_stmt* statement, int column) {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, column));
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
+  return bytes == nullptr ? std::string_view() : std::string_view(bytes, size);
+}
+
 absl::StatusOr<std::string> QueryText(sqlite3* db, const std::string& sql) {
   absl::StatusOr<SqliteStatement> statement = Prepare(db, sql);
   if (!statement.ok()) return statement.status();

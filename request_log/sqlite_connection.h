@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -46,6 +47,12 @@ absl::Status Execute(sqlite3* db, const std::string& sql);
 absl::Status RunStatement(sqlite3_stmt* statement, const char* doing);
 
 absl::StatusOr<SqliteStatement> Prepare(sqlite3* db, const std::string& sql);
+
+// Binds a text that lives until the statement is reset.
+void BindText(sqlite3_stmt* statement, int index, const std::string& text);
+
+// The bytes of a text or blob, empty for NULL; valid until the statement runs on.
+std::string_view ColumnBytes(sqlite3_stmt* statement, int column);
 
 // The first column of the first row, empty where there is none or it is NULL.
 absl::StatusOr<std::string> QueryText(sqlite3* db, const std::string& sql);

@@ -12,6 +12,7 @@
 #include "request_log/sqlite_connection.h"
 #include "request_log/timestamp.h"
 #include "request_log/upkeep.h"
+#include "request_log/write_transaction.h"
 
 namespace arbstr::request_log {
 namespace {
@@ -32,34 +33,35 @@ constexpr const char* kInsert =
 
 class SqliteSink : public Sink {
  public:
-  SqliteSink(SqliteUpkeep limits, Upkeep upkeep) : limits_(limits), upkeep_(std::move(upkeep)) {}
+  SqliteSink(WriteTransaction transaction, SqliteStatement insert, SqliteUpkeep limits, Upkeep upkeep)
+      : transaction_(std::move(transaction)),
+        insert_(std::move(insert)),
+        limits_(limits),
+        upkeep_(std::move(upkeep)) {}
 
   static absl::StatusOr<std::unique_ptr<Sink>> Open(SqliteConnection db, SqliteUpkeep limits) {
     absl::StatusOr<Upkeep> upkeep = Upkeep::Open(db.get());
     if (!upkeep.ok()) return upkeep.status();
-    auto sink = std::make_unique<SqliteSink>(limits, *std::move(upkeep));
+    absl::StatusOr<WriteTransaction> transaction = WriteTransaction::Open(db.get());
+    if (!transaction.ok()) return transaction.status();
+    absl::StatusOr<SqliteStatement> insert = Prepare(db.get(), kInsert);
+    if (!insert.ok()) return insert.status();
+    auto sink =
+        std::make_unique<SqliteSink>(*std::move(transaction), *std::move(insert), limits, *std::move(upkeep));
     const absl::StatusOr<std::string> waiting =
         QueryText(db.get(), "SELECT coalesce(max(id), 0) - (SELECT up_to_id FROM rolled_up) FROM requests");
     if (!waiting.ok()) return waiting.status();
     sink->to_roll_up_ = std::atoll(waiting->c_str());
-    for (auto [sql, statement] :
-         {std::pair{"BEGIN IMMEDIATE", &sink->begin_}, std::pair{"COMMIT", &sink->commit_},
-          std::pair{"ROLLBACK", &sink->rollback_}, std::pair{kInsert, &sink->insert_}}) {
-      absl::StatusOr<SqliteStatement> prepared = Prepare(db.get(), sql);
-      if (!prepared.ok()) return prepared.status();
-      *statement = *std::move(prepared);
-    }
     sink->db_ = std::move(db);
     return sink;
   }
 
   absl::Status Write(std::span<const Record> records) override {
-    absl::Status status = RunStatement(begin_.get(), "begin");
-    for (std::size_t i = 0; status.ok() && i < records.size(); ++i) status = Insert(records[i]);
-    if (status.ok()) status = RunStatement(commit_.get(), "commit");
-    // SQLite has rolled back by itself after some failures (disk full, input/output).
-    if (!status.ok() && sqlite3_get_autocommit(db_.get()) == 0)
-      RunStatement(rollback_.get(), "rollback").IgnoreError();
+    const absl::Status status = transaction_.Run([&] {
+      absl::Status inserted;
+      for (std::size_t i = 0; inserted.ok() && i < records.size(); ++i) inserted = Insert(records[i]);
+      return inserted;
+    });
     if (status.ok()) to_roll_up_ += static_cast<std::int64_t>(records.size());
     return status;
   }
@@ -99,9 +101,7 @@ class SqliteSink : public Sink {
   }
 
   SqliteConnection db_;
-  SqliteStatement begin_;
-  SqliteStatement commit_;
-  SqliteStatement rollback_;
+  WriteTransaction transaction_;
   SqliteStatement insert_;
   const SqliteUpkeep limits_;
   Upkeep upkeep_;

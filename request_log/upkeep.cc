@@ -14,10 +14,6 @@ constexpr const char* kInsertSegment =
     "sum_input_tokens, sum_output_tokens, sum_cost_sats, latencies, ids, timestamps, costs, input_tokens, "
     "output_tokens) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
-void BindText(sqlite3_stmt* statement, int index, const std::string& text) {
-  sqlite3_bind_text64(statement, index, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
-}
-
 void BindBytes(sqlite3_stmt* statement, int index, const std::string& bytes) {
   sqlite3_bind_blob64(statement, index, bytes.data(), bytes.size(), SQLITE_TRANSIENT);
 }
@@ -38,13 +34,13 @@ absl::StatusOr<Upkeep> Upkeep::Open(sqlite3* db) {
   if (!rows.ok()) return rows.status();
   absl::StatusOr<SegmentReader> segments = SegmentReader::Open(db);
   if (!segments.ok()) return segments.status();
-  Upkeep upkeep(*std::move(rows), *std::move(segments));
-  for (auto [sql, statement] :
-       {std::pair{"BEGIN IMMEDIATE", &upkeep.begin_}, std::pair{"COMMIT", &upkeep.commit_},
-        std::pair{"ROLLBACK", &upkeep.rollback_}, std::pair{kInsertSegment, &upkeep.insert_segment_},
-        std::pair{"DELETE FROM segments WHERE id = ?1", &upkeep.delete_segment_},
-        std::pair{"DELETE FROM requests WHERE id = ?1", &upkeep.delete_row_},
-        std::pair{"UPDATE rolled_up SET up_to_id = ?1", &upkeep.set_rolled_up_}}) {
+  absl::StatusOr<WriteTransaction> transaction = WriteTransaction::Open(db);
+  if (!transaction.ok()) return transaction.status();
+  Upkeep upkeep(*std::move(rows), *std::move(segments), *std::move(transaction));
+  for (auto [sql, statement] : {std::pair{kInsertSegment, &upkeep.insert_segment_},
+                                std::pair{"DELETE FROM segments WHERE id = ?1", &upkeep.delete_segment_},
+                                std::pair{"DELETE FROM requests WHERE id = ?1", &upkeep.delete_row_},
+                                std::pair{"UPDATE rolled_up SET up_to_id = ?1", &upkeep.set_rolled_up_}}) {
     absl::StatusOr<SqliteStatement> prepared = Prepare(db, sql);
     if (!prepared.ok()) return prepared.status();
     *statement = *std::move(prepared);
@@ -52,17 +48,13 @@ absl::StatusOr<Upkeep> Upkeep::Open(sqlite3* db) {
   return upkeep;
 }
 
-template <typename Step>
-absl::StatusOr<std::size_t> Upkeep::InTransaction(Step step) {
-  if (absl::Status status = RunStatement(begin_.get(), "begin upkeep"); !status.ok()) return status;
-  absl::StatusOr<std::size_t> done = step();
-  if (done.ok()) {
-    if (absl::Status status = RunStatement(commit_.get(), "commit upkeep"); !status.ok()) done = status;
-  }
-  // SQLite has rolled back by itself after some failures (disk full, input/output).
-  if (!done.ok() && sqlite3_get_autocommit(sqlite3_db_handle(begin_.get())) == 0) {
-    RunStatement(rollback_.get(), "roll upkeep back").IgnoreError();
-  }
+absl::StatusOr<std::size_t> Upkeep::InTransaction(absl::FunctionRef<absl::StatusOr<std::size_t>()> step) {
+  absl::StatusOr<std::size_t> done = std::size_t{0};
+  const absl::Status status = transaction_.Run([&] {
+    done = step();
+    return done.status();
+  });
+  if (!status.ok()) return status;
   return done;
 }
 

@@ -9,12 +9,14 @@
 #include <cstdint>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "request_log/log_query.h"
 #include "request_log/row_facts_reader.h"
 #include "request_log/segment_reader.h"
 #include "request_log/sqlite_connection.h"
+#include "request_log/write_transaction.h"
 
 namespace arbstr::request_log {
 
@@ -29,12 +31,10 @@ class Upkeep {
   absl::StatusOr<std::size_t> Prune(LogTime before, std::size_t limit);
 
  private:
-  Upkeep(RowFactsReader rows, SegmentReader segments)
-      : rows_(std::move(rows)), segments_(std::move(segments)) {}
+  Upkeep(RowFactsReader rows, SegmentReader segments, WriteTransaction transaction)
+      : rows_(std::move(rows)), segments_(std::move(segments)), transaction_(std::move(transaction)) {}
 
-  // `step` between BEGIN and COMMIT.
-  template <typename Step>
-  absl::StatusOr<std::size_t> InTransaction(Step step);
+  absl::StatusOr<std::size_t> InTransaction(absl::FunctionRef<absl::StatusOr<std::size_t>()> step);
   absl::StatusOr<std::size_t> RollUpNext(std::int64_t limit);
   absl::StatusOr<std::size_t> PruneNext(LogTime before, std::size_t limit);
   absl::Status Insert(const Segment& segment);
@@ -42,9 +42,7 @@ class Upkeep {
 
   RowFactsReader rows_;
   SegmentReader segments_;
-  SqliteStatement begin_;
-  SqliteStatement commit_;
-  SqliteStatement rollback_;
+  WriteTransaction transaction_;
   SqliteStatement insert_segment_;
   SqliteStatement delete_segment_;
   SqliteStatement delete_row_;
