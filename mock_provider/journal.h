@@ -74,8 +74,8 @@ class Journal {
  public:
   struct Limits {
     std::size_t entries = 100'000;
-    std::size_t bytes =
-        256 << 20;  // headers, bodies and models together, and the texts of replies in actions
+    // Headers, bodies and models together, and the texts of replies in actions.
+    std::size_t bytes = 256 << 20;
   };
   // Names an entry for Update; stays harmless when the entry is gone.
   struct Ticket {
