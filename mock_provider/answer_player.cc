@@ -54,7 +54,7 @@ asio::awaitable<bool> AnswerPlayer::Play(const WirePlan& plan, bool last) {
     bool going = true;
     switch (op.kind) {
       case WireOp::Kind::kWrite:
-        going = co_await Write(op, ends, closes);
+        going = co_await Write(op, ends, closes, i > 0 && ops[i - 1].kind == WireOp::Kind::kPause);
         break;
       case WireOp::Kind::kPause:
         going = co_await Pause(op.ms);
@@ -77,9 +77,9 @@ asio::awaitable<bool> AnswerPlayer::Play(const WirePlan& plan, bool last) {
 
 // The entry is brought to its end before the last byte leaves: who has read the whole answer finds it
 // complete.
-asio::awaitable<bool> AnswerPlayer::Write(const WireOp& op, bool ends, bool closes) {
+asio::awaitable<bool> AnswerPlayer::Write(const WireOp& op, bool ends, bool closes, bool after_pause) {
   const double now = state_.clock.NowMs();
-  state_.journal.Update(ticket_, [&](JournalEntry& entry) {
+  state_.journal.UpdateNumbers(ticket_, [&](JournalEntry& entry) {
     NoteSilence(entry, now);
     if (!entry.first_byte_ms) entry.first_byte_ms = now;
     entry.last_byte_ms = now;
@@ -88,12 +88,16 @@ asio::awaitable<bool> AnswerPlayer::Write(const WireOp& op, bool ends, bool clos
     entry.end_ms = now;
     if (closes) entry.closed_by = ClosedBy::kServer;
   });
+  // Frames mostly fit at once, and the loop has just been left to others in the pause.
+  asio::const_buffer left = asio::buffer(op.bytes);
+  if (after_pause) left += transport_.WriteAtOnce(left);
+  if (left.size() == 0) co_return true;
   writing_ = true;
-  const auto [error, written] = co_await asio::async_write(transport_, asio::buffer(op.bytes), kUseTuple);
+  const auto [error, written] = co_await asio::async_write(transport_, left, kUseTuple);
   writing_ = false;
   if (!error) co_return true;
-  const std::size_t unsent = op.bytes.size() - written;
-  state_.journal.Update(ticket_, [&](JournalEntry& entry) { entry.bytes -= unsent; });
+  const std::size_t unsent = left.size() - written;
+  state_.journal.UpdateNumbers(ticket_, [&](JournalEntry& entry) { entry.bytes -= unsent; });
   co_return false;
 }
 
@@ -154,7 +158,7 @@ void AnswerPlayer::Leave() {
 asio::awaitable<void> AnswerPlayer::Finish(const WireOp& op) {
   ended_ = true;
   const double now = state_.clock.NowMs();
-  state_.journal.Update(ticket_, [&](JournalEntry& entry) {
+  state_.journal.UpdateNumbers(ticket_, [&](JournalEntry& entry) {
     if (!entry.end_ms) NoteSilence(entry, now);
     if (!entry.end_ms) entry.end_ms = now;
     entry.closed_by = ClosedBy::kServer;
@@ -170,7 +174,7 @@ void AnswerPlayer::EndEntry() {
   if (std::exchange(ended_, true)) return;
   const double now = state_.clock.NowMs();
   const ClosedBy by = stopped_ ? ClosedBy::kServer : ClosedBy::kClient;
-  state_.journal.Update(ticket_, [&](JournalEntry& entry) {
+  state_.journal.UpdateNumbers(ticket_, [&](JournalEntry& entry) {
     NoteSilence(entry, now);
     entry.end_ms = now;
     entry.closed_by = by;

@@ -45,7 +45,7 @@ class AnswerPlayer {
   void EndEntry();
 
  private:
-  boost::asio::awaitable<bool> Write(const WireOp& op, bool ends, bool closes);
+  boost::asio::awaitable<bool> Write(const WireOp& op, bool ends, bool closes, bool after_pause);
   boost::asio::awaitable<bool> Pause(double ms);
   boost::asio::awaitable<void> Settle(double ms);
   boost::asio::awaitable<void> Finish(const WireOp& op);

@@ -46,16 +46,32 @@ Journal::Ticket Journal::Append(JournalEntry entry) {
 
 void Journal::Update(const Ticket& ticket, absl::FunctionRef<void(JournalEntry&)> change) {
   const std::lock_guard lock(mutex_);
-  if (ticket.generation != generation_ || entries_.empty() || ticket.seq < entries_.front().seq) return;
-  JournalEntry& entry = entries_[ticket.seq - entries_.front().seq];
-  const std::size_t before = SizeOf(entry);
+  JournalEntry* const entry = Find(ticket);
+  if (!entry) return;
+  const std::size_t before = SizeOf(*entry);
+  Change(*entry, change);
+  bytes_ += SizeOf(*entry) - before;
+  DropOldest();
+}
+
+void Journal::UpdateNumbers(const Ticket& ticket, absl::FunctionRef<void(JournalEntry&)> change) {
+  const std::lock_guard lock(mutex_);
+  if (JournalEntry* const entry = Find(ticket)) Change(*entry, change);
+}
+
+JournalEntry* Journal::Find(const Ticket& ticket) {
+  if (ticket.generation != generation_ || entries_.empty() || ticket.seq < entries_.front().seq) {
+    return nullptr;
+  }
+  return &entries_[ticket.seq - entries_.front().seq];
+}
+
+void Journal::Change(JournalEntry& entry, absl::FunctionRef<void(JournalEntry&)> change) {
   const bool was_open = !entry.end_ms;
   change(entry);
-  bytes_ += SizeOf(entry) - before;
   if (was_open && entry.end_ms) {
     for (JournalObserver* observer : observers_) observer->Ended(entry);
   }
-  DropOldest();
   ++changes_;
   changed_.notify_all();
 }

@@ -95,6 +95,9 @@ class Journal {
   // Gives the entry its seq. Drops the oldest entries where it would exceed a limit, never the new one.
   Ticket Append(JournalEntry entry);
   void Update(const Ticket& ticket, absl::FunctionRef<void(JournalEntry&)> change);
+  // For a change of numbers and times alone: what the entry holds is not measured again. Every frame of a
+  // stream makes one.
+  void UpdateNumbers(const Ticket& ticket, absl::FunctionRef<void(JournalEntry&)> change);
 
   // Forgets all entries; seq and total begin anew.
   void Clear();
@@ -110,6 +113,9 @@ class Journal {
   bool WaitForTotal(std::chrono::milliseconds timeout, std::uint64_t total) const;
 
  private:
+  // Null: it is gone.
+  JournalEntry* Find(const Ticket& ticket);
+  void Change(JournalEntry& entry, absl::FunctionRef<void(JournalEntry&)> change);
   void DropOldest();
 
   const Limits limits_;

@@ -92,4 +92,9 @@ std::size_t Transport::ReadArrived(const asio::mutable_buffer& buffer, error_cod
   return tls_ ? tls_->read_some(buffer, error) : socket_.read_some(buffer, error);
 }
 
+std::size_t Transport::WriteAtOnce(const asio::const_buffer& bytes) {
+  error_code error;
+  return tls_ ? 0 : socket_.write_some(bytes, error);
+}
+
 }  // namespace mock_provider

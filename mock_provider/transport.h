@@ -55,6 +55,9 @@ class Transport {
 
   // Takes what has arrived; would_block when nothing has. For a non-blocking socket.
   std::size_t ReadArrived(const boost::asio::mutable_buffer& buffer, boost::system::error_code& error);
+  // Sends what the socket takes at once: nothing of it where it takes none, and nothing ever under TLS. For a
+  // non-blocking socket. An error shows at the next write.
+  std::size_t WriteAtOnce(const boost::asio::const_buffer& bytes);
 
   template <typename Buffers, typename Token>
   auto async_read_some(const Buffers& buffers, Token&& token)
