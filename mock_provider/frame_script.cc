@@ -13,6 +13,7 @@ constexpr const char* kDone = "data: [DONE]\n\n";
 
 StreamWriter::StreamWriter(const HttpAnswer& answer, const StreamScript& script, DrawSequence& draws)
     : chunked_(!answer.http10), script_(script), draws_(draws) {
+  plan_.Reserve(2 * answer.frames.size() + 4);  // a pause and a write each
   plan_.Write(chunked_ ? Head(answer, {"Transfer-Encoding: chunked"}) : Head(answer, {}));
 }
 

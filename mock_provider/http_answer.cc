@@ -1,10 +1,10 @@
 #include "mock_provider/http_answer.h"
 
-#include <fmt/format.h>
 #include <strings.h>
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <system_error>
 
 namespace mock_provider {
@@ -143,6 +143,13 @@ std::string HeadWithLength(const HttpAnswer& answer) {
   return Head(answer, {"Content-Length: " + std::to_string(BodySize(answer))});
 }
 
-std::string Chunk(std::string_view bytes) { return fmt::format("{:x}\r\n{}\r\n", bytes.size(), bytes); }
+std::string Chunk(std::string_view bytes) {
+  char size[2 * sizeof(std::size_t)];
+  const char* const size_end = std::to_chars(std::begin(size), std::end(size), bytes.size(), 16).ptr;
+  const std::string_view hex(size, static_cast<std::size_t>(size_end - size));
+  std::string chunk;
+  chunk.reserve(sizeof size + bytes.size() + 2 * kLineEnd.size());
+  return chunk.append(hex).append(kLineEnd).append(bytes).append(kLineEnd);
+}
 
 }  // namespace mock_provider

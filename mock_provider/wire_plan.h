@@ -3,6 +3,7 @@
 #ifndef ARBSTR_MOCK_PROVIDER_WIRE_PLAN_H_
 #define ARBSTR_MOCK_PROVIDER_WIRE_PLAN_H_
 
+#include <cstddef>
 #include <limits>
 #include <string>
 #include <utility>
@@ -44,6 +45,7 @@ class WirePlan {
   // Whether the plan has come to an end after which nothing more can be sent.
   bool Ended() const;
 
+  void Reserve(std::size_t ops) { ops_.reserve(ops); }
   void Add(WireOp op) { ops_.push_back(std::move(op)); }
   void Append(const WirePlan& other);
   void Append(WirePlan&& other);
