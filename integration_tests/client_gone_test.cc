@@ -11,9 +11,28 @@
 namespace integration_tests {
 namespace {
 
-class ClientGoneTest : public GatewayTest, public ::testing::WithParamInterface<bool> {
+// kTlsGoodbye: TLS's own word for it, with the socket left open.
+enum class Way { kFin, kReset, kTlsFin, kTlsReset, kTlsGoodbye };
+
+class ClientGoneTest : public GatewayTest, public ::testing::WithParamInterface<Way> {
  protected:
-  void Leave(HttpClient& client) { GetParam() ? client.Reset() : client.Close(); }
+  void SetUp() override {
+    GatewayTest::SetUp();
+    if (GetParam() >= Way::kTlsFin) UseTls();
+  }
+
+  void Leave(HttpClient& client) {
+    switch (GetParam()) {
+      case Way::kFin:
+      case Way::kTlsFin:
+        return client.Close();
+      case Way::kReset:
+      case Way::kTlsReset:
+        return client.Reset();
+      case Way::kTlsGoodbye:
+        return client.tls()->SendCloseNotify();
+    }
+  }
 
   // The row of a request whose client left, once it is there.
   Row RowOfGone() {
@@ -36,8 +55,15 @@ class ClientGoneTest : public GatewayTest, public ::testing::WithParamInterface<
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(ByFinOrReset, ClientGoneTest, ::testing::Bool(),
-                         [](const auto& gone) { return gone.param ? "Reset" : "Fin"; });
+std::string NameOf(const ::testing::TestParamInfo<Way>& way) {
+  const char* const names[] = {"Fin", "Reset", "TlsFin", "TlsReset", "TlsGoodbye"};
+  return names[static_cast<int>(way.param)];
+}
+
+INSTANTIATE_TEST_SUITE_P(By, ClientGoneTest,
+                         ::testing::Values(Way::kFin, Way::kReset, Way::kTlsFin, Way::kTlsReset,
+                                           Way::kTlsGoodbye),
+                         NameOf);
 
 TEST_P(ClientGoneTest, InsideItsHeadOrBodyLeavesNoRowAndAsksNobody) {
   Start(R"({})");
@@ -70,6 +96,7 @@ TEST_P(ClientGoneTest, BehindMoreRequestsThanAreReadAhead) {
   const std::string next = ChatRequest(ChatBody("gpt-4o", ",\"x\":\"" + std::string(100'000, 'x') + "\""));
   ASSERT_TRUE(client.Send(next));
   Leave(client);
+  client.Close();  // a goodbye is behind what is not read
   EXPECT_TRUE(WaitForJournal(
       [](const auto& entries) { return entries[0].closed_by == mock_provider::ClosedBy::kClient; }));
   RowOfGone();
@@ -108,7 +135,8 @@ TEST_P(ClientGoneTest, DuringAConnect) {
   std::vector<HttpClient> fillers;
   for (int i = 0; i < 2; ++i) fillers.emplace_back(ntohs(address.sin_port), HttpClient::Wait::kNo);
 
-  StartGatewayWith("[server]\nlisten = \"127.0.0.1:0\"\n[database]\npath = \"" + database() +
+  StartGatewayWith("[server]\nlisten = \"127.0.0.1:0\"\n" + TlsLines() + "[database]\npath = \"" +
+                   database() +
                    "\"\n[retry]\nconnect_timeout_ms = 20000\n[[providers]]\nname = \"full\"\nurl = "
                    "\"http://127.0.0.1:" +
                    std::to_string(ntohs(address.sin_port)) + "\"\n");

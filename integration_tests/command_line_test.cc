@@ -29,6 +29,10 @@ class CommandLineTest : public GatewayTest {
   void Write(const std::string& file, const std::string& text) {
     std::ofstream(directory() + "/" + file) << text;
   }
+  std::string ReadFile(const std::string& file) {
+    std::ifstream stream(directory() + "/" + file);
+    return {std::istreambuf_iterator<char>(stream), {}};
+  }
 };
 
 constexpr const char* kConfig = R"([[providers]]
@@ -70,6 +74,26 @@ TEST_F(CommandLineTest, EveryMistakeIsALineWithFileLineAndKeyAndTheExitStatusIs2
     EXPECT_NE(ended.err.find("UNSET_VARIABLE"), std::string::npos);
   }
   EXPECT_EQ(Run({"serve", "-c", "missing.toml"}).status, 2);
+}
+
+TEST_F(CommandLineTest, ACertificateThatCannotBeUsedIsAMistakeWithFileLineAndKey) {
+  UseTls();
+  const std::string certificate = "[server]\ntls_certificate = \"cert.pem\"\n";
+  Write("good.toml", certificate + "tls_key = \"key.pem\"\n" + kConfig);
+  EXPECT_EQ(Run({"check", "-c", "good.toml"}).status, 0);
+  Write("missing.toml", certificate + "tls_key = \"missing.pem\"\n" + kConfig);
+  Write("other.pem", ReadFile("key.pem"));
+  WriteNewIdentity();
+  Write("other.toml", certificate + "tls_key = \"other.pem\"\n" + kConfig);
+  for (const std::string file : {"missing", "other"}) {
+    for (const char* command : {"check", "serve"}) {
+      const Ended ended = Run({command, "-c", file + ".toml"});
+      EXPECT_EQ(ended.status, 2);
+      EXPECT_EQ(ended.out, "");
+      EXPECT_NE(ended.err.find(file + ".toml:3:11: server.tls_key: "), std::string::npos) << ended.err;
+      EXPECT_NE(ended.err.find(file + ".pem: "), std::string::npos) << ended.err;
+    }
+  }
 }
 
 TEST_F(CommandLineTest, ADatabaseThatCannotBeOpenedIsAnErrorAtStart) {

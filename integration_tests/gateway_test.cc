@@ -67,9 +67,30 @@ void GatewayTest::StartMocks(const std::string& scenario_json) {
   mocks_ = *std::move(mocks);
 }
 
+void GatewayTest::UseTls() {
+  auto authority = mock_provider::CertificateAuthority::Make();
+  ASSERT_TRUE(authority.ok()) << authority.status();
+  authority_ = *std::move(authority);
+  tls_ = TlsLayer::Options{.ca_pem = authority_->pem()};
+  WriteNewIdentity();
+}
+
+std::string GatewayTest::WriteNewIdentity() {
+  const auto identity = authority_->Issue(mock_provider::Tls::Certificate::kValid, "");
+  EXPECT_TRUE(identity.ok()) << identity.status();
+  std::ofstream(CertificateFile()) << identity->certificate;
+  std::ofstream(KeyFile()) << identity->key;
+  return identity->certificate;
+}
+
+std::string GatewayTest::TlsLines() const {
+  if (!tls_) return "";
+  return "tls_certificate = \"" + CertificateFile() + "\"\ntls_key = \"" + KeyFile() + "\"\n";
+}
+
 void GatewayTest::StartGateway(const Settings& settings) {
   std::string toml = "[server]\nlisten = \"127.0.0.1:0\"\n" + WithDefault(settings.server, "threads", "2") +
-                     WithDefault(settings.server, "drain_timeout_ms", "500") + settings.server +
+                     WithDefault(settings.server, "drain_timeout_ms", "500") + settings.server + TlsLines() +
                      "\n[database]\npath = \"" + database_ + "\"\n" + settings.database + "\n[retry]\n" +
                      WithDefault(settings.retry, "backoff_ms", "[10, 20]") +
                      WithDefault(settings.retry, "jitter", "0.0") + settings.retry + "\n";
@@ -88,7 +109,8 @@ void GatewayTest::StartGatewayWith(const std::string& toml) {
                                                                   .directory = directory_});
   const auto line = gateway_->ReadLine();
   ASSERT_TRUE(line) << "the gateway did not start: " << gateway_->StderrText();
-  const std::string expected = "arbstr listening on http://127.0.0.1:";
+  const std::string expected =
+      std::string("arbstr listening on ") + (tls_ ? "https" : "http") + "://127.0.0.1:";
   ASSERT_EQ(line->substr(0, expected.size()), expected);
   port_ = static_cast<std::uint16_t>(std::stoi(line->substr(expected.size())));
 }
@@ -107,7 +129,10 @@ std::string GatewayTest::ChatBody(const std::string& model, const std::string& m
 }
 
 Response GatewayTest::Chat(const std::string& model, const std::string& members, const Fields& fields) {
-  return Ask(port_, ChatRequest(ChatBody(model, members), fields));
+  HttpClient client = Connect();
+  // A gateway may refuse a request before it has read all of it: its answer is there all the same.
+  (void)client.Send(ChatRequest(ChatBody(model, members), fields));
+  return client.ReadResponse();
 }
 
 Response GatewayTest::Stream(const std::string& model, const std::string& members, const Fields& fields) {

@@ -17,6 +17,7 @@
 #include "integration_tests/child_process.h"
 #include "integration_tests/http_client.h"
 #include "integration_tests/log_rows.h"
+#include "mock_provider/certificate_authority.h"
 #include "mock_provider/mock_provider.h"
 
 namespace integration_tests {
@@ -39,6 +40,8 @@ class GatewayTest : public ::testing::Test {
   // Mock providers from a scenario. The first is the cheapest, 10,000 sats a million input tokens, 30,000
   // output and a base fee of 1; the n-th costs n times that.
   void StartMocks(const std::string& scenario_json);
+  // Before StartGateway: it speaks TLS then, and so do Connect, Chat and Stream.
+  void UseTls();
   // The gateway before them, with each provider's key being KeyOf(name).
   void StartGateway(const Settings& settings = {});
   void Start(const std::string& scenario_json, const Settings& settings = {}) {
@@ -58,7 +61,7 @@ class GatewayTest : public ::testing::Test {
                   const Fields& fields = {});
   static std::string ChatBody(const std::string& model = "gpt-4o", const std::string& members = "");
 
-  HttpClient Connect() { return HttpClient(port_); }
+  HttpClient Connect() { return tls_ ? HttpClient(port_, *tls_) : HttpClient(port_); }
 
   // Rows, once there are `count` of them.
   std::vector<Row> Rows(std::size_t count) { return WaitForRows(database_, count); }
@@ -79,6 +82,15 @@ class GatewayTest : public ::testing::Test {
   // SIGTERM, and its exit status 0 required.
   void StopGateway();
 
+  // The files of the certificate and the key; UseTls wrote them, and a test may write others.
+  std::string CertificateFile() const { return directory_ + "/cert.pem"; }
+  std::string KeyFile() const { return directory_ + "/key.pem"; }
+  // Another certificate of the same authority with its key, into those files; the certificate.
+  std::string WriteNewIdentity();
+  // Of [server]; empty without UseTls.
+  std::string TlsLines() const;
+  const TlsLayer::Options& tls() const { return *tls_; }
+
   mock_provider::MockProvider& mocks() { return *mocks_; }
   ChildProcess& gateway() { return *gateway_; }
   std::uint16_t port() const { return port_; }
@@ -91,6 +103,8 @@ class GatewayTest : public ::testing::Test {
   std::unique_ptr<mock_provider::MockProvider> mocks_;
   std::unique_ptr<ChildProcess> gateway_;
   std::uint16_t port_ = 0;
+  std::optional<mock_provider::CertificateAuthority> authority_;
+  std::optional<TlsLayer::Options> tls_;  // what a client of the gateway has to know; absent: it is plain
 };
 
 // Whether `body` is {"error":{"message","type","param","code"}} with a message and nothing else.

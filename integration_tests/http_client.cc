@@ -72,12 +72,22 @@ HttpClient::HttpClient(std::uint16_t port, Wait wait)
   ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
+HttpClient::HttpClient(std::uint16_t port, const TlsLayer::Options& tls) : HttpClient(port) {
+  if (socket_ < 0) return;
+  tls_ = std::make_unique<TlsLayer>(socket_, tls);
+  if (!tls_->established()) Close();
+}
+
 HttpClient::~HttpClient() { Close(); }
 
 HttpClient::HttpClient(HttpClient&& other) noexcept
-    : socket_(std::exchange(other.socket_, -1)), ending_(other.ending_), input_(std::move(other.input_)) {}
+    : socket_(std::exchange(other.socket_, -1)),
+      tls_(std::move(other.tls_)),
+      ending_(other.ending_),
+      input_(std::move(other.input_)) {}
 
 bool HttpClient::Send(std::string_view bytes) {
+  if (tls_) return socket_ >= 0 && tls_->Send(bytes);
   while (!bytes.empty()) {
     if (socket_ < 0 || !Await(socket_, POLLOUT)) return false;
     const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -90,6 +100,7 @@ bool HttpClient::Send(std::string_view bytes) {
 
 bool HttpClient::ReadMore() {
   if (ending_ != Ending::kOpen || socket_ < 0) return false;
+  if (tls_) return ReadMoreOverTls();
   if (!Await(socket_, POLLIN)) {
     ending_ = Ending::kTimedOut;
     return false;
@@ -102,6 +113,29 @@ bool HttpClient::ReadMore() {
   }
   input_.append(bytes, static_cast<std::size_t>(got));
   return true;
+}
+
+bool HttpClient::ReadMoreOverTls() {
+  char bytes[16384];
+  std::size_t got = 0;
+  switch (tls_->Receive(bytes, sizeof bytes, got)) {
+    case TlsLayer::Got::kBytes:
+      input_.append(bytes, got);
+      return true;
+    case TlsLayer::Got::kOrderlyEnd:
+      ending_ = Ending::kClosed;
+      return false;
+    case TlsLayer::Got::kCut:
+      ending_ = Ending::kCut;
+      return false;
+    case TlsLayer::Got::kReset:
+      ending_ = Ending::kReset;
+      return false;
+    case TlsLayer::Got::kTimedOut:
+      break;
+  }
+  ending_ = Ending::kTimedOut;
+  return false;
 }
 
 Response HttpClient::ReadResponse(bool head_only) {
@@ -169,7 +203,10 @@ std::string HttpClient::ReadToEnd() {
   return std::exchange(input_, "");
 }
 
-void HttpClient::ShutdownSend() { ::shutdown(socket_, SHUT_WR); }
+void HttpClient::ShutdownSend() {
+  if (tls_) tls_->SendCloseNotify();
+  ::shutdown(socket_, SHUT_WR);
+}
 
 void HttpClient::Close() {
   if (socket_ >= 0) ::close(std::exchange(socket_, -1));

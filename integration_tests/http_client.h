@@ -4,10 +4,13 @@
 #define ARBSTR_INTEGRATION_TESTS_HTTP_CLIENT_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "integration_tests/tls_layer.h"
 
 namespace integration_tests {
 
@@ -24,8 +27,8 @@ struct Response {
   bool Has(std::string_view name) const;
 };
 
-// How a connection ended, seen from here.
-enum class Ending { kOpen, kClosed, kReset, kTimedOut };
+// How a connection ended, seen from here. kCut: over TLS, closed without a word that this was its end.
+enum class Ending { kOpen, kClosed, kCut, kReset, kTimedOut };
 
 // One connection; every wait is bounded by kPatience.
 class HttpClient {
@@ -33,6 +36,8 @@ class HttpClient {
   // kNo: the connection need not be there yet.
   enum class Wait { kNo, kYes };
   explicit HttpClient(std::uint16_t port, Wait wait = Wait::kYes);
+  // Over TLS; connected() only where the certificate was accepted.
+  HttpClient(std::uint16_t port, const TlsLayer::Options& tls);
   ~HttpClient();
   HttpClient(HttpClient&&) noexcept;
   HttpClient& operator=(HttpClient&&) = delete;
@@ -48,15 +53,20 @@ class HttpClient {
   std::string ReadToEnd();
   Ending ending() const { return ending_; }
 
+  // Null for a plain connection.
+  TlsLayer* tls() { return tls_.get(); }
+
   void ShutdownSend();
-  void Close();  // FIN
+  void Close();  // FIN, and over TLS nothing before it
   void Reset();  // RST
 
  private:
   bool ReadMore();
+  bool ReadMoreOverTls();
   std::string TakeChunked(bool& complete);
 
   int socket_ = -1;
+  std::unique_ptr<TlsLayer> tls_;
   Ending ending_ = Ending::kOpen;
   std::string input_;
 };

@@ -10,6 +10,7 @@
 #include "proxy/config/built_in.h"
 #include "proxy/config/exposure.h"
 #include "proxy/config/load.h"
+#include "proxy/net/server_tls.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -20,6 +21,12 @@ constexpr const char* kHealthyMocks =
 std::optional<std::string> FromEnvironment(const std::string& name) {
   const char* value = std::getenv(name.c_str());
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+std::optional<TlsMistake> CheckTls(const std::string& certificate, const std::string& key) {
+  const ServerTls tls = MakeServerTls(UserPath(certificate), UserPath(key));
+  if (tls.context) return std::nullopt;
+  return TlsMistake{tls.at == ServerTls::File::kKey ? "tls_key" : "tls_certificate", tls.mistake};
 }
 
 std::optional<std::string> ConfigFile(const CommandLine& line) {
@@ -72,7 +79,7 @@ Configuration ReadConfiguration(const CommandLine& line, bool start_mocks) {
   Configuration configuration;
   const auto file = ConfigFile(line);
   if (file) {
-    LoadResult loaded = LoadConfigFile(*file, FromEnvironment);
+    LoadResult loaded = LoadConfigFile(*file, FromEnvironment, CheckTls);
     configuration.config = std::move(loaded.config);
     configuration.errors = std::move(loaded.errors);
   } else {
@@ -91,6 +98,9 @@ Configuration ReadConfiguration(const CommandLine& line, bool start_mocks) {
   if (!file || line.mock) UseMocks(configuration, line, start_mocks);
   if (!configuration.config) return configuration;
   configuration.config->database.path = UserPath(configuration.config->database.path);
+  ServerConfig& server = configuration.config->server;
+  if (server.tls_certificate) server.tls_certificate = UserPath(*server.tls_certificate);
+  if (server.tls_key) server.tls_key = UserPath(*server.tls_key);
   for (ProviderConfig& provider : configuration.config->providers) {
     if (!provider.tls_ca_file.empty()) provider.tls_ca_file = UserPath(provider.tls_ca_file);
   }

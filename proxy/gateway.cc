@@ -64,9 +64,10 @@ size_t LogCapacity(const Config& config) { return 65536 + config.server.max_conn
 
 }  // namespace
 
-Gateway::Gateway(Config c, std::vector<Upstream> u, std::unique_ptr<request_log::RequestLog> l,
-                 std::unique_ptr<request_log::QueryThread> q)
+Gateway::Gateway(Config c, std::vector<Upstream> u, std::shared_ptr<asio::ssl::context> t,
+                 std::unique_ptr<request_log::RequestLog> l, std::unique_ptr<request_log::QueryThread> q)
     : config(std::move(c)),
+      tls(std::move(t)),
       upstreams(std::move(u)),
       admissions(Admissions(config)),
       router(RouterProviders(config.providers), config.policies),
@@ -82,6 +83,11 @@ absl::StatusOr<std::unique_ptr<Gateway>> BuildGateway(const Config& config) {
     if (!upstream.ok()) return upstream.status();
     upstreams.push_back(*std::move(upstream));
   }
+  ServerTls tls;
+  if (config.server.tls_certificate) {
+    tls = MakeServerTls(*config.server.tls_certificate, *config.server.tls_key);
+    if (!tls.context) return absl::InvalidArgumentError(tls.mistake);
+  }
   request_log::SqliteUpkeep upkeep;
   upkeep.retention_days = config.database.retention_days;
   auto sink = request_log::OpenSqlite(config.database.path, SqliteDurabilityOf(config.database), upkeep);
@@ -93,7 +99,8 @@ absl::StatusOr<std::unique_ptr<Gateway>> BuildGateway(const Config& config) {
   options.on_error = [](const std::string& what) { spdlog::error("{}", what); };
   auto log = std::make_unique<request_log::RequestLog>(*std::move(sink), std::move(options));
   auto queries = std::make_unique<request_log::QueryThread>(*std::move(reader), kMostWaitingQueries);
-  return std::make_unique<Gateway>(config, std::move(upstreams), std::move(log), std::move(queries));
+  return std::make_unique<Gateway>(config, std::move(upstreams), std::move(tls.context), std::move(log),
+                                   std::move(queries));
 }
 
 }  // namespace arbstr::proxy

@@ -11,6 +11,7 @@
 
 #include "proxy/config/config.h"
 #include "proxy/net/resolver.h"
+#include "proxy/net/server_tls.h"
 #include "proxy/upstream/admission.h"
 #include "proxy/upstream/upstream.h"
 #include "request_log/query_thread.h"
@@ -21,10 +22,11 @@
 namespace arbstr::proxy {
 
 struct Gateway {
-  Gateway(Config c, std::vector<Upstream> u, std::unique_ptr<request_log::RequestLog> l,
-          std::unique_ptr<request_log::QueryThread> q);
+  Gateway(Config c, std::vector<Upstream> u, std::shared_ptr<asio::ssl::context> t,
+          std::unique_ptr<request_log::RequestLog> l, std::unique_ptr<request_log::QueryThread> q);
 
   const Config config;
+  const std::shared_ptr<asio::ssl::context> tls;             // the listener's; null: plain
   const std::vector<Upstream> upstreams;                     // in the order of router.providers()
   const std::vector<std::unique_ptr<Admission>> admissions;  // likewise; thread-safe
   const router::Router router;

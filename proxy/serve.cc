@@ -83,7 +83,8 @@ int Serve(const CommandLine& line) {
     spdlog::error("{}", std::string(server.status().message()));
     return Ended(kFailed);
   }
-  std::cout << "arbstr listening on http://" << (*server)->address() << std::endl;
+  const char* const scheme = configuration.config->server.tls_certificate ? "https" : "http";
+  std::cout << "arbstr listening on " << scheme << "://" << (*server)->address() << std::endl;
   signals.Await();
   spdlog::info("draining");
   const size_t lost = (*server)->Drain();

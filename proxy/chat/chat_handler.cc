@@ -16,7 +16,9 @@ using Clock = std::chrono::steady_clock;
 
 // Temporaries that are braced inside a coroutine are destroyed twice by g++ 12: results are made by
 // functions.
-ChatResult Result(std::optional<Response> response, bool close) { return {std::move(response), close}; }
+ChatResult Result(std::optional<Response> response, bool close) {
+  return {std::move(response), close, close};
+}
 
 struct Watching {
   explicit Watching(const ChatCall& call) : client(call.client) {

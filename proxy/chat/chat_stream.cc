@@ -68,7 +68,7 @@ void LeaveProvider(Admission::Pass& pass, StreamEnd end) {
 }
 
 // Made outside of the coroutine, like every temporary of its: g++ 12 destroys some of those twice.
-ChatResult Streamed(bool close) { return {std::nullopt, close}; }
+ChatResult Streamed(bool close, bool cut) { return {std::nullopt, close, cut}; }
 
 }  // namespace
 
@@ -95,10 +95,10 @@ Task<ChatResult> RelayChatStream(Asking& asking, Deadline& first_event) {
   if (end == StreamEnd::kWhole) {
     asking.exchange->Finish();
     evidence.row().success = true;
-    if (!co_await evidence.Write()) co_return Streamed(true);
+    if (!co_await evidence.Write()) co_return Streamed(true, true);
     const std::string comment = EndComment(cost, latency_ms);  // not inside the co_await: see Streamed
     co_await relay.Finish(comment);
-    co_return Streamed(!relay.reusable());
+    co_return Streamed(!relay.reusable(), false);
   }
   const ApiError error = BrokenStreamError(end, relay, gateway.config.retry, api_key);
   const bool failed = end != StreamEnd::kClientGone && end != StreamEnd::kShutdown;
@@ -109,7 +109,7 @@ Task<ChatResult> RelayChatStream(Asking& asking, Deadline& first_event) {
     const std::string json = ErrorJson(error);
     co_await relay.Break(json);
   }
-  co_return Streamed(true);
+  co_return Streamed(true, true);
 }
 
 }  // namespace arbstr::proxy

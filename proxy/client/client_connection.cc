@@ -4,6 +4,9 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <boost/asio/write.hpp>
+
+#include "proxy/net/close_notify.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -41,6 +44,16 @@ ClientConnection::ClientConnection(ByteStream stream, DeadlineWheel& wheel, size
                      }),
       write_deadline_(wheel, [this] { stream_.Close(); }),
       gone_poll_(wheel, [this] { PollForGone(); }) {}
+
+Task<ErrorCode> ClientConnection::Handshake(asio::ssl::context& context, TimePoint by) {
+  auto& tls = stream_.StartTls(context);
+  // Closes: a handshake is several reads and writes, and cancelling the one in flight can come between two.
+  write_deadline_.Arm(by);
+  const auto [error] = co_await tls.async_handshake(asio::ssl::stream_base::server, kUseTask);
+  write_deadline_.Disarm();
+  tls_established_ = !error;
+  co_return error;
+}
 
 void ClientConnection::StartRead() {
   if (reading_ || read_error_) return;
@@ -108,7 +121,10 @@ Task<ErrorCode> ClientConnection::Write(Buffers buffers) {
     write_deadline_.ArmAfter(write_stall_);
     auto [error, bytes] = co_await stream_.async_write_some(buffers, kUseTask);
     write_deadline_.Disarm();
-    if (error) co_return error;
+    if (error) {
+      write_failed_ = true;
+      co_return error;
+    }
     for (auto& buffer : buffers) {
       const size_t used = std::min(bytes, buffer.size());
       buffer += used;
@@ -147,7 +163,32 @@ void ClientConnection::PollForGone() {
   on_gone();
 }
 
+// Empty where there is nothing to say, or nobody to say it to.
+std::string ClientConnection::CloseNotifyToSend() {
+  const bool gone = read_error_ && read_error_ != asio::error::eof;
+  if (!tls_established_ || write_failed_ || gone) return "";
+  tls_established_ = false;  // said once
+  return CloseNotify(stream_.tls()->native_handle());
+}
+
+Task<> ClientConnection::EndTls() {
+  const std::string record = CloseNotifyToSend();
+  if (record.empty()) co_return;
+  write_deadline_.ArmAfter(write_stall_);
+  co_await asio::async_write(stream_.socket(), asio::buffer(record), kUseTask);
+  write_deadline_.Disarm();
+}
+
+void ClientConnection::CloseIdle() {
+  const std::string record = CloseNotifyToSend();
+  if (!record.empty()) {
+    ::send(stream_.socket().native_handle(), record.data(), record.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  }
+  Close();
+}
+
 Task<> ClientConnection::HalfCloseAndDrain() {
+  co_await EndTls();
   ErrorCode ignored;
   stream_.socket().shutdown(Socket::shutdown_send, ignored);
   const TimePoint by = std::chrono::steady_clock::now() + kDrainTime;

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "proxy/http/body_buffer.h"
@@ -29,6 +30,11 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
   ClientConnection(ByteStream stream, DeadlineWheel& wheel, size_t input_limit,
                    std::chrono::milliseconds write_stall);
 
+  // TLS from here on, as its server. After an error the connection can only be closed, or go on as plain
+  // (StopTls) where IsPlainHttp. A client that takes longer than `by` is cut off.
+  Task<ErrorCode> Handshake(asio::ssl::context& context, TimePoint by);
+  void StopTls() { stream_.StopTls(); }
+
   // Bytes read and not yet consumed.
   std::string_view input() const { return input_.view().substr(consumed_); }
   void Consume(size_t bytes) { consumed_ += bytes; }
@@ -48,16 +54,21 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
   void Watch(std::function<void()> on_gone);
   void Unwatch() { on_gone_ = nullptr; }
 
+  // Tells a client over TLS that what came before it is all there was: without it, it was cut.
+  Task<> EndTls();
   // Says that no more will be written, then reads and drops what still comes: at most 1 MiB, for at most a
   // second. Without it the error before it could be lost to a reset.
   Task<> HalfCloseAndDrain();
   void Close() { stream_.Close(); }
+  // Between two requests: tells a client over TLS, where it can be told at once, then closes.
+  void CloseIdle();
 
  private:
   void StartRead();
   void OnRead(ErrorCode error, size_t bytes);
   void KeepWatching();
   void PollForGone();
+  std::string CloseNotifyToSend();
 
   ByteStream stream_;
   BodyBuffer input_;
@@ -71,6 +82,8 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
   ErrorCode read_error_;
   bool reading_ = false;
   bool timed_out_ = false;
+  bool tls_established_ = false;
+  bool write_failed_ = false;
 };
 
 }  // namespace arbstr::proxy

@@ -50,6 +50,8 @@ std::string DescribeServer(const ServerConfig& s) {
   std::string text =
       fmt::format("[server]\nlisten = {}\nthreads = {}\n", Quoted(ToString(s.listen)), s.threads);
   if (s.auth_token) text += fmt::format("auth_token = {}\n", Quoted(MaskKey(*s.auth_token)));
+  if (s.tls_certificate) text += fmt::format("tls_certificate = {}\n", Quoted(*s.tls_certificate));
+  if (s.tls_key) text += fmt::format("tls_key = {}\n", Quoted(*s.tls_key));
   return text +
          fmt::format(
              "rate_limit_rps = {}\nmax_connections = {}\nmax_body_bytes = {}\nmax_response_bytes = {}\n"

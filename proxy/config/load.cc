@@ -21,7 +21,7 @@ void NotYet(TomlSection& section, const char* key, bool on) {
   if (on) section.Mistake(key, "this feature is not supported yet: leave the key out or switch it off");
 }
 
-void ReadServer(TomlSection section, ServerConfig& server) {
+void ReadServer(TomlSection section, const TlsCheck& check_tls, ServerConfig& server) {
   std::optional<std::string> listen;
   section.String("listen", listen);
   if (listen) {
@@ -53,8 +53,10 @@ void ReadServer(TomlSection section, ServerConfig& server) {
   if (server.tls_certificate.has_value() != server.tls_key.has_value()) {
     section.Mistake(server.tls_certificate ? "tls_certificate" : "tls_key",
                     "tls_certificate and tls_key go together: give both or neither");
-  } else {
-    NotYet(section, "tls_certificate", server.tls_certificate.has_value());
+  } else if (server.tls_certificate && check_tls) {
+    if (const auto mistake = check_tls(*server.tls_certificate, *server.tls_key)) {
+      section.Mistake(mistake->key, mistake->what);
+    }
   }
   section.RefuseUnknownKeys();
 }
@@ -179,7 +181,8 @@ std::string WithoutValue(std::string description) {
 
 }  // namespace
 
-LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name, const Environment& env) {
+LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name, const Environment& env,
+                      const TlsCheck& check_tls) {
   LoadResult result;
   MistakeList mistakes(file_name);
   toml::table root;
@@ -192,7 +195,7 @@ LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name
   }
   Config config;
   TomlSection file(&root, "", mistakes, env);
-  ReadServer(file.Table("server"), config.server);
+  ReadServer(file.Table("server"), check_tls, config.server);
   ReadDatabase(file.Table("database"), config.database);
   ReadRetry(file.Table("retry"), config.retry);
   ReadProviders(file, env, config.providers);
@@ -205,12 +208,12 @@ LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name
   return result;
 }
 
-LoadResult LoadConfigFile(const std::string& path, const Environment& env) {
+LoadResult LoadConfigFile(const std::string& path, const Environment& env, const TlsCheck& check_tls) {
   std::ifstream file(path);
   std::ostringstream text;
   if (file) text << file.rdbuf();
   if (!file) return {std::nullopt, {fmt::format("{}: the file cannot be read", path)}};
-  return LoadConfig(text.str(), path, env);
+  return LoadConfig(text.str(), path, env, check_tls);
 }
 
 }  // namespace arbstr::proxy

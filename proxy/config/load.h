@@ -13,18 +13,29 @@ namespace arbstr::proxy {
 // An environment variable's value, or nothing where it is not set.
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 
+// What is wrong with the files of tls_certificate and tls_key, and which of the two keys to say it at.
+struct TlsMistake {
+  const char* key;
+  std::string what;
+};
+using TlsCheck =
+    std::function<std::optional<TlsMistake>(const std::string& certificate, const std::string& key)>;
+
 // What a config file says, or everything that is wrong with it.
 struct LoadResult {
   std::optional<Config> config;     // present exactly when there are no errors
   std::vector<std::string> errors;  // one line a mistake, in file order: "FILE:LINE:COLUMN: KEY: what"
 };
 
-// Reads TOML text. Pure but for `env`, which is asked for every ${VAR} and for the conventional variables of
-// providers without an api_key. `file_name` is only quoted. No value of a variable or a key is ever quoted.
-LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name, const Environment& env);
+// Reads TOML text. Pure but for `check_tls` (absent: nothing is checked) and `env`, which is asked for every
+// ${VAR} and for the conventional variables of providers without an api_key. `file_name` is only quoted. No
+// value of a variable or a key is ever quoted.
+LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name, const Environment& env,
+                      const TlsCheck& check_tls = nullptr);
 
 // The same for a file; one that cannot be read is an error.
-LoadResult LoadConfigFile(const std::string& path, const Environment& env);
+LoadResult LoadConfigFile(const std::string& path, const Environment& env,
+                          const TlsCheck& check_tls = nullptr);
 
 }  // namespace arbstr::proxy
 

@@ -259,7 +259,6 @@ TEST(LoadTest, WhatIsNotSupportedYetIsRefusedOnlyWhereItIsSwitchedOn) {
   const std::pair<const char*, std::pair<const char*, const char*>> keys[] = {
       {"server", {"rate_limit_rps = 5", "rate_limit_rps = 0"}},
       {"server", {"cors_origins = [\"https://a\"]", "cors_origins = []"}},
-      {"server", {"tls_certificate = \"a\"\ntls_key = \"b\"", ""}},
       {"logging", {"bodies = true", "bodies = false"}},
   };
   for (const auto& [section, lines] : keys) {
@@ -287,6 +286,25 @@ TEST(LoadTest, CertificateAndKeyGoTogether) {
   EXPECT_NE(
       MistakeOf("server", "tls_certificate = \"k\"").find("server.tls_certificate: tls_certificate and"),
       std::string::npos);
+}
+
+TEST(LoadTest, WhatIsWrongWithTheirFilesIsSaidAtTheKeyOfTheFile) {
+  const std::string text =
+      "[server]\ntls_certificate = \"cert.pem\"\ntls_key = \"key.pem\"\n" + std::string(kProvider);
+  const auto load = [&](std::optional<TlsMistake> mistake) {
+    return LoadConfig(
+        text, "f.toml", [](const std::string&) { return std::nullopt; },
+        [&](const std::string& certificate, const std::string& key) {
+          EXPECT_EQ(certificate, "cert.pem");
+          EXPECT_EQ(key, "key.pem");
+          return mistake;
+        });
+  };
+  EXPECT_EQ(Only(load(TlsMistake{"tls_key", "not its key"})), "f.toml:3:11: server.tls_key: not its key");
+  const LoadResult good = load(std::nullopt);
+  ASSERT_TRUE(good.config);
+  EXPECT_EQ(good.config->server.tls_certificate, "cert.pem");
+  EXPECT_EQ(good.config->server.tls_key, "key.pem");
 }
 
 TEST(LoadTest, PoliciesNeedNamesOfTheirOwn) {

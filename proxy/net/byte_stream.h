@@ -27,6 +27,8 @@ class ByteStream {
     tls_ = std::make_unique<TlsStream>(*socket_, context);
     return *tls_;
   }
+  // Plain again, for a peer that never spoke TLS; no operation may be in flight.
+  void StopTls() { tls_.reset(); }
 
   template <typename Buffers, typename Token>
   auto async_read_some(const Buffers& buffers, Token&& token) {

@@ -1,10 +1,7 @@
 // TLS connects to a server on loopback whose certificate is made for the test.
 
 #include <gtest/gtest.h>
-#include <openssl/ec.h>
-#include <openssl/evp.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -17,44 +14,13 @@
 #include <string>
 
 #include "proxy/net/connect.h"
+#include "proxy/net/testing_identity.h"
 
 namespace arbstr::proxy {
 namespace {
 
 using asio::ip::tcp;
 constexpr std::chrono::seconds kPatience{30};
-
-struct Freed {
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-  void operator()(X509* certificate) const { X509_free(certificate); }
-  void operator()(X509_EXTENSION* extension) const { X509_EXTENSION_free(extension); }
-};
-
-struct Identity {
-  std::unique_ptr<EVP_PKEY, Freed> key;
-  std::unique_ptr<X509, Freed> certificate;
-};
-
-// Signed by itself, for `names`, as in "DNS:a.example,IP:127.0.0.1"; valid until `seconds` from now.
-Identity MakeIdentity(const std::string& names, long seconds = 3600) {
-  Identity identity{std::unique_ptr<EVP_PKEY, Freed>(EVP_EC_gen("P-256")),
-                    std::unique_ptr<X509, Freed>(X509_new())};
-  X509* const certificate = identity.certificate.get();
-  X509_set_version(certificate, X509_VERSION_3);
-  ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
-  X509_gmtime_adj(X509_getm_notBefore(certificate), -7200);
-  X509_gmtime_adj(X509_getm_notAfter(certificate), seconds);
-  X509_set_pubkey(certificate, identity.key.get());
-  X509_NAME* const name = X509_get_subject_name(certificate);
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("test"), -1, -1,
-                             0);
-  X509_set_issuer_name(certificate, name);
-  const std::unique_ptr<X509_EXTENSION, Freed> alternative(
-      X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, names.c_str()));
-  X509_add_ext(certificate, alternative.get(), -1);
-  EXPECT_GT(X509_sign(certificate, identity.key.get(), EVP_sha256()), 0);
-  return identity;
-}
 
 class ConnectTlsTest : public testing::Test {
  protected:

@@ -12,6 +12,7 @@
 
 #include "proxy/chat/uuid7.h"
 #include "proxy/http/api_error.h"
+#include "proxy/net/byte_stream.h"
 #include "proxy/net/event.h"
 #include "proxy/server/session.h"
 
@@ -79,13 +80,17 @@ void Listener::Close() {
 }
 
 // Says so, then reads what the client sends, since a close before that could reset the answer away.
-Task<> Listener::TurnAway(std::shared_ptr<Listener> self, Socket socket) {
+Task<> Listener::TurnAway(std::shared_ptr<Listener> self, Socket accepted) {
   const std::string text = TooManyConnections(self->worker_);
-  ErrorCode ignored;
-  Deadline over(self->worker_.wheel, [&] { socket.close(ignored); });
+  ByteStream socket(std::move(accepted));
+  Deadline over(self->worker_.wheel, [&] { socket.Close(); });
   over.ArmAfter(kTurnAwayTime);
+  if (const auto& tls = self->worker_.gateway.tls) {
+    co_await socket.StartTls(*tls).async_handshake(asio::ssl::stream_base::server, kUseTask);
+  }
   co_await asio::async_write(socket, asio::buffer(text), kUseTask);
-  socket.shutdown(Socket::shutdown_send, ignored);
+  ErrorCode ignored;
+  socket.socket().shutdown(Socket::shutdown_send, ignored);
   std::array<char, 4096> dropped;
   for (size_t total = 0; total < kTurnAwayBytes;) {
     const auto [error, bytes] = co_await socket.async_read_some(asio::buffer(dropped), kUseTask);

@@ -34,7 +34,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
  private:
   // A coroutine of a parameter, not of a lambda's capture: g++ 12 destroys such a capture twice.
   static Task<> AcceptAll(std::shared_ptr<Listener> self);
-  static Task<> TurnAway(std::shared_ptr<Listener> self, Socket socket);
+  static Task<> TurnAway(std::shared_ptr<Listener> self, Socket accepted);
 
   Worker& worker_;
   Acceptor acceptor_;

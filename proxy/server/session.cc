@@ -11,6 +11,7 @@
 
 #include "proxy/chat/chat_handler.h"
 #include "proxy/chat/uuid7.h"
+#include "proxy/net/server_tls.h"
 #include "proxy/server/admin_routes.h"
 #include "proxy/server/authorization.h"
 #include "proxy/server/log_routes.h"
@@ -39,6 +40,10 @@ Response MethodNotAllowed(std::string_view method, std::string_view allowed) {
 // Temporaries that are braced inside a coroutine are destroyed twice by g++ 12: errors are made by functions.
 Response NotFound() {
   return ErrorResponse({404, "", "There is no such path: chat requests go to /v1/chat/completions.", ""});
+}
+
+Response PlainHttp() {
+  return ErrorResponse({400, "", "This port speaks TLS: use https:// in place of http://.", ""});
 }
 
 Response UnsupportedMediaType() {
@@ -77,7 +82,7 @@ void Session::Start() {
 
 void Session::Drain() {
   draining_ = true;
-  if (waiting_) client_->Close();
+  if (waiting_) client_->CloseIdle();
 }
 
 void Session::Abort() { interrupt_->Fire(InterruptReason::kShutdown); }
@@ -96,9 +101,26 @@ Session::Reply Session::Ended() {
 
 Task<> Session::Run(std::shared_ptr<Session> self) {
   co_await asio::this_coro::throw_if_cancelled(false);
-  bool more = true;
+  bool more = self->worker_.gateway.tls == nullptr || co_await self->Secure();
   while (more) more = co_await self->ServeOne();
+  if (!self->cut_) co_await self->client_->EndTls();
   self->client_->Close();
+}
+
+Task<bool> Session::Secure() {
+  const ServerConfig& limits = worker_.gateway.config.server;
+  const ErrorCode error = co_await client_->Handshake(
+      *worker_.gateway.tls, std::chrono::steady_clock::now() + limits.header_timeout);
+  if (!error) co_return true;
+  spdlog::debug("a TLS handshake failed: {}", error.message());
+  if (IsPlainHttp(error)) {
+    client_->StopTls();
+    request_id_ = MakeUuid7(std::chrono::system_clock::now(), worker_.random());
+    const RequestParser unread(limits.max_header_bytes);
+    co_await Send(unread, PlainHttp(), true);
+    co_await client_->HalfCloseAndDrain();
+  }
+  co_return false;
 }
 
 // One request and its answer. False: the connection is at its end.
@@ -118,6 +140,7 @@ Task<bool> Session::ServeOne() {
     co_return false;
   }
   Reply reply = co_await Answer(head);
+  cut_ = reply.cut;
   const bool close = reply.close || reply.body_unread || draining_ || !head.keep_alive();
   if (reply.response && !co_await Send(head, *std::move(reply.response), close)) co_return false;
   if (reply.body_unread) co_await client_->HalfCloseAndDrain();
@@ -177,6 +200,7 @@ Task<Session::Reply> Session::AnswerWhole(RequestParser& head, const RouteMatch&
       Reply reply;
       reply.response = std::move(result.response);
       reply.close = result.close;
+      reply.cut = result.cut;
       co_return reply;
     }
     case RouteId::kCost:

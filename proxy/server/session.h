@@ -34,12 +34,15 @@ class Session : public std::enable_shared_from_this<Session> {
     std::optional<Response> response = std::nullopt;  // nothing: written already, or nobody is left
     bool close = false;
     bool body_unread = false;
+    bool cut = false;  // the client is to see that its answer is not whole
   };
 
   // A coroutine of a parameter, not of a lambda's capture: g++ 12 destroys such a capture twice.
   static Reply Replied(Response response);
   static Reply Ended();  // without an answer
   static Task<> Run(std::shared_ptr<Session> self);
+  // The TLS handshake. False: there was none, and the connection is at its end.
+  Task<bool> Secure();
   Task<bool> ServeOne();
   Task<Reply> Answer(RequestParser& head);
   Task<Reply> AnswerWhole(RequestParser& head, const RouteMatch& route, const BodyBuffer& body);
@@ -55,6 +58,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::string request_id_;
   bool waiting_ = true;  // for a request to begin
   bool draining_ = false;
+  bool cut_ = false;  // the last answer is not whole
 };
 
 }  // namespace arbstr::proxy
