@@ -78,6 +78,7 @@ void UseMocks(Configuration& configuration, const CommandLine& line, bool start)
 Configuration ReadConfiguration(const CommandLine& line, bool start_mocks) {
   Configuration configuration;
   const auto file = ConfigFile(line);
+  configuration.file = file;
   if (file) {
     LoadResult loaded = LoadConfigFile(*file, FromEnvironment, CheckTls);
     configuration.config = std::move(loaded.config);

@@ -16,6 +16,7 @@ namespace arbstr::proxy {
 
 struct Configuration {
   std::optional<Config> config;       // absent: `errors` say why
+  std::optional<std::string> file;    // that it was read from; absent: there is none
   std::vector<std::string> errors;    // one line a mistake
   std::vector<std::string> warnings;  // likewise
   std::unique_ptr<mock_provider::MockProvider>

@@ -1,5 +1,4 @@
-// What all event loops share: the configuration and what was built from it. Immutable but for what says
-// otherwise.
+// What all event loops share for as long as the process runs.
 #ifndef ARBSTR_PROXY_GATEWAY_H_
 #define ARBSTR_PROXY_GATEWAY_H_
 
@@ -7,31 +6,26 @@
 
 #include <atomic>
 #include <memory>
-#include <vector>
 
 #include "proxy/config/config.h"
 #include "proxy/net/resolver.h"
-#include "proxy/net/server_tls.h"
-#include "proxy/upstream/admission.h"
-#include "proxy/upstream/upstream.h"
 #include "request_log/query_thread.h"
 #include "request_log/request_log.h"
-#include "retry/retry_policy.h"
-#include "router/router.h"
 
 namespace arbstr::proxy {
 
-struct Gateway {
-  Gateway(Config c, std::vector<Upstream> u, std::shared_ptr<asio::ssl::context> t,
-          std::unique_ptr<request_log::RequestLog> l, std::unique_ptr<request_log::QueryThread> q);
+// The sections of the configuration that hold until a restart; the rest is in Setup.
+struct FixedConfig {
+  ServerConfig server;
+  DatabaseConfig database;
+};
 
-  const Config config;
-  const std::shared_ptr<asio::ssl::context> tls;             // the listener's; null: plain
-  const std::vector<Upstream> upstreams;                     // in the order of router.providers()
-  const std::vector<std::unique_ptr<Admission>> admissions;  // likewise; thread-safe
-  const router::Router router;
-  const retry::RetryPolicy retry_policy;                        // of plain requests
-  const retry::RetryPolicy stream_policy;                       // of streams: the same, or one attempt
+struct Gateway {
+  Gateway(const Config& c, std::unique_ptr<request_log::RequestLog> l,
+          std::unique_ptr<request_log::QueryThread> q)
+      : config{c.server, c.database}, log(std::move(l)), log_queries(std::move(q)) {}
+
+  const FixedConfig config;
   const std::unique_ptr<request_log::RequestLog> log;           // thread-safe
   const std::unique_ptr<request_log::QueryThread> log_queries;  // thread-safe
   Resolver resolver;                                            // thread-safe
@@ -39,7 +33,7 @@ struct Gateway {
   std::atomic<size_t> connections{0};
 };
 
-// Opens the log and reads certificates: blocks.
+// Opens the log: blocks.
 absl::StatusOr<std::unique_ptr<Gateway>> BuildGateway(const Config& config);
 
 }  // namespace arbstr::proxy

@@ -3,15 +3,14 @@
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
-#include <thread>
 
+#include "proxy/config/restart_keys.h"
 #include "proxy/configuration_source.h"
 #include "proxy/logging.h"
+#include "proxy/process_signals.h"
 #include "proxy/server/gateway_server.h"
 
 namespace arbstr::proxy {
@@ -36,29 +35,31 @@ void AnnounceMocks(const Configuration& configuration) {
   }
 }
 
-// Blocks until the first SIGTERM or SIGINT. A second one ends the process, whatever it is doing then.
-class EndSignals {
- public:
-  void Await() {
-    signals_.async_wait(
-        [this](const boost::system::error_code&, int) { asio::post(loop_, [this] { loop_.stop(); }); });
-    loop_.run();
-    signals_.async_wait([](const boost::system::error_code& error, int) {
-      if (!error) std::_Exit(kFailed);
-    });
-    loop_.restart();
-    second_ = std::thread([this] { loop_.run(); });
+// Reads the file anew. Whatever is wrong with it, what runs goes on.
+void Reload(CommandLine line, const Configuration& running, GatewayServer& server) {
+  if (!running.file || running.mocks) {
+    spdlog::warn("SIGHUP is ignored: the providers are built in, not a configuration file's");
+    return;
   }
-  ~EndSignals() {
-    loop_.stop();
-    if (second_.joinable()) second_.join();
+  line.config = running.file;
+  Configuration next = ReadConfiguration(line, /*start_mocks=*/false);
+  absl::Status status = absl::InvalidArgumentError("the file has mistakes");
+  for (const auto& error : next.errors) spdlog::error("{}", error);
+  if (next.config) {
+    for (const auto& key : KeysThatNeedARestart(*running.config, *next.config)) {
+      spdlog::warn("{} has changed: it takes effect at a restart", key);
+    }
+    ServerConfig& server_config = next.config->server;
+    if (server_config.tls_certificate.has_value() != running.config->server.tls_certificate.has_value()) {
+      server_config = running.config->server;
+    }
+    status = server.Reload(*next.config);
+    if (!status.ok()) spdlog::error("{}", std::string(status.message()));
   }
-
- private:
-  asio::io_context loop_;
-  asio::signal_set signals_{loop_, SIGTERM, SIGINT};
-  std::thread second_;
-};
+  if (!status.ok()) return spdlog::error("{} was not reloaded: what runs goes on", *running.file);
+  for (const auto& warning : next.warnings) spdlog::warn("{}", warning);
+  spdlog::info("{} was reloaded: {} providers", *running.file, next.config->providers.size());
+}
 
 int Ended(int status) {
   if (!StopLogging()) std::_Exit(status);
@@ -70,7 +71,7 @@ int Ended(int status) {
 int Serve(const CommandLine& line) {
   std::signal(SIGPIPE, SIG_IGN);
   RaiseDescriptorLimit();
-  EndSignals signals;
+  ProcessSignals signals;
   Configuration configuration = ReadConfiguration(line, /*start_mocks=*/true);
   for (const auto& error : configuration.errors) std::cerr << error << "\n";
   if (!configuration.config) return kWrongConfiguration;
@@ -85,7 +86,8 @@ int Serve(const CommandLine& line) {
   }
   const char* const scheme = configuration.config->server.tls_certificate ? "https" : "http";
   std::cout << "arbstr listening on " << scheme << "://" << (*server)->address() << std::endl;
-  signals.Await();
+  while (signals.Await() == ProcessSignals::Kind::kReload) Reload(line, configuration, **server);
+  signals.EndAtOnceOnAnother(kFailed);
   spdlog::info("draining");
   const size_t lost = (*server)->Drain();
   if (lost > 0)

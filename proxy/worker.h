@@ -6,28 +6,38 @@
 
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
-#include <limits>
+#include <memory>
 #include <random>
 #include <unordered_set>
 #include <vector>
 
 #include "proxy/gateway.h"
 #include "proxy/net/deadline_wheel.h"
+#include "proxy/setup.h"
 #include "proxy/upstream/connection_pool.h"
 
 namespace arbstr::proxy {
 
 class Session;
 
+// A setup as one loop has it, with what the loop has learnt about its providers. A request keeps the one it
+// began with.
+struct LoopSetup {
+  std::shared_ptr<const Setup> shared;
+  std::vector<double> latency_ms;  // by provider, a moving average; NaN: not known yet
+};
+
 struct Worker {
-  explicit Worker(Gateway& g)
-      : gateway(g),
-        wheel(loop.get_executor()),
-        pool(wheel),
-        random(std::random_device{}()),
-        latency_ms(g.upstreams.size(), std::numeric_limits<double>::quiet_NaN()) {}
+  Worker(Gateway& g, std::shared_ptr<const Setup> s)
+      : gateway(g), wheel(loop.get_executor()), pool(wheel), random(std::random_device{}()) {
+    Adopt(std::move(s));
+  }
+
+  // What is learnt of providers that stay is kept; idle connections to those that do not are closed.
+  void Adopt(std::shared_ptr<const Setup> next);
 
   Gateway& gateway;
+  std::shared_ptr<LoopSetup> setup;       // for requests that begin now
   std::unordered_set<Session*> sessions;  // each enters and leaves by itself, the last with the loop
   asio::io_context loop{1};
   DeadlineWheel wheel;
@@ -35,7 +45,6 @@ struct Worker {
   simdjson::dom::parser json;           // what it parsed is read before anything is awaited
   std::vector<uint32_t> route_scratch;  // likewise
   std::mt19937_64 random;
-  std::vector<double> latency_ms;  // by provider, a moving average; NaN: not known yet
   uint64_t round_robin = 0;
 };
 

@@ -28,6 +28,9 @@ class CircuitBreaker {
 
   explicit CircuitBreaker(const BreakerPolicy& policy) : policy_(policy) {}
 
+  // For what comes; its state stays, and the time it is open until.
+  void SetPolicy(const BreakerPolicy& policy) { policy_ = policy; }
+
   // Lets a request through, or not.
   std::optional<Ticket> Admit(TimePoint now);
 

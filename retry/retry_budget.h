@@ -23,6 +23,9 @@ class RetryBudget {
 
   explicit RetryBudget(const BudgetPolicy& policy) : policy_(policy) {}
 
+  // For what comes; what has been counted stays.
+  void SetPolicy(const BudgetPolicy& policy) { policy_ = policy; }
+
   // The first attempt of a request at the provider.
   void OnRequest(TimePoint now);
   // True: the retry may be made, and is charged.

@@ -18,11 +18,10 @@ using Clock = std::chrono::steady_clock;
 
 // A moving average per provider; a failure enters as a whole deadline, so that a broken provider does not
 // stay first.
-void RecordLatency(Worker& worker, uint32_t provider, bool answered, Clock::duration took) {
+void RecordLatency(LoopSetup& setup, uint32_t provider, bool answered, Clock::duration took) {
   constexpr double kWeight = 0.2;
-  const std::chrono::duration<double, std::milli> sample =
-      answered ? took : worker.gateway.config.retry.deadline;
-  double& average = worker.latency_ms[provider];
+  const std::chrono::duration<double, std::milli> sample = answered ? took : setup.shared->retry.deadline;
+  double& average = setup.latency_ms[provider];
   average = std::isnan(average) ? sample.count() : average + kWeight * (sample.count() - average);
 }
 
@@ -42,14 +41,14 @@ Task<bool> WaitUntil(Asking& asking, Clock::time_point at) {
 Task<retry::StateMachine::Report> AskOnce(Asking& asking, uint32_t provider,
                                           std::chrono::milliseconds waited) {
   Worker& worker = asking.worker;
-  const Gateway& gateway = worker.gateway;
-  const Upstream& upstream = gateway.upstreams[provider];
+  const Setup& setup = asking.call.setup();
+  const Upstream& upstream = *setup.upstreams[provider];
   const auto begun = Clock::now();
   asking.provider = provider;
   asking.evidence.trail().Begin(upstream.config.name, begun, waited);
   asking.exchange =
       std::make_unique<UpstreamExchange>(upstream, worker.pool, worker.gateway.resolver, worker.wheel,
-                                         gateway.config.retry.connect_timeout, asking.call.interrupt);
+                                         setup.retry.connect_timeout, asking.call.interrupt);
   asking.last = co_await MakeAttempt(worker, asking.call, asking.request, upstream, *asking.exchange);
   asking.call.interrupt.ForgetAttempt();
   const retry::Outcome outcome = asking.last.outcome;
@@ -57,7 +56,7 @@ Task<retry::StateMachine::Report> AskOnce(Asking& asking, uint32_t provider,
   const bool answered = outcome == retry::Outcome::kAnswered || outcome == retry::Outcome::kFinal;
   asking.evidence.trail().End(asking.last.status, asking.last.error,
                               !answered && outcome != retry::Outcome::kClientGone, Clock::now());
-  RecordLatency(worker, provider, answered, Clock::now() - begun);
+  RecordLatency(asking.call.loop_setup, provider, answered, Clock::now() - begun);
   const double draw = std::uniform_real_distribution<double>(0, 1)(worker.random);
   co_return retry::StateMachine::Report{outcome, asking.last.retry_after, draw};
 }
@@ -68,7 +67,7 @@ void LogAttempt(const Asking& asking, const retry::Decision& next) {
   const auto wait = attempt == nullptr ? Clock::duration(0) : attempt->at - Clock::now();
   spdlog::debug("request {} attempt {} provider={} status={} next={} wait_ms={}{}{}", asking.call.request_id,
                 asking.evidence.trail().attempts(),
-                asking.worker.gateway.upstreams[asking.provider].config.name, asking.last.status,
+                asking.call.setup().upstreams[asking.provider]->config.name, asking.last.status,
                 attempt == nullptr ? "stop" : "attempt",
                 std::max<int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(wait).count()),
                 asking.last.error.empty() ? "" : " error=", asking.last.error);
@@ -77,7 +76,7 @@ void LogAttempt(const Asking& asking, const retry::Decision& next) {
 // False: the provider takes no request of this kind now.
 bool Enter(Asking& asking, uint32_t provider) {
   if (asking.pass) return true;  // a retry: the request has stayed
-  Admission& admission = *asking.worker.gateway.admissions[provider];
+  Admission& admission = *asking.call.setup().admissions[provider];
   const auto now = Clock::now();
   if (auto pass = admission.Admit(asking.request.model, now)) {
     asking.pass.emplace(*std::move(pass));
@@ -116,7 +115,7 @@ retry::Decision OnWaitInterrupted(Asking& asking, retry::StateMachine& retries) 
 // What follows on an attempt's end. A retry on the same provider is charged to its budget.
 retry::Decision Decide(Asking& asking, retry::StateMachine& retries, retry::StateMachine::Report report,
                        int candidate) {
-  Admission& admission = *asking.worker.gateway.admissions[asking.provider];
+  Admission& admission = *asking.call.setup().admissions[asking.provider];
   const auto now = Clock::now();
   const bool charged = report.outcome == retry::Outcome::kRetryable && admission.TryRetry(now);
   report.retry_allowed = charged;
@@ -134,8 +133,8 @@ retry::Decision Decide(Asking& asking, retry::StateMachine& retries, retry::Stat
 
 Task<retry::Stop::Reason> AskProviders(Asking& asking, std::span<const uint32_t> candidates,
                                        Clock::time_point deadline) {
-  const Gateway& gateway = asking.worker.gateway;
-  retry::StateMachine retries(asking.request.stream ? gateway.stream_policy : gateway.retry_policy,
+  const Setup& setup = asking.call.setup();
+  retry::StateMachine retries(asking.request.stream ? setup.stream_policy : setup.retry_policy,
                               static_cast<int>(candidates.size()), deadline);
   // Copied: the router's scratch is used again.
   const std::vector<uint32_t> order(candidates.begin(), candidates.end());

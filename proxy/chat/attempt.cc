@@ -168,7 +168,7 @@ Task<> ReadStreamHead(Worker& worker, const ChatCall& call, const Upstream& upst
     const auto state = head.Look(result.body.view(), ended);
     // What broke right behind its first token is not begun with: nothing of it has been sent.
     if (state == StreamHead::State::kOpen || state == StreamHead::State::kBegun) {
-      if (SetFailed(result, read, call, worker.gateway.config.retry)) co_return;
+      if (SetFailed(result, read, call, call.setup().retry)) co_return;
     }
   }
   SetStreamHead(result, head, exchange.response(), upstream.config.api_key);
@@ -178,9 +178,8 @@ Task<> ReadStreamHead(Worker& worker, const ChatCall& call, const Upstream& upst
 
 Task<AttemptResult> MakeAttempt(Worker& worker, const ChatCall& call, const ChatRequest& request,
                                 const Upstream& upstream, UpstreamExchange& exchange) {
-  const Gateway& gateway = worker.gateway;
-  const RetryConfig& config = gateway.config.retry;
-  AttemptResult result(gateway.config.server.max_response_bytes);
+  const RetryConfig& config = call.setup().retry;
+  AttemptResult result(worker.gateway.config.server.max_response_bytes);
   Deadline limit(worker.wheel, [&] { call.interrupt.Fire(InterruptReason::kAttemptTimeout); });
   if (config.attempt_timeout.count() > 0) limit.ArmAfter(config.attempt_timeout);
 
@@ -206,7 +205,7 @@ Task<AttemptResult> MakeAttempt(Worker& worker, const ChatCall& call, const Chat
   const auto read = co_await exchange.ReadBody(result.body);
   if (SetFailed(result, read, call, config)) co_return result;
   result.responded = true;
-  ReadAnswer(result, response, upstream.config.api_key, gateway.retry_policy, worker.json);
+  ReadAnswer(result, response, upstream.config.api_key, call.setup().retry_policy, worker.json);
   exchange.Finish();
   co_return result;
 }

@@ -9,10 +9,12 @@
 #include "proxy/http/body_buffer.h"
 #include "proxy/http/message_parser.h"
 #include "proxy/net/interrupt.h"
+#include "proxy/worker.h"
 
 namespace arbstr::proxy {
 
 struct ChatCall {
+  LoopSetup& loop_setup;  // what it began with; the caller keeps it
   const RequestParser& head;
   const BodyBuffer& body;
   ClientConnection& client;
@@ -20,6 +22,8 @@ struct ChatCall {
   const std::string& request_id;
   std::chrono::system_clock::time_point timestamp;
   std::chrono::steady_clock::time_point arrived;
+
+  const Setup& setup() const { return *loop_setup.shared; }
 };
 
 }  // namespace arbstr::proxy

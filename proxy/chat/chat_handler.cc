@@ -33,9 +33,9 @@ router::Route DecideRoute(Worker& worker, const ChatCall& call, const ChatReques
   query.model = request.model;
   query.policy = call.head.Header("x-arbstr-policy");
   query.last_user_text = request.last_user_text;
-  query.latency_ms = worker.latency_ms;
+  query.latency_ms = call.loop_setup.latency_ms;
   query.round_robin = worker.round_robin++;
-  return worker.gateway.router.Decide(query, worker.route_scratch);
+  return call.setup().router.Decide(query, worker.route_scratch);
 }
 
 // Whole seconds, at least one: what Retry-After can say (RFC 9110 §10.2.3).
@@ -45,17 +45,17 @@ int64_t SecondsUntil(Clock::time_point at) {
 
 Response AnswerFor(Asking& asking, retry::Stop::Reason reason, const RequestDeadline& deadline) {
   Evidence& evidence = asking.evidence;
-  const Gateway& gateway = asking.worker.gateway;
+  const Setup& setup = asking.call.setup();
   switch (reason) {
     case retry::Stop::Reason::kAnswered:
-      evidence.SetUsage(gateway.router.providers()[asking.provider], asking.last.completion.usage,
+      evidence.SetUsage(setup.router.providers()[asking.provider], asking.last.completion.usage,
                         asking.last.completion.total_cost);
       evidence.row().success = true;
       return SuccessResponse(std::move(asking.last));
     case retry::Stop::Reason::kFinal:
     case retry::Stop::Reason::kExhausted:
       evidence.SetFailure(asking.last.status, asking.last.error);
-      return FailureResponse(std::move(asking.last), gateway.upstreams[asking.provider], asking.worker.json);
+      return FailureResponse(std::move(asking.last), *setup.upstreams[asking.provider], asking.worker.json);
     case retry::Stop::Reason::kNoCandidate: {
       const ApiError error = NoProviderAvailableApiError();
       evidence.SetFailure(error.status, error.message);
@@ -110,7 +110,7 @@ Task<ChatResult> HandleChat(Worker& worker, const ChatCall& call) {
     co_return co_await Conclude(evidence, call, ErrorResponse(ShutdownApiError()));
   }
 
-  const auto deadline = ReadRequestDeadline(worker.gateway.config.retry, call.head, request);
+  const auto deadline = ReadRequestDeadline(call.setup().retry, call.head, request);
   if (const auto* error = std::get_if<ApiError>(&deadline)) {
     evidence.SetFailure(error->status, error->message);
     co_return co_await Conclude(evidence, call, ErrorResponse(*error));

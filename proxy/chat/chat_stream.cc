@@ -74,12 +74,12 @@ ChatResult Streamed(bool close, bool cut) { return {std::nullopt, close, cut}; }
 
 Task<ChatResult> RelayChatStream(Asking& asking, Deadline& first_event) {
   const ChatCall& call = asking.call;
-  const Gateway& gateway = asking.worker.gateway;
+  const Setup& setup = call.setup();
   Evidence& evidence = asking.evidence;
   std::string fields = std::move(asking.last.fields);
   AddRouteFields(fields, evidence.trail().last_provider(), evidence.trail().Retries());
   AddField(fields, "x-arbstr-streaming", "true");
-  const std::string& api_key = gateway.upstreams[asking.provider].config.api_key;
+  const std::string& api_key = setup.upstreams[asking.provider]->config.api_key;
   const bool forward_usage = asking.request.include_usage.value_or(false);
   StreamRelay relay(asking.worker, call, *asking.exchange, std::move(asking.last.body), forward_usage,
                     api_key);
@@ -87,7 +87,7 @@ Task<ChatResult> RelayChatStream(Asking& asking, Deadline& first_event) {
   first_event.Disarm();
 
   FillTimes(evidence, relay, call.arrived);
-  evidence.SetUsage(gateway.router.providers()[asking.provider], relay.inspector().usage(),
+  evidence.SetUsage(setup.router.providers()[asking.provider], relay.inspector().usage(),
                     relay.inspector().total_cost());
   const auto cost = evidence.row().cost_sats;
   const int64_t latency_ms = evidence.row().latency_ms;
@@ -100,7 +100,7 @@ Task<ChatResult> RelayChatStream(Asking& asking, Deadline& first_event) {
     co_await relay.Finish(comment);
     co_return Streamed(!relay.reusable(), false);
   }
-  const ApiError error = BrokenStreamError(end, relay, gateway.config.retry, api_key);
+  const ApiError error = BrokenStreamError(end, relay, setup.retry, api_key);
   const bool failed = end != StreamEnd::kClientGone && end != StreamEnd::kShutdown;
   evidence.trail().End(error.status, error.message, failed, std::chrono::steady_clock::now());
   evidence.SetFailure(error.status, error.message);

@@ -49,7 +49,7 @@ Task<StreamEnd> StreamRelay::Run(const std::string& fields, Deadline& first_even
       co_await SendOutgoing();
       co_return *end;
     }
-    if (first_event_at_) idle.ArmAfter(worker_.gateway.config.retry.stream_idle);
+    if (first_event_at_) idle.ArmAfter(call_.setup().retry.stream_idle);
     const UpstreamResult read = co_await exchange_.ReadSome(received_, message_done);
     idle.Disarm();
     end = TakeEvents();

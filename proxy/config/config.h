@@ -86,6 +86,8 @@ struct ProviderConfig {
   double base_fee = 0;                             // sats per request
   std::size_t max_concurrency = 0;                 // 0: unlimited
   std::string tls_ca_file;                         // empty: the system's
+
+  bool operator==(const ProviderConfig&) const = default;
 };
 
 struct CircuitBreakerConfig {

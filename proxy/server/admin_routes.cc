@@ -37,27 +37,29 @@ router::Route Decide(Worker& worker, const ChatRequest& request, std::optional<s
   query.model = request.model;
   query.policy = policy;
   query.last_user_text = request.last_user_text;
-  query.latency_ms = worker.latency_ms;
+  query.latency_ms = worker.setup->latency_ms;
   query.round_robin = worker.round_robin;
-  return worker.gateway.router.Decide(query, worker.route_scratch);
+  return worker.setup->shared->router.Decide(query, worker.route_scratch);
 }
 
 }  // namespace
 
-Response HealthResponse(const Gateway& gateway) {
+Response HealthResponse(const Worker& worker) {
+  const Gateway& gateway = worker.gateway;
+  const Setup& setup = *worker.setup->shared;
   const auto now = std::chrono::steady_clock::now();
   const bool log_works = gateway.log->healthy();
   Json providers = Json::array();
   size_t open = 0;
   bool all_closed = true;
-  for (size_t i = 0; i < gateway.upstreams.size(); ++i) {
-    const Admission::State state = gateway.admissions[i]->state(now);
+  for (size_t i = 0; i < setup.upstreams.size(); ++i) {
+    const Admission::State state = setup.admissions[i]->state(now);
     open += state == Admission::State::kOpen;
     all_closed = all_closed && state == Admission::State::kClosed;
-    providers.push_back({{"name", gateway.upstreams[i].config.name}, {"breaker", BreakerName(state)}});
+    providers.push_back({{"name", setup.upstreams[i]->config.name}, {"breaker", BreakerName(state)}});
   }
   const bool draining = gateway.draining.load();
-  const bool unhealthy = open == gateway.upstreams.size();
+  const bool unhealthy = open == setup.upstreams.size();
   const char* const status = draining                  ? "draining"
                              : unhealthy               ? "unhealthy"
                              : all_closed && log_works ? "ok"
@@ -66,10 +68,10 @@ Response HealthResponse(const Gateway& gateway) {
   return JsonResponse(draining || unhealthy ? 503 : 200, Dump(json));
 }
 
-Response ProvidersResponse(const Gateway& gateway) {
+Response ProvidersResponse(const Worker& worker) {
   Json providers = Json::array();
-  for (const auto& upstream : gateway.upstreams) {
-    const ProviderConfig& config = upstream.config;
+  for (const auto& upstream : worker.setup->shared->upstreams) {
+    const ProviderConfig& config = upstream->config;
     providers.push_back(
         {{"name", config.name},
          {"url", DisplayUrl(config.url)},
@@ -83,9 +85,9 @@ Response ProvidersResponse(const Gateway& gateway) {
   return JsonResponse(200, Dump({{"providers", providers}}));
 }
 
-Response ModelsResponse(const Gateway& gateway) {
+Response ModelsResponse(const Worker& worker) {
   std::map<std::string, const router::Provider*> cheapest;
-  for (const auto& provider : gateway.router.providers()) {
+  for (const auto& provider : worker.setup->shared->router.providers()) {
     for (const auto& model : provider.models) {
       auto& owner = cheapest[model];
       if (owner == nullptr || router::NominalPrice(provider) < router::NominalPrice(*owner))
@@ -106,8 +108,8 @@ Response ModelResponse(Worker& worker, const std::string& id) {
     error.status = 404;
     return ErrorResponse(error);
   }
-  return JsonResponse(200,
-                      Dump(ModelJson(id, worker.gateway.router.providers()[route.candidates.front()].name)));
+  return JsonResponse(
+      200, Dump(ModelJson(id, worker.setup->shared->router.providers()[route.candidates.front()].name)));
 }
 
 Response CostResponse(Worker& worker, const BodyBuffer& body, std::optional<std::string_view> policy) {
@@ -119,7 +121,7 @@ Response CostResponse(Worker& worker, const BodyBuffer& body, std::optional<std:
     return ErrorResponse(RouteApiError(
         route.error, request, route.policy ? std::string_view(route.policy->name) : policy.value_or("")));
   }
-  const router::Provider& provider = worker.gateway.router.providers()[route.candidates.front()];
+  const router::Provider& provider = worker.setup->shared->router.providers()[route.candidates.front()];
   const TokenEstimate tokens = EstimateTokens(body, worker.json);
   const Json json = {{"model", request.model},
                      {"provider", provider.name},

@@ -11,9 +11,9 @@
 
 namespace arbstr::proxy {
 
-Response HealthResponse(const Gateway& gateway);
-Response ProvidersResponse(const Gateway& gateway);
-Response ModelsResponse(const Gateway& gateway);
+Response HealthResponse(const Worker& worker);
+Response ProvidersResponse(const Worker& worker);
+Response ModelsResponse(const Worker& worker);
 Response ModelResponse(Worker& worker, const std::string& id);
 // Where a chat request of this body would go and about what it would cost; no provider is asked.
 Response CostResponse(Worker& worker, const BodyBuffer& body, std::optional<std::string_view> policy);

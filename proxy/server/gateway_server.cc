@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <latch>
 
 #include "proxy/server/session.h"
 
@@ -26,21 +27,23 @@ size_t ThreadCount(int configured) {
 absl::StatusOr<std::unique_ptr<GatewayServer>> GatewayServer::Start(const Config& config) {
   auto socket = Listen(config.server.listen);
   if (!socket.ok()) return socket.status();
-  auto gateway = BuildGateway(config);
+  auto setup = BuildSetup(config, nullptr);
+  auto gateway = setup.ok() ? BuildGateway(config) : setup.status();
   if (!gateway.ok()) {
     ::close(socket->descriptor);
     return gateway.status();
   }
-  std::unique_ptr<GatewayServer> server(new GatewayServer(*std::move(gateway), *socket));
+  std::unique_ptr<GatewayServer> server(new GatewayServer(*std::move(gateway), *std::move(setup), *socket));
   ::close(socket->descriptor);
   return server;
 }
 
-GatewayServer::GatewayServer(std::unique_ptr<Gateway> gateway, const ListeningSocket& socket)
-    : gateway_(std::move(gateway)), endpoint_(socket.endpoint) {
+GatewayServer::GatewayServer(std::unique_ptr<Gateway> gateway, std::shared_ptr<const Setup> setup,
+                             const ListeningSocket& socket)
+    : gateway_(std::move(gateway)), setup_(std::move(setup)), endpoint_(socket.endpoint) {
   const size_t count = ThreadCount(gateway_->config.server.threads);
   for (size_t i = 0; i < count; ++i) {
-    workers_.push_back(std::make_unique<Worker>(*gateway_));
+    workers_.push_back(std::make_unique<Worker>(*gateway_, setup_));
     listeners_.push_back(std::make_shared<Listener>(*workers_.back(), socket));
     keep_running_.emplace_back(workers_.back()->loop.get_executor());
     listeners_.back()->Start();
@@ -67,6 +70,19 @@ void GatewayServer::OnEachWorker(Action action) {
   for (size_t i = 0; i < workers_.size(); ++i) {
     asio::post(workers_[i]->loop, [this, i, action] { action(*workers_[i], *listeners_[i]); });
   }
+}
+
+absl::Status GatewayServer::Reload(const Config& config) {
+  auto next = BuildSetup(config, setup_.get());
+  if (!next.ok()) return next.status();
+  setup_ = *std::move(next);
+  std::latch adopted(static_cast<std::ptrdiff_t>(workers_.size()));
+  OnEachWorker([this, &adopted](Worker& worker, Listener&) {
+    worker.Adopt(setup_);
+    adopted.count_down();
+  });
+  adopted.wait();
+  return absl::OkStatus();
 }
 
 size_t GatewayServer::Drain() {

@@ -12,6 +12,7 @@
 
 #include "proxy/gateway.h"
 #include "proxy/server/listener.h"
+#include "proxy/setup.h"
 #include "proxy/worker.h"
 
 namespace arbstr::proxy {
@@ -27,12 +28,18 @@ class GatewayServer {
   // "127.0.0.1:8080", with the real port.
   std::string address() const;
 
+  // Requests that begin after it returns are served by `config`'s providers, policies, [retry],
+  // [circuit_breaker] and certificate; those under way end as they began. Where it fails, nothing has
+  // changed. Reads certificates: blocks; not during or after Drain.
+  absl::Status Reload(const Config& config);
+
   // Stops accepting, finishes what is in flight within server.drain_timeout_ms, cuts the rest, and writes
   // every row. Returns how many rows could not be written. Blocks; call once.
   size_t Drain();
 
  private:
-  GatewayServer(std::unique_ptr<Gateway> gateway, const ListeningSocket& socket);
+  GatewayServer(std::unique_ptr<Gateway> gateway, std::shared_ptr<const Setup> setup,
+                const ListeningSocket& socket);
 
   // Runs `action` on each loop.
   template <typename Action>
@@ -41,6 +48,7 @@ class GatewayServer {
   void StopLoops();
 
   std::unique_ptr<Gateway> gateway_;
+  std::shared_ptr<const Setup> setup_;  // the latest; loops have their own pointers to it
   asio::ip::tcp::endpoint endpoint_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::shared_ptr<Listener>> listeners_;

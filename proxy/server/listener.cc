@@ -85,7 +85,7 @@ Task<> Listener::TurnAway(std::shared_ptr<Listener> self, Socket accepted) {
   ByteStream socket(std::move(accepted));
   Deadline over(self->worker_.wheel, [&] { socket.Close(); });
   over.ArmAfter(kTurnAwayTime);
-  if (const auto& tls = self->worker_.gateway.tls) {
+  if (const auto tls = self->worker_.setup->shared->tls) {
     co_await socket.StartTls(*tls).async_handshake(asio::ssl::stream_base::server, kUseTask);
   }
   co_await asio::async_write(socket, asio::buffer(text), kUseTask);

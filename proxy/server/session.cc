@@ -101,7 +101,7 @@ Session::Reply Session::Ended() {
 
 Task<> Session::Run(std::shared_ptr<Session> self) {
   co_await asio::this_coro::throw_if_cancelled(false);
-  bool more = self->worker_.gateway.tls == nullptr || co_await self->Secure();
+  bool more = self->worker_.setup->shared->tls == nullptr || co_await self->Secure();
   while (more) more = co_await self->ServeOne();
   if (!self->cut_) co_await self->client_->EndTls();
   self->client_->Close();
@@ -109,8 +109,9 @@ Task<> Session::Run(std::shared_ptr<Session> self) {
 
 Task<bool> Session::Secure() {
   const ServerConfig& limits = worker_.gateway.config.server;
-  const ErrorCode error = co_await client_->Handshake(
-      *worker_.gateway.tls, std::chrono::steady_clock::now() + limits.header_timeout);
+  const auto tls = worker_.setup->shared->tls;
+  const ErrorCode error =
+      co_await client_->Handshake(*tls, std::chrono::steady_clock::now() + limits.header_timeout);
   if (!error) co_return true;
   spdlog::debug("a TLS handshake failed: {}", error.message());
   if (IsPlainHttp(error)) {
@@ -185,10 +186,11 @@ Task<Session::Reply> Session::Answer(RequestParser& head) {
 // The whole request has arrived.
 Task<Session::Reply> Session::AnswerWhole(RequestParser& head, const RouteMatch& route,
                                           const BodyBuffer& body) {
-  Gateway& gateway = worker_.gateway;
   switch (route.id) {
     case RouteId::kChat: {
-      const ChatCall call{head,
+      const std::shared_ptr<LoopSetup> setup = worker_.setup;
+      const ChatCall call{*setup,
+                          head,
                           body,
                           *client_,
                           *interrupt_,
@@ -206,7 +208,7 @@ Task<Session::Reply> Session::AnswerWhole(RequestParser& head, const RouteMatch&
     case RouteId::kCost:
       co_return Replied(CostResponse(worker_, body, head.Header("x-arbstr-policy")));
     case RouteId::kModels:
-      co_return Replied(ModelsResponse(gateway));
+      co_return Replied(ModelsResponse(worker_));
     case RouteId::kModel:
       co_return Replied(ModelResponse(worker_, route.parameter));
     case RouteId::kRequests:
@@ -214,9 +216,9 @@ Task<Session::Reply> Session::AnswerWhole(RequestParser& head, const RouteMatch&
     case RouteId::kStats:
       co_return co_await AnswerFromLog(AnswerStats, head);
     case RouteId::kHealth:
-      co_return Replied(HealthResponse(gateway));
+      co_return Replied(HealthResponse(worker_));
     case RouteId::kProviders:
-      co_return Replied(ProvidersResponse(gateway));
+      co_return Replied(ProvidersResponse(worker_));
     case RouteId::kNotFound:
     case RouteId::kMethodNotAllowed:
       break;

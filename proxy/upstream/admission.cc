@@ -28,6 +28,14 @@ void Admission::Pass::End() {
   if (admission_->Find(model_) != nullptr) admission_->FindOrAdd(model_).OnAborted(ticket_);
 }
 
+void Admission::SetLimits(const Limits& limits) {
+  std::lock_guard lock(mutex_);
+  limits_ = limits;
+  budget_.SetPolicy(limits.budget);
+  if (limits.breaker.failures == 0) breakers_.clear();
+  for (auto& [model, breaker] : breakers_) breaker.SetPolicy(limits.breaker);
+}
+
 std::optional<Admission::Pass> Admission::Admit(const std::string& model, TimePoint now) {
   std::lock_guard lock(mutex_);
   if (limits_.max_concurrency > 0 && in_use_ >= limits_.max_concurrency) return std::nullopt;

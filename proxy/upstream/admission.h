@@ -59,6 +59,9 @@ class Admission {
   Admission(const Admission&) = delete;
   Admission& operator=(const Admission&) = delete;
 
+  // Other limits for the provider, whose state they find as it is.
+  void SetLimits(const Limits& limits);
+
   // Lets a request for `model` in, or not: its breaker is open, or every place is taken.
   std::optional<Pass> Admit(const std::string& model, TimePoint now);
   // When it is worth asking again after Admit has refused.
@@ -80,8 +83,8 @@ class Admission {
   const retry::CircuitBreaker* Find(const std::string& model) const;
   retry::CircuitBreaker& FindOrAdd(const std::string& model);
 
-  const Limits limits_;
   mutable std::mutex mutex_;
+  Limits limits_;
   std::map<std::string, retry::CircuitBreaker> breakers_;  // by model; "" is what is left
   retry::RetryBudget budget_;
   std::size_t in_use_ = 0;  // places

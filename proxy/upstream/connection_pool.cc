@@ -21,6 +21,12 @@ bool IsQuiet(ByteStream& stream) {
 
 ConnectionPool::ConnectionPool(DeadlineWheel& wheel) : sweep_(wheel, [this] { CloseExpired(); }) {}
 
+void ConnectionPool::Serve(const std::vector<std::shared_ptr<const Upstream>>& upstreams) {
+  std::unordered_map<const Upstream*, std::vector<Idle>> served;
+  for (const auto& upstream : upstreams) served[upstream.get()] = std::move(idle_[upstream.get()]);
+  idle_ = std::move(served);
+}
+
 std::unique_ptr<UpstreamConnection> ConnectionPool::Take(const Upstream& upstream) {
   const auto found = idle_.find(&upstream);
   if (found == idle_.end()) return nullptr;
@@ -34,8 +40,9 @@ std::unique_ptr<UpstreamConnection> ConnectionPool::Take(const Upstream& upstrea
 }
 
 void ConnectionPool::Put(const Upstream& upstream, std::unique_ptr<UpstreamConnection> connection) {
-  auto& idle = idle_[&upstream];
-  if (idle.size() >= kMaxIdlePerUpstream) return;
+  const auto found = idle_.find(&upstream);
+  if (found == idle_.end() || found->second.size() >= kMaxIdlePerUpstream) return;
+  auto& idle = found->second;
   connection->reused = true;
   connection->input.Release();
   idle.push_back({std::move(connection), std::chrono::steady_clock::now() + kIdleTime});

@@ -28,10 +28,14 @@ class ConnectionPool {
 
   explicit ConnectionPool(DeadlineWheel& wheel);
 
+  // From now on connections to these are kept; those to others are closed, now or when they come back.
+  void Serve(const std::vector<std::shared_ptr<const Upstream>>& upstreams);
+
   // The idle connection last used, which the provider has neither closed nor written to; null where there is
   // none.
   std::unique_ptr<UpstreamConnection> Take(const Upstream& upstream);
   void Put(const Upstream& upstream, std::unique_ptr<UpstreamConnection> connection);
+  // Closes all, and keeps none any more.
   void Clear() { idle_.clear(); }
 
  private:
@@ -42,7 +46,8 @@ class ConnectionPool {
 
   void CloseExpired();
 
-  std::unordered_map<const Upstream*, std::vector<Idle>> idle_;  // each in order of `until`
+  // An entry for each that is served. Each in order of `until`.
+  std::unordered_map<const Upstream*, std::vector<Idle>> idle_;
   Deadline sweep_;
 };
 

@@ -1,0 +1,34 @@
+// The signals of the program as a process: SIGTERM and SIGINT end it, SIGHUP reloads its configuration.
+#ifndef ARBSTR_PROXY_PROCESS_SIGNALS_H_
+#define ARBSTR_PROXY_PROCESS_SIGNALS_H_
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <thread>
+
+namespace arbstr::proxy {
+
+// From its construction on none of them ends the process by itself; what arrives is kept for Await.
+class ProcessSignals {
+ public:
+  enum class Kind { kEnd, kReload };
+
+  ~ProcessSignals();
+
+  // Blocks until one arrives. After kEnd, call EndAtOnceOnAnother and nothing else.
+  Kind Await();
+  // A further SIGTERM or SIGINT ends the process with `status`, whatever it is doing then; SIGHUP is ignored.
+  void EndAtOnceOnAnother(int status);
+
+ private:
+  void AwaitAnother(int status);
+
+  boost::asio::io_context loop_;
+  boost::asio::signal_set signals_{loop_, SIGTERM, SIGINT, SIGHUP};
+  std::thread thread_;
+};
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_PROCESS_SIGNALS_H_
