@@ -12,6 +12,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr const char* kBreaker = "[circuit_breaker]\nfailures = 3\nopen_ms = 600000\n";
+constexpr const char* kNoBreaker = "[circuit_breaker]\nfailures = 0\n";
 constexpr const char* kOneDown = R"({"providers":[{"name":"alpha","rules":[
     {"match":{"model":"down"},"script":[{"error":503}]},
     {"match":{"model":"cut"},"script":[{"frames":{"at":[{"frame":1,"end":"reset"}]}}]},
@@ -26,6 +27,16 @@ class BreakerTest : public GatewayTest {
     return Json::parse(response.body, nullptr, false);
   }
 };
+
+TEST_F(BreakerTest, IsOnWhereNothingIsSaidOfIt) {
+  Start(kOneDown, {.retry = "max_retries = 0\n"});
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(Chat("down").Header("x-arbstr-retries"), "1/alpha");
+  const Response response = Chat("down");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_FALSE(response.Has("x-arbstr-retries")) << "skipped, not tried";
+  EXPECT_EQ(Asked("alpha"), 5u);
+  EXPECT_EQ(Health(200)["providers"][0]["breaker"], "open");
+}
 
 TEST_F(BreakerTest, OpensAfterRequestsThatExhaustedTheProviderAndThenAsksItNoMore) {
   Start(kOneDown, {.retry = "max_retries = 1\nbackoff_ms = [1]\n", .more = kBreaker});
@@ -114,9 +125,22 @@ TEST_F(BreakerTest, AProviderThatIsFullIsPassedBy) {
   EXPECT_EQ(Chat().Header("x-arbstr-provider"), "alpha") << "its place is free again";
 }
 
+TEST_F(BreakerTest, RetriesStayWithinTheirBudgetWhereNothingIsSaidOfIt) {
+  Start(R"({"providers":[{"name":"alpha","rules":[{"script":[{"error":503}]}]},{"name":"beta"}]})",
+        {.retry = "backoff_ms = [0]\n", .more = kNoBreaker});
+  constexpr std::size_t kRequests = 150;
+  const auto begun = std::chrono::steady_clock::now();
+  for (std::size_t i = 0; i < kRequests; ++i) EXPECT_EQ(Chat().Header("x-arbstr-provider"), "beta");
+  const auto took = std::chrono::steady_clock::now() - begun;
+  // 100 in any 10 s, since a fifth of the requests is less.
+  const auto windows = static_cast<std::size_t>(took / std::chrono::seconds(9)) + 1;
+  EXPECT_GE(Asked("alpha"), kRequests + 100);
+  EXPECT_LE(Asked("alpha"), kRequests + 100 * windows);
+}
+
 TEST_F(BreakerTest, RetriesStayWithinTheirBudget) {
   Start(R"({"providers":[{"name":"alpha","rules":[{"script":[{"error":503}]}]},{"name":"beta"}]})",
-        {.retry = "backoff_ms = [1]\nbudget_percent = 20\nbudget_min_per_s = 1\n"});
+        {.retry = "backoff_ms = [1]\nbudget_percent = 20\nbudget_min_per_s = 1\n", .more = kNoBreaker});
   constexpr std::size_t kRequests = 100;
   for (std::size_t i = 0; i < kRequests; ++i) {
     const Response response = Chat();

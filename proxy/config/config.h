@@ -66,7 +66,7 @@ struct RetryConfig {
   StreamingRetry streaming = StreamingRetry::kFailFast;
   std::chrono::milliseconds first_event{300'000};
   std::chrono::milliseconds stream_idle{300'000};
-  int budget_percent = 0;  // of requests may be retries; 0: no budget
+  int budget_percent = 20;  // of requests may be retries; 0: no budget
   int budget_min_per_s = 10;
 };
 
@@ -91,7 +91,7 @@ struct ProviderConfig {
 };
 
 struct CircuitBreakerConfig {
-  int failures = 0;  // requests in a row that exhausted a provider; 0: off
+  int failures = 5;  // requests in a row that exhausted a provider; 0: off
   std::chrono::milliseconds open{30'000};
 };
 
