@@ -9,6 +9,7 @@
 
 #include "proxy/config/config.h"
 #include "proxy/net/resolver.h"
+#include "proxy/server/rate_limit.h"
 #include "request_log/query_thread.h"
 #include "request_log/request_log.h"
 
@@ -29,6 +30,7 @@ struct Gateway {
   const std::unique_ptr<request_log::RequestLog> log;           // thread-safe
   const std::unique_ptr<request_log::QueryThread> log_queries;  // thread-safe
   Resolver resolver;                                            // thread-safe
+  RateLimit rate_limit{config.server.rate_limit_rps};           // thread-safe
   std::atomic<bool> draining{false};
   std::atomic<size_t> connections{0};
 };

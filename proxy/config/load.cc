@@ -37,7 +37,6 @@ void ReadServer(TomlSection section, const TlsCheck& check_tls, ServerConfig& se
   if (server.auth_token && server.auth_token->empty())
     section.Mistake("auth_token", "must not be empty: leave it out");
   section.Integer("rate_limit_rps", 0, kMaxCount, server.rate_limit_rps);
-  NotYet(section, "rate_limit_rps", server.rate_limit_rps > 0);
   section.Integer("max_connections", 1, kMaxCount, server.max_connections);
   section.Integer("max_body_bytes", 1, kMaxSize, server.max_body_bytes);
   section.Integer("max_response_bytes", 1, kMaxSize, server.max_response_bytes);

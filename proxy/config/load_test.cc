@@ -257,7 +257,6 @@ TEST(LoadTest, AVariableThatIsNotSetIsAMistakeThatNamesIt) {
 
 TEST(LoadTest, WhatIsNotSupportedYetIsRefusedOnlyWhereItIsSwitchedOn) {
   const std::pair<const char*, std::pair<const char*, const char*>> keys[] = {
-      {"server", {"rate_limit_rps = 5", "rate_limit_rps = 0"}},
       {"server", {"cors_origins = [\"https://a\"]", "cors_origins = []"}},
       {"logging", {"bodies = true", "bodies = false"}},
   };

@@ -48,10 +48,13 @@ RouteMatch MatchRoute(std::string_view method, std::string_view target) {
     if (prefix ? !path.starts_with(route.path) || path.size() == route.path.size() : path != route.path)
       continue;
     const bool open = route.id == RouteId::kHealth;
+    // Those who watch the gateway must see it most of all when it refuses others.
+    const bool limited = !open && path != "/metrics";
     if (method != route.method && !(method == "HEAD" && route.method == "GET")) {
-      return {RouteId::kMethodNotAllowed, "", route.method == "GET" ? "GET, HEAD" : route.method, open};
+      return {RouteId::kMethodNotAllowed, "", route.method == "GET" ? "GET, HEAD" : route.method, open,
+              limited};
     }
-    return {route.id, prefix ? PercentDecoded(path.substr(route.path.size())) : "", "", open};
+    return {route.id, prefix ? PercentDecoded(path.substr(route.path.size())) : "", "", open, limited};
   }
   return {};
 }

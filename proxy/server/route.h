@@ -25,6 +25,7 @@ struct RouteMatch {
   std::string parameter;     // kModel: the id, percent-decoded
   std::string_view allowed;  // kMethodNotAllowed: the Allow value
   bool open = false;         // the path needs no token, whatever the method
+  bool limited = true;       // server.rate_limit_rps counts it
 };
 
 // `target` in origin form or absolute form (RFC 9112 §3.2); a query is ignored. HEAD is a GET.

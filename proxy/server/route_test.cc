@@ -50,6 +50,15 @@ TEST(RouteTest, TheAbsoluteFormNamesTheSamePath) {
   EXPECT_EQ(MatchRoute("GET", "http://gateway#/health").id, RouteId::kNotFound);
 }
 
+TEST(RouteTest, AllButTheRoutesOfThoseWhoWatchAreLimited) {
+  for (const char* path : {"/v1/chat/completions", "/v1/models", "/v1/models/x", "/v1/stats", "/providers",
+                           "/nowhere", "/healthy", "/metricsx", "/"}) {
+    EXPECT_TRUE(MatchRoute("GET", path).limited) << path;
+  }
+  EXPECT_FALSE(MatchRoute("GET", "/health").limited);
+  EXPECT_FALSE(MatchRoute("POST", "/health?x").limited);
+}
+
 TEST(RouteTest, AnotherMethodIsNotAllowedAndTheAnswerSaysWhichIs) {
   for (const char* method : {"GET", "HEAD", "PUT", "OPTIONS", "post", ""}) {
     const RouteMatch match = MatchRoute(method, "/v1/chat/completions");

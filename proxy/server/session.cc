@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -44,6 +45,18 @@ Response NotFound() {
 
 Response PlainHttp() {
   return ErrorResponse({400, "", "This port speaks TLS: use https:// in place of http://.", ""});
+}
+
+// Whole seconds, at least one: what Retry-After can say (RFC 9110 §10.2.3).
+Response RateLimited(int per_second, RateLimit::Wait wait) {
+  Response response = ErrorResponse(
+      {429, "rate_limited",
+       "The gateway takes no more than " + std::to_string(per_second) +
+           " requests a second (server.rate_limit_rps): send it again after the time of Retry-After.",
+       ""});
+  const auto seconds = std::max<int64_t>(1, std::chrono::ceil<std::chrono::seconds>(wait).count());
+  AddField(response.fields, "retry-after", std::to_string(seconds));
+  return response;
 }
 
 Response UnsupportedMediaType() {
@@ -154,6 +167,10 @@ Task<Session::Reply> Session::Answer(RequestParser& head) {
   const RouteMatch route = MatchRoute(head.method(), head.target());
   if (limits.auth_token && !route.open) {
     if (auto response = RefuseUnauthorized(head)) co_return refused(*std::move(response));
+  }
+  if (route.limited) {
+    const auto wait = worker_.gateway.rate_limit.Take(std::chrono::steady_clock::now());
+    if (wait) co_return refused(RateLimited(limits.rate_limit_rps, *wait));
   }
   switch (route.id) {
     case RouteId::kNotFound:
