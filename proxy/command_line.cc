@@ -4,11 +4,12 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "proxy/version.h"
+
 namespace arbstr::proxy {
 namespace {
 
 constexpr int kUsageError = 2;
-constexpr const char* kVersion = "arbstr 0.1.0";
 
 }  // namespace
 
@@ -40,7 +41,7 @@ ParsedCommandLine ParseCommandLine(int argc, char** argv, std::optional<Command>
     return {std::nullopt, app.exit(error) == 0 ? 0 : kUsageError};
   }
   if (version) {
-    std::cout << kVersion << std::endl;
+    std::cout << "arbstr " << kVersion << std::endl;
     return {std::nullopt, 0};
   }
   if (line.scenario && !line.mock) {

@@ -16,6 +16,12 @@ request_log::SqliteDurability SqliteDurabilityOf(const DatabaseConfig& database)
                                                             : request_log::SqliteDurability::kGroup;
 }
 
+void CountWrite(LogMetrics& metrics, size_t rows, std::chrono::nanoseconds took, bool committed) {
+  if (!committed) return metrics.failed_writes.Add();
+  metrics.committed_rows.Add(rows);
+  metrics.commit.Observe(took);
+}
+
 // Room for the rows of every connection at once, and for a while of traffic that the disk does not take.
 size_t LogCapacity(const Config& config) { return 65536 + config.server.max_connections; }
 
@@ -31,9 +37,13 @@ absl::StatusOr<std::unique_ptr<Gateway>> BuildGateway(const Config& config) {
   request_log::RequestLog::Options options;
   options.capacity = LogCapacity(config);
   options.on_error = [](const std::string& what) { spdlog::error("{}", what); };
+  auto metrics = std::make_unique<LogMetrics>();  // outlives the log
+  options.on_write = [&numbers = *metrics](size_t rows, std::chrono::nanoseconds took, bool committed) {
+    CountWrite(numbers, rows, took, committed);
+  };
   auto log = std::make_unique<request_log::RequestLog>(*std::move(sink), std::move(options));
   auto queries = std::make_unique<request_log::QueryThread>(*std::move(reader), kMostWaitingQueries);
-  return std::make_unique<Gateway>(config, std::move(log), std::move(queries));
+  return std::make_unique<Gateway>(config, std::move(metrics), std::move(log), std::move(queries));
 }
 
 }  // namespace arbstr::proxy

@@ -5,9 +5,12 @@
 #include <absl/status/statusor.h>
 
 #include <atomic>
+#include <boost/asio/thread_pool.hpp>
 #include <memory>
 
 #include "proxy/config/config.h"
+#include "proxy/metrics/log_metrics.h"
+#include "proxy/metrics/metrics.h"
 #include "proxy/net/resolver.h"
 #include "proxy/server/rate_limit.h"
 #include "request_log/query_thread.h"
@@ -22,17 +25,23 @@ struct FixedConfig {
 };
 
 struct Gateway {
-  Gateway(const Config& c, std::unique_ptr<request_log::RequestLog> l,
+  Gateway(const Config& c, std::unique_ptr<LogMetrics> m, std::unique_ptr<request_log::RequestLog> l,
           std::unique_ptr<request_log::QueryThread> q)
-      : config{c.server, c.database}, log(std::move(l)), log_queries(std::move(q)) {}
+      : config{c.server, c.database},
+        log_metrics(std::move(m)),
+        log(std::move(l)),
+        log_queries(std::move(q)) {}
 
   const FixedConfig config;
+  Metrics metrics;                                              // thread-safe
+  const std::unique_ptr<const LogMetrics> log_metrics;          // the log's writer changes it
   const std::unique_ptr<request_log::RequestLog> log;           // thread-safe
   const std::unique_ptr<request_log::QueryThread> log_queries;  // thread-safe
   Resolver resolver;                                            // thread-safe
   RateLimit rate_limit{config.server.rate_limit_rps};           // thread-safe
   std::atomic<bool> draining{false};
   std::atomic<size_t> connections{0};
+  asio::thread_pool page_maker{1};  // makes what takes too long for a loop
 };
 
 // Opens the log: blocks.

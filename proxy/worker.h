@@ -29,7 +29,11 @@ struct LoopSetup {
 
 struct Worker {
   Worker(Gateway& g, std::shared_ptr<const Setup> s)
-      : gateway(g), wheel(loop.get_executor()), pool(wheel), random(std::random_device{}()) {
+      : gateway(g),
+        wheel(loop.get_executor()),
+        pool(wheel),
+        metrics(g.metrics.AddLoop()),
+        random(std::random_device{}()) {
     Adopt(std::move(s));
   }
 
@@ -42,6 +46,7 @@ struct Worker {
   asio::io_context loop{1};
   DeadlineWheel wheel;
   ConnectionPool pool;
+  LoopMetrics& metrics;                 // the gateway's, for this loop alone to change
   simdjson::dom::parser json;           // what it parsed is read before anything is awaited
   std::vector<uint32_t> route_scratch;  // likewise
   std::mt19937_64 random;

@@ -111,7 +111,9 @@ bool RequestLog::WriteTaken() {
 
 bool RequestLog::WriteUntilTaken(std::span<const Record> records) {
   for (;;) {
+    const Clock::time_point begun = Clock::now();
     const absl::Status status = sink_->Write(records);
+    if (options_.on_write) options_.on_write(records.size(), Clock::now() - begun, status.ok());
     ReportChange(status);
     if (status.ok()) return true;
     if (!AwaitRetry()) return false;

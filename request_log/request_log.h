@@ -38,6 +38,9 @@ class RequestLog {
     // Called on the writer's thread, once when the sink starts failing (with its error) and once when it
     // works again; likewise for its upkeep. Must not throw.
     std::function<void(const std::string&)> on_error{};
+    // Called on the writer's thread after each transaction: its rows, how long it took, whether it committed.
+    // Must not throw.
+    std::function<void(std::size_t, std::chrono::nanoseconds, bool)> on_write{};
   };
 
   RequestLog(std::unique_ptr<Sink> sink, Options options);
@@ -57,6 +60,7 @@ class RequestLog {
 
   bool healthy() const;       // the last write was taken, or there was none yet
   std::size_t depth() const;  // rows appended and not yet committed
+  std::size_t capacity() const { return options_.capacity; }
 
   // Writes what is queued, repeating failures until `limit` has passed, then stops the writer. Returns the
   // number of rows left unwritten. A sink that hangs inside Write is waited for.

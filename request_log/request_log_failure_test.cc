@@ -45,6 +45,26 @@ TEST_F(FailingSinkTest, RowsAreKeptInOrderUntilTheSinkWorksAgain) {
   EXPECT_TRUE(log_->healthy());
 }
 
+TEST_F(FailingSinkTest, EveryTransactionIsReportedWithItsRowsAndWhetherItCommitted) {
+  std::size_t failed = 0, committed = 0, rows = 0, negative = 0;  // the writer's until the log is drained
+  RequestLog::Options options{.max_batch = 10};
+  options.on_write = [&](std::size_t count, std::chrono::nanoseconds took, bool ok) {
+    (ok ? committed : failed) += 1;
+    if (ok) rows += count;
+    if (took.count() < 0) ++negative;
+  };
+  Start(options);
+  for (int i = 0; i < 25; ++i) Add(std::to_string(i));
+  ASSERT_TRUE(journal_->AwaitFailures(3));
+  journal_->Work();
+  ASSERT_TRUE(journal_->AwaitRows(25));
+  log_->Drain(milliseconds(10'000));
+  EXPECT_GE(failed, 3u);
+  EXPECT_EQ(rows, 25u);
+  EXPECT_GE(committed, 3u);
+  EXPECT_EQ(negative, 0u);
+}
+
 TEST_F(FailingSinkTest, FailureAndRecoveryAreEachReportedOnce) {
   Start();
   Add("a");

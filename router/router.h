@@ -61,6 +61,9 @@ class Router {
   // Whether some rule has keywords, so that last_user_text has to be extracted.
   bool ReadsPrompt() const { return !keywords_.empty(); }
 
+  // Whether the configuration names the model: some provider lists it.
+  bool Lists(std::string_view model) const { return index_.Lists(model); }
+
   const std::vector<Provider>& providers() const { return providers_; }
 
  private:

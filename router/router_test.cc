@@ -260,5 +260,13 @@ TEST(Router, TheCommonDecisionDoesNotTouchTheScratch) {
   EXPECT_EQ(scratch.capacity(), 0u);
 }
 
+TEST(Router, ListsTheModelsThatSomeProviderNames) {
+  const Router router({Make("a", 1, {"m", "n"}), Make("b", 1, {"n"}), Make("any", 1)}, {});
+  EXPECT_TRUE(router.Lists("m"));
+  EXPECT_TRUE(router.Lists("n"));
+  EXPECT_FALSE(router.Lists("o")) << "served by one that serves everything, but not named";
+  EXPECT_FALSE(router.Lists(""));
+}
+
 }  // namespace
 }  // namespace arbstr::router

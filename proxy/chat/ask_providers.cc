@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "proxy/chat/attempt_numbers.h"
 #include "proxy/net/deadline_wheel.h"
 #include "proxy/net/event.h"
 
@@ -34,7 +35,9 @@ Task<bool> WaitUntil(Asking& asking, Clock::time_point at) {
     over.Notify();
   });
   deadline.Arm(at);
+  const auto begun = Clock::now();
   while (!elapsed && !asking.call.interrupt.fired()) co_await over.AsyncWait(kUseTask);
+  asking.evidence.AddWait(Clock::now() - begun);
   co_return !asking.call.interrupt.fired();
 }
 
@@ -43,8 +46,9 @@ Task<retry::StateMachine::Report> AskOnce(Asking& asking, uint32_t provider,
   Worker& worker = asking.worker;
   const Setup& setup = asking.call.setup();
   const Upstream& upstream = *setup.upstreams[provider];
-  const auto begun = Clock::now();
+  const auto begun = asking.begun = Clock::now();
   asking.provider = provider;
+  CountAttemptBegun(worker.metrics, asking.evidence.trail(), upstream.config.name);
   asking.evidence.trail().Begin(upstream.config.name, begun, waited);
   asking.exchange =
       std::make_unique<UpstreamExchange>(upstream, worker.pool, worker.gateway.resolver, worker.wheel,
@@ -52,11 +56,16 @@ Task<retry::StateMachine::Report> AskOnce(Asking& asking, uint32_t provider,
   asking.last = co_await MakeAttempt(worker, asking.call, asking.request, upstream, *asking.exchange);
   asking.call.interrupt.ForgetAttempt();
   const retry::Outcome outcome = asking.last.outcome;
-  if (!asking.last.is_stream) asking.exchange.reset();
+  const auto took = Clock::now() - begun;
+  asking.evidence.AddWait(asking.exchange->times().waited);
+  if (!asking.last.is_stream) {
+    CountAttemptEnded(worker.metrics, upstream.config.name, EndOf(outcome), asking.exchange->times(), took);
+    asking.exchange.reset();
+  }
   const bool answered = outcome == retry::Outcome::kAnswered || outcome == retry::Outcome::kFinal;
   asking.evidence.trail().End(asking.last.status, asking.last.error,
                               !answered && outcome != retry::Outcome::kClientGone, Clock::now());
-  RecordLatency(asking.call.loop_setup, provider, answered, Clock::now() - begun);
+  RecordLatency(asking.call.loop_setup, provider, answered, took);
   const double draw = std::uniform_real_distribution<double>(0, 1)(worker.random);
   co_return retry::StateMachine::Report{outcome, asking.last.retry_after, draw};
 }

@@ -73,6 +73,7 @@ Response AnswerFor(Asking& asking, retry::Stop::Reason reason, const RequestDead
                         shutdown ? "the gateway was shut down" : "the client went away");
     return ErrorResponse(ShutdownApiError());
   }
+  asking.worker.metrics.deadline_exceeded.Add();
   const ApiError error = DeadlineApiError(deadline);
   evidence.SetFailure(error.status, error.message);
   Response response = ErrorResponse(error);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "proxy/chat/answers.h"
+#include "proxy/chat/attempt_numbers.h"
 #include "proxy/chat/completion.h"
 #include "proxy/chat/stream_relay.h"
 
@@ -67,6 +68,30 @@ void LeaveProvider(Admission::Pass& pass, StreamEnd end) {
   }
 }
 
+AttemptEnd AttemptEndOf(StreamEnd end) {
+  switch (end) {
+    case StreamEnd::kWhole:
+      return AttemptEnd::kAnswered;
+    case StreamEnd::kCut:
+    case StreamEnd::kErrorEvent:
+    case StreamEnd::kFirstTimeout:
+    case StreamEnd::kIdle:
+      return AttemptEnd::kBrokenStream;
+    case StreamEnd::kClientGone:
+    case StreamEnd::kShutdown:
+      break;
+  }
+  return AttemptEnd::kClientGone;
+}
+
+void CountStream(const Asking& asking, StreamEnd end) {
+  LoopMetrics& metrics = asking.worker.metrics;
+  metrics.responses.At({kChatRoute, asking.last.status}).Add();
+  const auto& provider = asking.call.setup().upstreams[asking.provider]->config.name;
+  CountAttemptEnded(metrics, provider, AttemptEndOf(end), asking.exchange->times(),
+                    std::chrono::steady_clock::now() - asking.begun);
+}
+
 // Made outside of the coroutine, like every temporary of its: g++ 12 destroys some of those twice.
 ChatResult Streamed(bool close, bool cut) { return {std::nullopt, close, cut}; }
 
@@ -83,8 +108,10 @@ Task<ChatResult> RelayChatStream(Asking& asking, Deadline& first_event) {
   const bool forward_usage = asking.request.include_usage.value_or(false);
   StreamRelay relay(asking.worker, call, *asking.exchange, std::move(asking.last.body), forward_usage,
                     api_key);
+  evidence.AnswerBegins();
   const StreamEnd end = co_await relay.Run(fields, first_event);
   first_event.Disarm();
+  CountStream(asking, end);
 
   FillTimes(evidence, relay, call.arrived);
   evidence.SetUsage(setup.router.providers()[asking.provider], relay.inspector().usage(),

@@ -39,15 +39,21 @@ Task<bool> Evidence::Reserve(Worker& worker, Interrupt& interrupt) {
 }
 
 Evidence::Evidence(Worker& worker, const ChatCall& call, const ChatRequest& request)
-    : worker_(worker), interrupt_(call.interrupt), arrived_(call.arrived), trail_(call.arrived) {
+    : worker_(worker),
+      interrupt_(call.interrupt),
+      arrived_(call.arrived),
+      listed_model_(call.setup().router.Lists(request.model)),
+      trail_(call.arrived) {
   row_.correlation_id = call.request_id;
   row_.timestamp = call.timestamp;
   row_.model = request.model;
   row_.streaming = request.stream;
   SetFailure(500, "the request ended without an answer");
+  worker_.metrics.in_flight.Add(1);
 }
 
 Evidence::~Evidence() {
+  worker_.metrics.in_flight.Add(-1);
   if (written_) return;
   Complete();
   worker_.gateway.log->Append(std::move(row_));
@@ -73,6 +79,29 @@ int64_t Evidence::MillisSinceArrival() const {
       .count();
 }
 
+void Evidence::AnswerBegins() {
+  if (!overhead_) overhead_ = std::chrono::steady_clock::now() - arrived_ - waited_;
+}
+
+// Counts the row, with the labels that it will have in the log.
+void Evidence::Count() {
+  LoopMetrics& metrics = worker_.metrics;
+  AnswerBegins();
+  metrics.overhead.Observe(*overhead_);
+  (row_.streaming ? metrics.stream_duration : metrics.plain_duration)
+      .Observe(std::chrono::steady_clock::now() - arrived_);
+  const std::string_view provider = row_.provider ? std::string_view(*row_.provider) : kNoProvider;
+  const int status = row_.success ? 200 : row_.error_status.value_or(0);
+  metrics.requests
+      .At({provider, listed_model_ ? std::string_view(row_.model) : kOtherModel, status, row_.streaming})
+      .Add();
+  if (!row_.provider) return;
+  ProviderMetrics& numbers = metrics.providers.At(*row_.provider);
+  numbers.input_tokens.Add(static_cast<uint64_t>(row_.input_tokens.value_or(0)));
+  numbers.output_tokens.Add(static_cast<uint64_t>(row_.output_tokens.value_or(0)));
+  numbers.cost_sats.Add(row_.cost_sats.value_or(0));
+}
+
 void Evidence::Complete() {
   written_ = true;
   if (row_.success) {
@@ -85,6 +114,7 @@ void Evidence::Complete() {
     row_.retries = trail_.Retries();
     row_.attempt_log = trail_.Json();
   }
+  Count();
   const int status = row_.success ? 200 : row_.error_status.value_or(0);
   spdlog::info("request {} model={} provider={} status={} stream={} attempts={} retries={} latency_ms={}{}{}",
                row_.correlation_id, Excerpt(row_.model), row_.provider.value_or("-"), status, row_.streaming,

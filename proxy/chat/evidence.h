@@ -2,6 +2,7 @@
 #ifndef ARBSTR_PROXY_CHAT_EVIDENCE_H_
 #define ARBSTR_PROXY_CHAT_EVIDENCE_H_
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -32,6 +33,11 @@ class Evidence {
   void SetUsage(const router::Provider& provider, const std::optional<router::Usage>& usage,
                 const std::optional<double>& total_cost);
   void SetFailure(int status, std::string message);
+  // Time of the request that was spent waiting for a provider, or for the moment to ask one again.
+  void AddWait(std::chrono::steady_clock::duration wait) { waited_ += wait; }
+  // From here on it is the provider that sets the pace: our own time in the request ends. At Write at the
+  // latest.
+  void AnswerBegins();
   int64_t MillisSinceArrival() const;
 
   // Hands the row to the log, once. With durability before_response this waits for the commit; false where
@@ -40,12 +46,16 @@ class Evidence {
 
  private:
   void Complete();
+  void Count();
 
   Worker& worker_;
   Interrupt& interrupt_;
   const std::chrono::steady_clock::time_point arrived_;
+  const bool listed_model_;  // the configuration names it
   request_log::Record row_;
   AttemptTrail trail_;
+  std::chrono::steady_clock::duration waited_{};
+  std::optional<std::chrono::steady_clock::duration> overhead_;
   bool written_ = false;
 };
 

@@ -7,6 +7,7 @@
 #include "proxy/chat/chat_request.h"
 #include "proxy/config/display_url.h"
 #include "proxy/config/mask.h"
+#include "proxy/server/breaker_name.h"
 #include "router/price.h"
 
 namespace arbstr::proxy {
@@ -18,18 +19,6 @@ std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::erro
 
 Json ModelJson(const std::string& id, const std::string& provider) {
   return {{"id", id}, {"object", "model"}, {"created", 0}, {"owned_by", provider}};
-}
-
-const char* BreakerName(Admission::State state) {
-  switch (state) {
-    case Admission::State::kClosed:
-      return "closed";
-    case Admission::State::kOpen:
-      return "open";
-    case Admission::State::kHalfOpen:
-      return "half_open";
-  }
-  return "closed";
 }
 
 router::Route Decide(Worker& worker, const ChatRequest& request, std::optional<std::string_view> policy) {

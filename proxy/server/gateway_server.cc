@@ -56,7 +56,8 @@ GatewayServer::GatewayServer(std::unique_ptr<Gateway> gateway, std::shared_ptr<c
 GatewayServer::~GatewayServer() {
   StopLoops();
   gateway_->log->Drain(std::chrono::milliseconds(0));
-  gateway_->log_queries->Stop();  // its answers go to the loops, which end next
+  gateway_->log_queries->Stop();  // its answers go to the loops, which end next; likewise
+  gateway_->page_maker.join();
 }
 
 std::string GatewayServer::address() const {

@@ -42,6 +42,7 @@ constexpr size_t kTurnAwayBytes = 1 << 20;
 std::string TooManyConnections(Worker& worker) {
   const Response response = ErrorResponse(
       {503, "too_many_connections", "The gateway has no connection left (server.max_connections).", ""});
+  worker.metrics.responses.At({kUnknownRoute, response.status}).Add();
   const std::string id = MakeUuid7(std::chrono::system_clock::now(), worker.random());
   return FormatHead(503, response.fields, id, Framing::kContentLength, response.body.size(), true) +
          response.body;

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
-#include <boost/asio/post.hpp>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -13,9 +11,9 @@
 #include <variant>
 
 #include "proxy/http/api_error.h"
-#include "proxy/net/event.h"
 #include "proxy/server/log_json.h"
 #include "proxy/server/log_parameters.h"
+#include "proxy/server/off_loop_answer.h"
 #include "request_log/query_thread.h"
 
 namespace arbstr::proxy {
@@ -46,39 +44,17 @@ Response FailureResponse(const absl::Status& status) {
                         ""});
 }
 
-// What the loop and the query thread share of one question.
-struct Exchange {
-  explicit Exchange(Executor e) : executor(e), event(e) {}
-  Executor executor;
-  std::atomic<bool> abandoned{false};  // the client's coroutine has gone on without the answer
-  // The loop's:
-  Event event;
-  std::optional<Response> response;
-};
-
-void AnswerOnQueryThread(const std::shared_ptr<Exchange>& exchange, const Question& question,
-                         LogReader& reader, Clock::time_point give_up) {
-  if (exchange->abandoned) return;
-  Response response = question(reader, [&] { return exchange->abandoned.load() || Clock::now() >= give_up; });
-  asio::post(exchange->executor, [exchange, response = std::move(response)]() mutable {
-    exchange->response = std::move(response);
-    exchange->event.Notify();
-  });
+void AnswerOnQueryThread(OffLoopAnswer& answer, const Question& question, LogReader& reader,
+                         Clock::time_point give_up) {
+  if (answer.abandoned()) return;
+  answer.Give(question(reader, [&] { return answer.abandoned() || Clock::now() >= give_up; }));
 }
 
-struct Watching {
-  Watching(ClientConnection& c, Interrupt& interrupt) : client(c) {
-    client.Watch([&interrupt] { interrupt.Fire(InterruptReason::kClientGone); });
-  }
-  ~Watching() { client.Unwatch(); }
-  ClientConnection& client;
-};
-
-bool Submit(Worker& worker, const std::shared_ptr<Exchange>& exchange, Question question) {
+bool Submit(Worker& worker, const std::shared_ptr<OffLoopAnswer>& answer, Question question) {
   const auto give_up = Clock::now() + kLongestAnswer;
   return worker.gateway.log_queries->Submit(
-      [exchange, question = std::move(question), give_up](LogReader& reader) {
-        AnswerOnQueryThread(exchange, question, reader, give_up);
+      [answer, question = std::move(question), give_up](LogReader& reader) {
+        AnswerOnQueryThread(*answer, question, reader, give_up);
       });
 }
 
@@ -86,13 +62,9 @@ Response TooManyResponse() { return BusyResponse("Too many questions wait for th
 
 Task<std::optional<Response>> Ask(Worker& worker, ClientConnection& client, Interrupt& interrupt,
                                   Question question) {
-  const Watching watching(client, interrupt);
-  auto exchange = std::make_shared<Exchange>(worker.loop.get_executor());
-  if (!Submit(worker, exchange, std::move(question))) co_return TooManyResponse();
-  while (!exchange->response && !interrupt.fired()) co_await exchange->event.AsyncWait(kUseTask);
-  exchange->abandoned = true;
-  if (interrupt.fired()) exchange->response.reset();
-  co_return std::move(exchange->response);
+  auto answer = std::make_shared<OffLoopAnswer>(worker.loop.get_executor());
+  if (!Submit(worker, answer, std::move(question))) co_return TooManyResponse();
+  co_return co_await OffLoopAnswer::Await(answer, client, interrupt);
 }
 
 Question QuestionFor(request_log::PageQuery query) {

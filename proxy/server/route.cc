@@ -14,7 +14,7 @@ struct KnownRoute {
   RouteId id;
 };
 
-constexpr std::array<KnownRoute, 9> kRoutes = {{
+constexpr std::array<KnownRoute, 10> kRoutes = {{
     {"/v1/chat/completions", "POST", RouteId::kChat},
     {"/chat/completions", "POST", RouteId::kChat},
     {"/v1/models", "GET", RouteId::kModels},
@@ -23,6 +23,7 @@ constexpr std::array<KnownRoute, 9> kRoutes = {{
     {"/v1/stats", "GET", RouteId::kStats},
     {"/health", "GET", RouteId::kHealth},
     {"/providers", "GET", RouteId::kProviders},
+    {"/metrics", "GET", RouteId::kMetrics},
     {"/v1/models/", "GET", RouteId::kModel},  // a prefix: ids may hold slashes
 }};
 
@@ -39,6 +40,26 @@ std::string_view PathOf(std::string_view target) {
   return target.substr(0, target.find_first_of("?#"));
 }
 
+std::string_view LabelOf(const KnownRoute& route) {
+  switch (route.id) {
+    case RouteId::kChat:
+      return "/v1/chat/completions";
+    case RouteId::kModel:
+      return "/v1/models/{id}";
+    case RouteId::kNotFound:
+    case RouteId::kMethodNotAllowed:
+    case RouteId::kModels:
+    case RouteId::kCost:
+    case RouteId::kRequests:
+    case RouteId::kStats:
+    case RouteId::kHealth:
+    case RouteId::kProviders:
+    case RouteId::kMetrics:
+      break;
+  }
+  return route.path;
+}
+
 }  // namespace
 
 RouteMatch MatchRoute(std::string_view method, std::string_view target) {
@@ -49,12 +70,17 @@ RouteMatch MatchRoute(std::string_view method, std::string_view target) {
       continue;
     const bool open = route.id == RouteId::kHealth;
     // Those who watch the gateway must see it most of all when it refuses others.
-    const bool limited = !open && path != "/metrics";
+    const bool limited = !open && route.id != RouteId::kMetrics;
     if (method != route.method && !(method == "HEAD" && route.method == "GET")) {
-      return {RouteId::kMethodNotAllowed, "", route.method == "GET" ? "GET, HEAD" : route.method, open,
-              limited};
+      return {RouteId::kMethodNotAllowed,
+              "",
+              route.method == "GET" ? "GET, HEAD" : route.method,
+              open,
+              limited,
+              LabelOf(route)};
     }
-    return {route.id, prefix ? PercentDecoded(path.substr(route.path.size())) : "", "", open, limited};
+    return {route.id,      prefix ? PercentDecoded(path.substr(route.path.size())) : "", "", open, limited,
+            LabelOf(route)};
   }
   return {};
 }

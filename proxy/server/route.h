@@ -17,8 +17,12 @@ enum class RouteId {
   kRequests,
   kStats,
   kHealth,
-  kProviders
+  kProviders,
+  kMetrics
 };
+
+// What metrics and log lines call a request that is for none of the routes.
+inline constexpr std::string_view kUnknownRoute = "unknown";
 
 struct RouteMatch {
   RouteId id = RouteId::kNotFound;
@@ -26,6 +30,8 @@ struct RouteMatch {
   std::string_view allowed;  // kMethodNotAllowed: the Allow value
   bool open = false;         // the path needs no token, whatever the method
   bool limited = true;       // server.rate_limit_rps counts it
+  // Which path it is, of a fixed set and in static storage: "/v1/models/{id}", or kUnknownRoute.
+  std::string_view label = kUnknownRoute;
 };
 
 // `target` in origin form or absolute form (RFC 9112 §3.2); a query is ignored. HEAD is a GET.

@@ -14,6 +14,18 @@ TEST(RouteTest, EachPathHasItsRoute) {
   EXPECT_EQ(MatchRoute("GET", "/v1/stats").id, RouteId::kStats);
   EXPECT_EQ(MatchRoute("GET", "/health").id, RouteId::kHealth);
   EXPECT_EQ(MatchRoute("GET", "/providers").id, RouteId::kProviders);
+  EXPECT_EQ(MatchRoute("GET", "/metrics").id, RouteId::kMetrics);
+}
+
+TEST(RouteTest, ARouteHasOneLabelWhateverIsAskedOfIt) {
+  for (const char* path : {"/v1/chat/completions", "/chat/completions"}) {
+    EXPECT_EQ(MatchRoute("POST", path).label, "/v1/chat/completions");
+    EXPECT_EQ(MatchRoute("GET", path).label, "/v1/chat/completions");
+  }
+  EXPECT_EQ(MatchRoute("GET", "/v1/models/gpt-4o").label, "/v1/models/{id}");
+  EXPECT_EQ(MatchRoute("GET", "/v1/models").label, "/v1/models");
+  EXPECT_EQ(MatchRoute("GET", "/health?x=1").label, "/health");
+  EXPECT_EQ(MatchRoute("GET", "/no/such").label, kUnknownRoute);
 }
 
 TEST(RouteTest, AModelsIdMayHoldSlashesAndEscapes) {

@@ -16,6 +16,7 @@
 #include "proxy/server/admin_routes.h"
 #include "proxy/server/authorization.h"
 #include "proxy/server/log_routes.h"
+#include "proxy/server/metrics_route.h"
 #include "proxy/server/request_intake.h"
 #include "proxy/server/route.h"
 
@@ -58,6 +59,8 @@ Response RateLimited(int per_second, RateLimit::Wait wait) {
   AddField(response.fields, "retry-after", std::to_string(seconds));
   return response;
 }
+
+ResponseLabels LabelsOf(std::string_view route, int status) { return {route, status}; }
 
 Response UnsupportedMediaType() {
   return ErrorResponse(
@@ -147,6 +150,7 @@ Task<bool> Session::ServeOne() {
   const IntakeResult intake = co_await ReadRequestHead(*client_, limits, head, waiting_);
   waiting_ = false;
   if (intake.gone) co_return false;
+  route_ = kUnknownRoute;
   request_id_ = MakeUuid7(std::chrono::system_clock::now(), worker_.random());
   if (intake.error) {
     co_await Send(head, ErrorResponse(*intake.error), true);
@@ -165,6 +169,7 @@ Task<Session::Reply> Session::Answer(RequestParser& head) {
   const ServerConfig& limits = worker_.gateway.config.server;
   const auto refused = [&](Response response) { return Reply{std::move(response), false, HasBody(head)}; };
   const RouteMatch route = MatchRoute(head.method(), head.target());
+  route_ = route.label;
   if (limits.auth_token && !route.open) {
     if (auto response = RefuseUnauthorized(head)) co_return refused(*std::move(response));
   }
@@ -189,6 +194,7 @@ Task<Session::Reply> Session::Answer(RequestParser& head) {
     case RouteId::kStats:
     case RouteId::kHealth:
     case RouteId::kProviders:
+    case RouteId::kMetrics:
       break;
   }
   const bool needs_body = route.id == RouteId::kChat || route.id == RouteId::kCost;
@@ -229,9 +235,11 @@ Task<Session::Reply> Session::AnswerWhole(RequestParser& head, const RouteMatch&
     case RouteId::kModel:
       co_return Replied(ModelResponse(worker_, route.parameter));
     case RouteId::kRequests:
-      co_return co_await AnswerFromLog(AnswerRequests, head);
+      co_return co_await Awaited(AnswerRequests(worker_, *client_, *interrupt_, head.target()));
     case RouteId::kStats:
-      co_return co_await AnswerFromLog(AnswerStats, head);
+      co_return co_await Awaited(AnswerStats(worker_, *client_, *interrupt_, head.target()));
+    case RouteId::kMetrics:
+      co_return co_await Awaited(AnswerMetrics(worker_, *client_, *interrupt_));
     case RouteId::kHealth:
       co_return Replied(HealthResponse(worker_));
     case RouteId::kProviders:
@@ -243,8 +251,8 @@ Task<Session::Reply> Session::AnswerWhole(RequestParser& head, const RouteMatch&
   co_return Ended();
 }
 
-Task<Session::Reply> Session::AnswerFromLog(LogAnswer answer, const RequestParser& head) {
-  std::optional<Response> response = co_await answer(worker_, *client_, *interrupt_, head.target());
+Task<Session::Reply> Session::Awaited(Task<std::optional<Response>> answer) {
+  std::optional<Response> response = co_await std::move(answer);
   interrupt_->ForgetRequest();
   if (!response) co_return Ended();
   co_return Replied(*std::move(response));
@@ -263,6 +271,7 @@ std::optional<Response> Session::RefuseUnauthorized(const RequestParser& head) c
 }
 
 Task<bool> Session::Send(const RequestParser& head, Response response, bool close) {
+  worker_.metrics.responses.At(LabelsOf(route_, response.status)).Add();
   const bool head_only = head.error() == ParseError::kNone && head.method() == "HEAD";
   const std::string_view body = response.body_view();
   // A client of HTTP/1.0 that asked for it waits for the connection's end unless it is told (RFC 2068

@@ -46,9 +46,8 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<bool> ServeOne();
   Task<Reply> Answer(RequestParser& head);
   Task<Reply> AnswerWhole(RequestParser& head, const RouteMatch& route, const BodyBuffer& body);
-  using LogAnswer = Task<std::optional<Response>> (*)(Worker&, ClientConnection&, Interrupt&,
-                                                      std::string_view);
-  Task<Reply> AnswerFromLog(LogAnswer answer, const RequestParser& head);
+  // An answer that another thread makes.
+  Task<Reply> Awaited(Task<std::optional<Response>> answer);
   Task<bool> Send(const RequestParser& head, Response response, bool close);
   std::optional<Response> RefuseUnauthorized(const RequestParser& head) const;
 
@@ -56,7 +55,8 @@ class Session : public std::enable_shared_from_this<Session> {
   std::shared_ptr<ClientConnection> client_;
   std::unique_ptr<Interrupt> interrupt_;
   std::string request_id_;
-  bool waiting_ = true;  // for a request to begin
+  std::string_view route_ = kUnknownRoute;  // of the request being served
+  bool waiting_ = true;                     // for a request to begin
   bool draining_ = false;
   bool cut_ = false;  // the last answer is not whole
 };

@@ -10,6 +10,8 @@
 namespace arbstr::proxy {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr size_t kReadBytes = 8192;
 constexpr size_t kHeadLimit = 65536;
 constexpr int kMaxInterimResponses = 16;
@@ -53,19 +55,42 @@ UpstreamResult TooLarge(size_t limit) {
   return Failed(retry::Fault::kTooLarge, fmt::format("the response is larger than {} bytes", limit));
 }
 
+// Adds the time until its end to `total`.
+class Stopwatch {
+ public:
+  explicit Stopwatch(Clock::duration& total) : total_(total) {}
+  ~Stopwatch() { total_ += elapsed(); }
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+  Clock::duration elapsed() const { return Clock::now() - begun_; }
+
+ private:
+  Clock::duration& total_;
+  const Clock::time_point begun_ = Clock::now();
+};
+
 }  // namespace
 
 Task<UpstreamResult> UpstreamExchange::Begin(const UpstreamRequest& request) {
+  begun_ = Clock::now();
   connection_ = pool_.Take(upstream_);
   if (connection_) {
     UpstreamResult result = co_await SendAndReadHead(request);
-    if (result.ok() || result.interrupted || got_first_byte_) co_return result;
+    if (result.ok() || result.interrupted || times_.first_byte) co_return result;
   }
+  const UpstreamResult connected = co_await OpenConnection();
+  if (!connected.ok()) co_return connected;
+  co_return co_await SendAndReadHead(request);
+}
+
+Task<UpstreamResult> UpstreamExchange::OpenConnection() {
+  const Stopwatch waiting(times_.waited);
   auto connected = co_await Connect(upstream_.target, resolver_, wheel_, connect_timeout_, interrupt_);
   if (!connected.stream) co_return FailedConnect(connected, interrupt_, connect_timeout_);
+  times_.connect = waiting.elapsed();
   connection_ = std::make_unique<UpstreamConnection>(
       UpstreamConnection{std::move(connected.stream), BodyBuffer(kHeadLimit + kReadBytes)});
-  co_return co_await SendAndReadHead(request);
+  co_return UpstreamResult();
 }
 
 Task<UpstreamResult> UpstreamExchange::SendAndReadHead(const UpstreamRequest& request) {
@@ -92,6 +117,7 @@ Task<ErrorCode> UpstreamExchange::Send(const UpstreamRequest& request) {
        request.body.subspan(0, std::min(request.body.size(), buffers.size() - 3))) {
     add(piece);
   }
+  const Stopwatch waiting(times_.waited);
   const auto [error, sent] =
       co_await asio::async_write(*connection_->stream, std::span(buffers.data(), used), kUseTask);
   (void)sent;
@@ -126,10 +152,11 @@ Task<ErrorCode> UpstreamExchange::Read() {
   // Only a chunk header or trailer without an end gets here: the parser takes everything else as it comes.
   if (connection_->input.size() >= connection_->input.limit()) co_return asio::error::message_size;
   const std::span<char> room = connection_->input.Prepare(kReadBytes);
+  const Stopwatch waiting(times_.waited);
   const auto [error, bytes] =
       co_await connection_->stream->async_read_some(asio::buffer(room.data(), room.size()), kUseTask);
   connection_->input.Commit(bytes);
-  if (bytes > 0) got_first_byte_ = true;
+  if (bytes > 0 && !times_.first_byte) times_.first_byte = Clock::now() - begun_;
   co_return error;
 }
 
@@ -150,6 +177,7 @@ Task<UpstreamResult> UpstreamExchange::ReadExactBody(uint64_t length, BodyBuffer
   const std::string_view early = connection_->input.view().substr(0, length);
   body.Append(early);
   connection_->input.Consume(early.size());
+  const Stopwatch waiting(times_.waited);
   while (body.size() < length) {
     const std::span<char> room = body.Prepare(length - body.size());
     const auto [error, bytes] =

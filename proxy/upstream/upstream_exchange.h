@@ -2,6 +2,7 @@
 #ifndef ARBSTR_PROXY_UPSTREAM_UPSTREAM_EXCHANGE_H_
 #define ARBSTR_PROXY_UPSTREAM_UPSTREAM_EXCHANGE_H_
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <span>
@@ -36,6 +37,14 @@ struct UpstreamResult {
   bool ok() const { return !interrupted && !failure; }
 };
 
+// How long an exchange took, as far as it has come.
+struct ExchangeTimes {
+  using Duration = std::chrono::steady_clock::duration;
+  std::optional<Duration> connect;     // of the new connection; absent: pooled, or none came about
+  std::optional<Duration> first_byte;  // from Begin to the first byte of the response
+  Duration waited{};                   // for the provider: connecting, sending and receiving
+};
+
 class UpstreamExchange {
  public:
   // Everything given outlives this.
@@ -54,6 +63,7 @@ class UpstreamExchange {
 
   // After Begin: the head. Its header views live as long as this.
   const ResponseParser& response() const { return *response_; }
+  const ExchangeTimes& times() const { return times_; }
 
   // The whole body; kTooLarge past `body`'s limit.
   Task<UpstreamResult> ReadBody(BodyBuffer& body);
@@ -65,6 +75,7 @@ class UpstreamExchange {
   void Finish();
 
  private:
+  Task<UpstreamResult> OpenConnection();
   Task<UpstreamResult> SendAndReadHead(const UpstreamRequest& request);
   Task<ErrorCode> Send(const UpstreamRequest& request);
   Task<UpstreamResult> ReadHead(ErrorCode send_error);
@@ -79,7 +90,8 @@ class UpstreamExchange {
   Interrupt& interrupt_;
   std::unique_ptr<UpstreamConnection> connection_;
   std::optional<ResponseParser> response_;
-  bool got_first_byte_ = false;
+  std::chrono::steady_clock::time_point begun_;
+  ExchangeTimes times_;
   size_t body_bytes_ = 0;  // decoded so far, whether or not the reader has used them up
   bool complete_ = false;  // the message ended where HTTP said, with the connection still usable
 };

@@ -1,0 +1,32 @@
+// The text of GET /metrics. docs/operations.md says what each metric means.
+#ifndef ARBSTR_PROXY_METRICS_METRICS_PAGE_H_
+#define ARBSTR_PROXY_METRICS_METRICS_PAGE_H_
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "proxy/metrics/log_metrics.h"
+#include "proxy/metrics/metrics.h"
+#include "proxy/metrics/process_numbers.h"
+
+namespace arbstr::proxy {
+
+// What is not counted but is so at this moment.
+struct MomentaryNumbers {
+  std::size_t connections = 0;
+  std::size_t log_queue_depth = 0;
+  std::size_t log_queue_capacity = 0;
+  bool log_writable = true;
+  // Of each configured provider: "closed", "open" or "half_open".
+  std::vector<std::pair<std::string, std::string>> breakers;
+};
+
+// Providers of `moment` that have counted nothing yet are there with zeros.
+std::string MetricsPage(MetricsTotals totals, const LogMetrics& log, const MomentaryNumbers& moment,
+                        const ProcessNumbers& process);
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_METRICS_METRICS_PAGE_H_

@@ -1,0 +1,48 @@
+#include "proxy/server/metrics_route.h"
+
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <memory>
+#include <utility>
+
+#include "proxy/metrics/exposition.h"
+#include "proxy/metrics/metrics_page.h"
+#include "proxy/server/breaker_name.h"
+#include "proxy/server/off_loop_answer.h"
+
+namespace arbstr::proxy {
+namespace {
+
+MomentaryNumbers Now(const Gateway& gateway, const Setup& setup) {
+  MomentaryNumbers moment;
+  moment.connections = gateway.connections.load();
+  moment.log_queue_depth = gateway.log->depth();
+  moment.log_queue_capacity = gateway.log->capacity();
+  moment.log_writable = gateway.log->healthy();
+  const auto now = std::chrono::steady_clock::now();
+  for (size_t i = 0; i < setup.upstreams.size(); ++i) {
+    moment.breakers.emplace_back(setup.upstreams[i]->config.name,
+                                 BreakerName(setup.admissions[i]->state(now)));
+  }
+  return moment;
+}
+
+Response MetricsResponse(const Gateway& gateway, const Setup& setup) {
+  Response response;
+  AddField(response.fields, "content-type", kExpositionContentType);
+  response.body =
+      MetricsPage(gateway.metrics.Totals(), *gateway.log_metrics, Now(gateway, setup), ReadProcessNumbers());
+  return response;
+}
+
+}  // namespace
+
+Task<std::optional<Response>> AnswerMetrics(Worker& worker, ClientConnection& client, Interrupt& interrupt) {
+  auto answer = std::make_shared<OffLoopAnswer>(worker.loop.get_executor());
+  asio::post(worker.gateway.page_maker, [answer, &gateway = worker.gateway, setup = worker.setup->shared] {
+    if (!answer->abandoned()) answer->Give(MetricsResponse(gateway, *setup));
+  });
+  return OffLoopAnswer::Await(std::move(answer), client, interrupt);
+}
+
+}  // namespace arbstr::proxy
