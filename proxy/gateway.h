@@ -22,12 +22,13 @@ namespace arbstr::proxy {
 struct FixedConfig {
   ServerConfig server;
   DatabaseConfig database;
+  LoggingConfig logging;
 };
 
 struct Gateway {
   Gateway(const Config& c, std::unique_ptr<LogMetrics> m, std::unique_ptr<request_log::RequestLog> l,
           std::unique_ptr<request_log::QueryThread> q)
-      : config{c.server, c.database},
+      : config{c.server, c.database, c.logging},
         log_metrics(std::move(m)),
         log(std::move(l)),
         log_queries(std::move(q)) {}

@@ -10,8 +10,11 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
-#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
 #include <thread>
+
+#include "proxy/log_line.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -25,13 +28,17 @@ class JsonLineFormatter final : public spdlog::formatter {
     const auto millis =
         std::chrono::duration_cast<std::chrono::milliseconds>(message.time.time_since_epoch()).count() % 1000;
     const auto level = spdlog::level::to_string_view(message.level);
-    const nlohmann::ordered_json line = {
-        {"time", fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
-                             fmt::gmtime(std::chrono::system_clock::to_time_t(message.time)), millis)},
-        {"level", std::string(level.data(), level.size())},
-        {"message", std::string(message.payload.data(), message.payload.size())}};
-    const std::string text =
-        line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+    std::string text = fmt::format(R"({{"time":"{:%Y-%m-%dT%H:%M:%S}.{:03}Z","level":"{}",)",
+                                   fmt::gmtime(std::chrono::system_clock::to_time_t(message.time)), millis,
+                                   std::string_view(level.data(), level.size()));
+    const std::string_view payload(message.payload.data(), message.payload.size());
+    if (payload.starts_with(kJsonMembers)) {
+      text.append(payload.substr(1));
+    } else {
+      text.append("\"message\":");
+      AppendQuoted(text, payload);
+    }
+    text.append("}\n");
     out.append(text.data(), text.data() + text.size());
   }
   std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<JsonLineFormatter>(); }

@@ -7,13 +7,6 @@
 
 namespace arbstr::proxy {
 
-std::string FormatSats(double sats) {
-  std::string text = fmt::format("{:.6f}", sats);
-  const size_t two_decimals = text.find('.') + 3;
-  while (text.size() > two_decimals && text.back() == '0') text.pop_back();
-  return text;
-}
-
 ApiError RouteApiError(router::RouteError error, const ChatRequest& request, std::string_view policy) {
   switch (error) {
     case router::RouteError::kModelNotFound:

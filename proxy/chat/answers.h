@@ -15,9 +15,6 @@
 
 namespace arbstr::proxy {
 
-// Sats in two to six decimals, trailing zeros beyond two cut: 12.5 is "12.50", 0.012345 itself.
-std::string FormatSats(double sats);
-
 ApiError RouteApiError(router::RouteError error, const ChatRequest& request, std::string_view policy);
 ApiError DeadlineApiError(const RequestDeadline& deadline);
 // Every candidate's breaker is open, or its places are taken.

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "proxy/chat/sats.h"
+
 namespace arbstr::proxy {
 namespace {
 

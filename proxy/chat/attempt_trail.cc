@@ -50,6 +50,16 @@ std::string AttemptTrail::Retries() const {
   return text;
 }
 
+std::string AttemptTrail::Failures() const {
+  std::string text;
+  for (const Attempt& attempt : attempts_) {
+    if (!attempt.failed) continue;
+    text += fmt::format("{}{} {} after {} ms: {}", text.empty() ? "" : "; ", *attempt.provider,
+                        attempt.status, attempt.ms, attempt.error);
+  }
+  return text;
+}
+
 std::string AttemptTrail::Json() const {
   auto json = JsonValue::array();
   for (const Attempt& attempt : attempts_) {

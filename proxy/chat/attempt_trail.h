@@ -28,6 +28,8 @@ class AttemptTrail {
 
   // Failed attempts per provider in order of first failure: "2/alpha, 1/beta". Empty: none.
   std::string Retries() const;
+  // The failed attempts for eyes: "alpha 503 after 7 ms: overloaded; beta 502 after 3 ms: …".
+  std::string Failures() const;
   // [{"provider","at_ms","ms","status","error","waited_ms"}, …]
   std::string Json() const;
 

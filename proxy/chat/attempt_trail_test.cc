@@ -31,6 +31,14 @@ TEST_F(AttemptTrailTest, BeforeTheFirstAttemptThereIsNothing) {
   EXPECT_EQ(trail_.Json(), "[]");
 }
 
+TEST_F(AttemptTrailTest, FailuresAreToldInOrderWithTheirReasons) {
+  EXPECT_EQ(trail_.Failures(), "");
+  Attempt(alpha_, 0, 7, 503, true);
+  Attempt(alpha_, 10, 13, 200, false);
+  Attempt(beta_, 20, 21, 502, true);
+  EXPECT_EQ(trail_.Failures(), "alpha 503 after 7 ms: went wrong; beta 502 after 1 ms: went wrong");
+}
+
 TEST_F(AttemptTrailTest, FailedAttemptsAreCountedPerProviderInOrderOfFirstFailure) {
   Attempt(beta_, 0, 5, 503, true);
   EXPECT_EQ(trail_.Retries(), "1/beta");

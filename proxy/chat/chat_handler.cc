@@ -6,8 +6,10 @@
 
 #include "proxy/chat/answers.h"
 #include "proxy/chat/ask_providers.h"
+#include "proxy/chat/body_log.h"
 #include "proxy/chat/chat_stream.h"
 #include "proxy/chat/request_deadline.h"
+#include "proxy/chat/sats.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -18,6 +20,13 @@ using Clock = std::chrono::steady_clock;
 // functions.
 ChatResult Result(std::optional<Response> response, bool close) {
   return {std::move(response), close, close};
+}
+
+ChatResult Refused(const ApiError& error) {
+  ChatResult result;
+  result.response = ErrorResponse(error);
+  result.has_row = false;
+  return result;
 }
 
 struct Watching {
@@ -82,7 +91,8 @@ Response AnswerFor(Asking& asking, retry::Stop::Reason reason, const RequestDead
 }
 
 // Writes the row, then says what only a complete plain answer can say.
-Task<ChatResult> Conclude(Evidence& evidence, const ChatCall& call, Response response) {
+Task<ChatResult> Conclude(const BodyLog& bodies, Evidence& evidence, const ChatCall& call,
+                          Response response) {
   request_log::Record& row = evidence.row();
   row.latency_ms = evidence.MillisSinceArrival();
   AddRouteFields(response.fields, evidence.trail().last_provider(), evidence.trail().Retries());
@@ -91,6 +101,8 @@ Task<ChatResult> Conclude(Evidence& evidence, const ChatCall& call, Response res
   const bool may_answer =
       co_await evidence.Write() && call.interrupt.reason() != InterruptReason::kClientGone;
   if (!may_answer) co_return Result(std::nullopt, true);
+  const std::string_view body = response.body_view();
+  bodies.Log("answer", body, body.size());
   co_return Result(std::move(response), false);
 }
 
@@ -98,23 +110,26 @@ Task<ChatResult> Conclude(Evidence& evidence, const ChatCall& call, Response res
 
 Task<ChatResult> HandleChat(Worker& worker, const ChatCall& call) {
   auto parsed = ReadChatRequest(call.body, worker.json);
-  if (const auto* error = std::get_if<ApiError>(&parsed)) co_return Result(ErrorResponse(*error), false);
+  if (const auto* error = std::get_if<ApiError>(&parsed)) co_return Refused(*error);
   const ChatRequest& request = std::get<ChatRequest>(parsed);
 
   const Watching watching(call);
   if (!co_await Evidence::Reserve(worker, call.interrupt)) {
-    co_return Result(ErrorResponse(LogUnavailableApiError()), false);
+    const ApiError full = LogUnavailableApiError();
+    co_return Refused(full);
   }
   Evidence evidence(worker, call, request);
+  const BodyLog bodies(worker, call);
+  bodies.Log("prompt", call.body.view(), call.body.size());
   if (worker.gateway.draining) {
     evidence.SetFailure(503, "the gateway is shutting down");
-    co_return co_await Conclude(evidence, call, ErrorResponse(ShutdownApiError()));
+    co_return co_await Conclude(bodies, evidence, call, ErrorResponse(ShutdownApiError()));
   }
 
   const auto deadline = ReadRequestDeadline(call.setup().retry, call.head, request);
   if (const auto* error = std::get_if<ApiError>(&deadline)) {
     evidence.SetFailure(error->status, error->message);
-    co_return co_await Conclude(evidence, call, ErrorResponse(*error));
+    co_return co_await Conclude(bodies, evidence, call, ErrorResponse(*error));
   }
   const router::Route route = DecideRoute(worker, call, request);
   if (route.policy != nullptr) evidence.row().policy = route.policy->name;
@@ -123,7 +138,7 @@ Task<ChatResult> HandleChat(Worker& worker, const ChatCall& call) {
         route.policy ? route.policy->name : std::string(call.head.Header("x-arbstr-policy").value_or(""));
     const ApiError error = RouteApiError(route.error, request, policy);
     evidence.SetFailure(error.status, error.message);
-    co_return co_await Conclude(evidence, call, ErrorResponse(error));
+    co_return co_await Conclude(bodies, evidence, call, ErrorResponse(error));
   }
 
   const RequestDeadline& limit = std::get<RequestDeadline>(deadline);
@@ -135,7 +150,7 @@ Task<ChatResult> HandleChat(Worker& worker, const ChatCall& call) {
     co_return co_await RelayChatStream(asking, cut);
   }
   cut.Disarm();
-  co_return co_await Conclude(evidence, call, AnswerFor(asking, reason, limit));
+  co_return co_await Conclude(bodies, evidence, call, AnswerFor(asking, reason, limit));
 }
 
 }  // namespace arbstr::proxy

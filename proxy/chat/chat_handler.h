@@ -18,6 +18,7 @@ struct ChatResult {
   std::optional<Response> response;  // nothing: the answer was streamed, or there is nobody to answer
   bool close = false;                // the connection ends with it
   bool cut = false;                  // and not cleanly: the answer is not whole
+  bool has_row = true;               // and with it a line in our own log
 };
 
 // Answers one call, in the coroutine that calls it. Everything of the request lives in that coroutine's

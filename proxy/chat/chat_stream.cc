@@ -4,7 +4,9 @@
 
 #include "proxy/chat/answers.h"
 #include "proxy/chat/attempt_numbers.h"
+#include "proxy/chat/body_log.h"
 #include "proxy/chat/completion.h"
+#include "proxy/chat/sats.h"
 #include "proxy/chat/stream_relay.h"
 
 namespace arbstr::proxy {
@@ -108,10 +110,13 @@ Task<ChatResult> RelayChatStream(Asking& asking, Deadline& first_event) {
   const bool forward_usage = asking.request.include_usage.value_or(false);
   StreamRelay relay(asking.worker, call, *asking.exchange, std::move(asking.last.body), forward_usage,
                     api_key);
+  const BodyLog bodies(asking.worker, call);
+  relay.KeepSent(bodies.window());
   evidence.AnswerBegins();
   const StreamEnd end = co_await relay.Run(fields, first_event);
   first_event.Disarm();
   CountStream(asking, end);
+  bodies.Log("answer", relay.kept(), relay.sent_bytes());
 
   FillTimes(evidence, relay, call.arrived);
   evidence.SetUsage(setup.router.providers()[asking.provider], relay.inspector().usage(),

@@ -5,7 +5,8 @@
 #include <boost/asio/post.hpp>
 #include <memory>
 
-#include "proxy/chat/completion.h"
+#include "proxy/chat/request_line.h"
+#include "proxy/chat/trace_context.h"
 #include "proxy/net/deadline_wheel.h"
 #include "proxy/net/event.h"
 
@@ -21,6 +22,11 @@ struct Commit {
   Event event;
   bool done = false;
 };
+
+std::string_view TraceOf(const RequestParser& head) {
+  const auto parent = head.Header("traceparent");
+  return parent && head.HeaderCount("traceparent") == 1 ? TraceIdOf(*parent) : std::string_view();
+}
 
 }  // namespace
 
@@ -43,6 +49,7 @@ Evidence::Evidence(Worker& worker, const ChatCall& call, const ChatRequest& requ
       interrupt_(call.interrupt),
       arrived_(call.arrived),
       listed_model_(call.setup().router.Lists(request.model)),
+      trace_id_(TraceOf(call.head)),
       trail_(call.arrived) {
   row_.correlation_id = call.request_id;
   row_.timestamp = call.timestamp;
@@ -115,11 +122,8 @@ void Evidence::Complete() {
     row_.attempt_log = trail_.Json();
   }
   Count();
-  const int status = row_.success ? 200 : row_.error_status.value_or(0);
-  spdlog::info("request {} model={} provider={} status={} stream={} attempts={} retries={} latency_ms={}{}{}",
-               row_.correlation_id, Excerpt(row_.model), row_.provider.value_or("-"), status, row_.streaming,
-               row_.attempts, row_.retries.value_or("-"), row_.latency_ms,
-               row_.success ? "" : " error=", row_.success ? "" : Excerpt(*row_.error_message));
+  if (!spdlog::should_log(spdlog::level::info)) return;
+  spdlog::info("{}", RequestLine(worker_.gateway.config.logging.format, row_, trail_, trace_id_));
 }
 
 Task<bool> Evidence::Write() {

@@ -53,6 +53,7 @@ class Evidence {
   const std::chrono::steady_clock::time_point arrived_;
   const bool listed_model_;  // the configuration names it
   request_log::Record row_;
+  const std::string trace_id_;  // empty: the client named none
   AttemptTrail trail_;
   std::chrono::steady_clock::duration waited_{};
   std::optional<std::chrono::steady_clock::duration> overhead_;

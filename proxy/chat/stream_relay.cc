@@ -141,6 +141,8 @@ StreamEnd StreamRelay::Interrupted() const {
 }
 
 Task<> StreamRelay::Send(std::string_view bytes) {
+  sent_bytes_ += bytes.size();
+  kept_.append(bytes.substr(0, most_kept_ - kept_.size()));
   const std::string size = chunked_ ? fmt::format("{:x}\r\n", bytes.size()) : "";
   const std::string_view end = chunked_ ? "\r\n" : "";
   std::array<asio::const_buffer, 3> buffers = {asio::buffer(size),

@@ -33,6 +33,9 @@ class StreamRelay {
   StreamRelay(Worker& worker, const ChatCall& call, UpstreamExchange& exchange, BodyBuffer&& received,
               bool forward_usage, const std::string& api_key);
 
+  // From now on the first so many bytes of what is sent are kept, for the log.
+  void KeepSent(size_t bytes) { most_kept_ = bytes; }
+
   // Sends the response's head with `fields`, then the events, those received and then as they come, up to the
   // last one, which is held back: what remains to be sent is Finish's or Break's. `first_event` is disarmed
   // by the first event, or at once where something has been received.
@@ -46,6 +49,9 @@ class StreamRelay {
 
   const StreamInspector& inspector() const { return inspector_; }
   std::optional<std::chrono::steady_clock::time_point> first_event_at() const { return first_event_at_; }
+  // What KeepSent has kept of the events, and how many bytes of them were sent in all.
+  const std::string& kept() const { return kept_; }
+  size_t sent_bytes() const { return sent_bytes_; }
   // Why a kCut stream broke.
   const std::string& cut_reason() const { return cut_reason_; }
   // The client's connection takes another request after Finish.
@@ -69,6 +75,9 @@ class StreamRelay {
   std::string outgoing_;
   std::string done_event_ = "data: [DONE]\n\n";
   std::string cut_reason_;
+  std::string kept_;
+  size_t most_kept_ = 0;
+  size_t sent_bytes_ = 0;
   std::optional<std::chrono::steady_clock::time_point> first_event_at_;
   const bool chunked_;
   bool write_failed_ = false;

@@ -164,7 +164,6 @@ void ReadLogging(TomlSection section, LoggingConfig& logging) {
                  logging.level);
   section.Choice("format", {{"text", LogFormat::kText}, {"json", LogFormat::kJson}}, logging.format);
   section.Bool("bodies", logging.bodies);
-  NotYet(section, "bodies", logging.bodies);
   section.RefuseUnknownKeys();
 }
 

@@ -258,7 +258,6 @@ TEST(LoadTest, AVariableThatIsNotSetIsAMistakeThatNamesIt) {
 TEST(LoadTest, WhatIsNotSupportedYetIsRefusedOnlyWhereItIsSwitchedOn) {
   const std::pair<const char*, std::pair<const char*, const char*>> keys[] = {
       {"server", {"cors_origins = [\"https://a\"]", "cors_origins = []"}},
-      {"logging", {"bodies = true", "bodies = false"}},
   };
   for (const auto& [section, lines] : keys) {
     EXPECT_NE(MistakeOf(section, lines.first).find("this feature is not supported yet"), std::string::npos)

@@ -12,6 +12,7 @@
 
 #include "proxy/chat/chat_handler.h"
 #include "proxy/chat/uuid7.h"
+#include "proxy/log_line.h"
 #include "proxy/net/server_tls.h"
 #include "proxy/server/admin_routes.h"
 #include "proxy/server/authorization.h"
@@ -151,6 +152,7 @@ Task<bool> Session::ServeOne() {
   waiting_ = false;
   if (intake.gone) co_return false;
   route_ = kUnknownRoute;
+  logged_ = false;
   request_id_ = MakeUuid7(std::chrono::system_clock::now(), worker_.random());
   if (intake.error) {
     co_await Send(head, ErrorResponse(*intake.error), true);
@@ -222,6 +224,7 @@ Task<Session::Reply> Session::AnswerWhole(RequestParser& head, const RouteMatch&
                           std::chrono::steady_clock::now()};
       ChatResult result = co_await HandleChat(worker_, call);
       interrupt_->ForgetRequest();
+      logged_ = result.has_row;
       Reply reply;
       reply.response = std::move(result.response);
       reply.close = result.close;
@@ -270,8 +273,20 @@ std::optional<Response> Session::RefuseUnauthorized(const RequestParser& head) c
   return response;
 }
 
+// A refused chat request is said like a served one; what other routes answer interests only who looks for it.
+void Session::LogAnswered(const RequestParser& head, int status) const {
+  const auto level = route_ == kChatRoute ? spdlog::level::info : spdlog::level::debug;
+  if (logged_ || !spdlog::should_log(level)) return;
+  LogLine line(worker_.gateway.config.logging.format, "request");
+  line.Add("id", request_id_);
+  if (head.error() == ParseError::kNone) line.Add("method", head.method());
+  line.Add("route", route_).Add("status", int64_t{status});
+  spdlog::log(level, "{}", line.text());
+}
+
 Task<bool> Session::Send(const RequestParser& head, Response response, bool close) {
   worker_.metrics.responses.At(LabelsOf(route_, response.status)).Add();
+  LogAnswered(head, response.status);
   const bool head_only = head.error() == ParseError::kNone && head.method() == "HEAD";
   const std::string_view body = response.body_view();
   // A client of HTTP/1.0 that asked for it waits for the connection's end unless it is told (RFC 2068

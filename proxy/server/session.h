@@ -49,6 +49,7 @@ class Session : public std::enable_shared_from_this<Session> {
   // An answer that another thread makes.
   Task<Reply> Awaited(Task<std::optional<Response>> answer);
   Task<bool> Send(const RequestParser& head, Response response, bool close);
+  void LogAnswered(const RequestParser& head, int status) const;
   std::optional<Response> RefuseUnauthorized(const RequestParser& head) const;
 
   Worker& worker_;
@@ -56,6 +57,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::unique_ptr<Interrupt> interrupt_;
   std::string request_id_;
   std::string_view route_ = kUnknownRoute;  // of the request being served
+  bool logged_ = false;                     // likewise: it has its line
   bool waiting_ = true;                     // for a request to begin
   bool draining_ = false;
   bool cut_ = false;  // the last answer is not whole

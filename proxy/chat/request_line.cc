@@ -1,0 +1,49 @@
+#include "proxy/chat/request_line.h"
+
+#include "proxy/chat/completion.h"
+#include "proxy/chat/sats.h"
+#include "proxy/log_line.h"
+#include "proxy/metrics/request_labels.h"
+
+namespace arbstr::proxy {
+namespace {
+
+constexpr int kClientGone = 499;
+
+void AddNumber(LogLine& line, std::string_view key, const std::optional<std::int64_t>& value) {
+  if (value) line.Add(key, *value);
+}
+
+void AddText(LogLine& line, std::string_view key, const std::optional<std::string>& value) {
+  if (value) line.Add(key, *value);
+}
+
+}  // namespace
+
+std::string RequestLine(LogFormat format, const request_log::Record& row, const AttemptTrail& trail,
+                        std::string_view trace_id) {
+  const int status = row.success ? 200 : row.error_status.value_or(0);
+  LogLine line(format, "request");
+  line.Add("id", row.correlation_id).Add("method", "POST").Add("route", kChatRoute);
+  line.Add("status", std::int64_t{status}).Add("model", Excerpt(row.model));
+  AddText(line, "provider", row.provider);
+  AddText(line, "policy", row.policy);
+  line.Add("stream", row.streaming).Add("attempts", std::int64_t{row.attempts});
+  AddText(line, "retries", row.retries);
+  line.Add("latency_ms", row.latency_ms);
+  AddNumber(line, "stream_duration_ms", row.stream_duration_ms);
+  AddNumber(line, "input_tokens", row.input_tokens);
+  AddNumber(line, "output_tokens", row.output_tokens);
+  if (row.cost_sats) line.AddJson("cost_sats", FormatSats(*row.cost_sats));
+  if (!trace_id.empty()) line.Add("trace_id", trace_id);
+  if (status == kClientGone) line.Add("client_gone", true);
+  if (!row.success) line.Add("error", Excerpt(row.error_message.value_or("")));
+  if (line.is_json()) {
+    if (row.attempt_log) line.AddJson("attempt_log", *row.attempt_log);
+  } else if (trail.any_failed()) {
+    line.Add("failed", trail.Failures());
+  }
+  return line.text();
+}
+
+}  // namespace arbstr::proxy
