@@ -70,6 +70,7 @@ int Ended(int status) {
 
 int Serve(const CommandLine& line) {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit of files' sizes is met like a full disk
   RaiseDescriptorLimit();
   ProcessSignals signals;
   Configuration configuration = ReadConfiguration(line, /*start_mocks=*/true);
