@@ -65,12 +65,11 @@ Response SuccessResponse(AttemptResult&& answer) {
 }
 
 Response FailureResponse(AttemptResult&& last, const Upstream& upstream, simdjson::dom::parser& parser) {
-  const std::string& key = upstream.config.api_key;
   Response response;
   if (last.responded && OpenAiErrorMessage(last.body, parser)) {
     response.status = last.status;
     response.fields = std::move(last.fields);
-    std::string masked = MaskSecret(last.body.view(), key);
+    std::string masked = MaskSecrets(last.body.view(), upstream.secrets);
     if (masked != last.body.view()) {
       response.body = std::move(masked);
     } else {

@@ -17,7 +17,7 @@ const std::string kKey = "sk-0123456789abcdef";
 Upstream Provider() {
   Upstream upstream;
   upstream.config.name = "alpha";
-  upstream.config.api_key = kKey;
+  upstream.secrets = {kKey};
   return upstream;
 }
 

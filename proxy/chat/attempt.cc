@@ -106,26 +106,27 @@ std::optional<std::chrono::milliseconds> RetryAfterOf(const ResponseParser& resp
                                 std::chrono::system_clock::now());
 }
 
-void ReadAnswer(AttemptResult& result, const ResponseParser& response, const std::string& api_key,
-                const retry::RetryPolicy& policy, simdjson::dom::parser& json) {
+void ReadAnswer(AttemptResult& result, const ResponseParser& response,
+                const std::vector<std::string>& secrets, const retry::RetryPolicy& policy,
+                simdjson::dom::parser& json) {
   result.outcome = retry::ClassifyStatus(policy, result.status);
   if (result.status < 300) {
     result.completion = ReadCompletion(result.body, json);
     if (!result.completion.is_error) return;
     const auto message = OpenAiErrorMessage(result.body, json);
     SetFault(result, Fault::kErrorBody,
-             "a success with an error for a body: " + MaskedExcerpt(message.value_or(""), api_key));
+             "a success with an error for a body: " + MaskedExcerpt(message.value_or(""), secrets));
   } else if (result.status < 400) {
     result.responded = false;
     result.code = "upstream_invalid";
     result.error =
         fmt::format("the provider redirects ({}) to {}: set its url to where it answers", result.status,
-                    MaskedExcerpt(response.Header("location").value_or("nowhere"), api_key));
+                    MaskedExcerpt(response.Header("location").value_or("nowhere"), secrets));
     result.status = 502;
   } else {
     const auto message = OpenAiErrorMessage(result.body, json);
     result.code = "upstream_error";
-    result.error = MaskedExcerpt(message ? *message : result.body.view(), api_key);
+    result.error = MaskedExcerpt(message ? *message : result.body.view(), secrets);
     if (result.error.empty()) result.error = fmt::format("status {}", result.status);
   }
   result.retry_after = RetryAfterOf(response);
@@ -133,7 +134,7 @@ void ReadAnswer(AttemptResult& result, const ResponseParser& response, const std
 
 // A stream whose beginning has been read and judged. Its error event is answered like an error in a 200.
 void SetStreamHead(AttemptResult& result, const StreamHead& head, const ResponseParser& response,
-                   const std::string& api_key) {
+                   const std::vector<std::string>& secrets) {
   switch (head.state()) {
     case StreamHead::State::kBegun:
     case StreamHead::State::kDone:
@@ -141,7 +142,7 @@ void SetStreamHead(AttemptResult& result, const StreamHead& head, const Response
       result.is_stream = true;
       return;
     case StreamHead::State::kError:
-      SetFault(result, Fault::kErrorBody, "an error event: " + MaskedExcerpt(head.error_message(), api_key));
+      SetFault(result, Fault::kErrorBody, "an error event: " + MaskedExcerpt(head.error_message(), secrets));
       result.responded = true;
       result.retry_after = RetryAfterOf(response);
       result.body.Clear();
@@ -151,7 +152,7 @@ void SetStreamHead(AttemptResult& result, const StreamHead& head, const Response
       return;
     case StreamHead::State::kMalformed:
       return SetFault(result, Fault::kUnreadable,
-                      "an event that is no JSON object: " + MaskedExcerpt(head.data(), api_key));
+                      "an event that is no JSON object: " + MaskedExcerpt(head.data(), secrets));
     case StreamHead::State::kOpen:
     case StreamHead::State::kCut:
       break;
@@ -171,7 +172,7 @@ Task<> ReadStreamHead(Worker& worker, const ChatCall& call, const Upstream& upst
       if (SetFailed(result, read, call, call.setup().retry)) co_return;
     }
   }
-  SetStreamHead(result, head, exchange.response(), upstream.config.api_key);
+  SetStreamHead(result, head, exchange.response(), upstream.secrets);
 }
 
 }  // namespace
@@ -191,7 +192,7 @@ Task<AttemptResult> MakeAttempt(Worker& worker, const ChatCall& call, const Chat
 
   const ResponseParser& response = exchange.response();
   result.status = response.status();
-  result.fields = MaskSecret(ResponseFieldsPassedOn(response), upstream.config.api_key);
+  result.fields = MaskSecrets(ResponseFieldsPassedOn(response), upstream.secrets);
   if (request.stream && IsEventStream(response)) {
     result.body = BodyBuffer(kMaxEventBytes);
     if (config.streaming == StreamingRetry::kBeforeFirstToken) {
@@ -205,7 +206,7 @@ Task<AttemptResult> MakeAttempt(Worker& worker, const ChatCall& call, const Chat
   const auto read = co_await exchange.ReadBody(result.body);
   if (SetFailed(result, read, call, config)) co_return result;
   result.responded = true;
-  ReadAnswer(result, response, upstream.config.api_key, call.setup().retry_policy, worker.json);
+  ReadAnswer(result, response, upstream.secrets, call.setup().retry_policy, worker.json);
   exchange.Finish();
   co_return result;
 }

@@ -14,9 +14,9 @@ namespace {
 
 // The error of a stream that broke: what its row says, and its last event where the provider did not send its
 // own.
-// `api_key`: the provider's, which it may have quoted.
+// `secrets`: the provider's, which it may have quoted.
 ApiError BrokenStreamError(StreamEnd end, const StreamRelay& relay, const RetryConfig& config,
-                           const std::string& api_key) {
+                           const std::vector<std::string>& secrets) {
   switch (end) {
     case StreamEnd::kFirstTimeout:
       return {504, "stream_idle_timeout",
@@ -28,7 +28,7 @@ ApiError BrokenStreamError(StreamEnd end, const StreamRelay& relay, const RetryC
                       config.stream_idle.count()),
           ""};
     case StreamEnd::kErrorEvent:
-      return {502, "stream_interrupted", MaskedExcerpt(relay.inspector().error_message(), api_key), ""};
+      return {502, "stream_interrupted", MaskedExcerpt(relay.inspector().error_message(), secrets), ""};
     case StreamEnd::kClientGone:
       return {499, "", "the client went away", ""};
     case StreamEnd::kShutdown:
@@ -106,10 +106,10 @@ Task<ChatResult> RelayChatStream(Asking& asking, Deadline& first_event) {
   std::string fields = std::move(asking.last.fields);
   AddRouteFields(fields, evidence.trail().last_provider(), evidence.trail().Retries());
   AddField(fields, "x-arbstr-streaming", "true");
-  const std::string& api_key = setup.upstreams[asking.provider]->config.api_key;
+  const std::vector<std::string>& secrets = setup.upstreams[asking.provider]->secrets;
   const bool forward_usage = asking.request.include_usage.value_or(false);
   StreamRelay relay(asking.worker, call, *asking.exchange, std::move(asking.last.body), forward_usage,
-                    api_key);
+                    secrets);
   const BodyLog bodies(asking.worker, call);
   relay.KeepSent(bodies.window());
   evidence.AnswerBegins();
@@ -132,7 +132,7 @@ Task<ChatResult> RelayChatStream(Asking& asking, Deadline& first_event) {
     co_await relay.Finish(comment);
     co_return Streamed(!relay.reusable(), false);
   }
-  const ApiError error = BrokenStreamError(end, relay, setup.retry, api_key);
+  const ApiError error = BrokenStreamError(end, relay, setup.retry, secrets);
   const bool failed = end != StreamEnd::kClientGone && end != StreamEnd::kShutdown;
   evidence.trail().End(error.status, error.message, failed, std::chrono::steady_clock::now());
   evidence.SetFailure(error.status, error.message);

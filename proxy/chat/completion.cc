@@ -136,14 +136,22 @@ std::string MaskSecret(std::string_view text, const std::string& key) {
   return masked;
 }
 
-std::string MaskedExcerpt(std::string_view text, const std::string& key) {
-  // Of a long text only the beginning is looked at, and of that the end is left out, which may be half a key.
-  const size_t longest_secret = kLongestEscape * key.size();
-  const size_t window = 4096 + longest_secret;
+std::string MaskSecrets(std::string_view text, const std::vector<std::string>& secrets) {
+  std::string masked(text);
+  for (const std::string& secret : secrets) masked = MaskSecret(masked, secret);
+  return masked;
+}
+
+std::string MaskedExcerpt(std::string_view text, const std::vector<std::string>& secrets) {
+  size_t longest = 0;
+  for (const std::string& secret : secrets) longest = std::max(longest, kLongestEscape * secret.size());
+  // Of a long text only the beginning is looked at, and of that the end is left out, which may be half a
+  // secret.
+  const size_t window = 4096 + longest;
   const std::string printable = Printable(text, window);
-  const std::string masked = MaskSecret(printable, key);
+  const std::string masked = MaskSecrets(printable, secrets);
   if (printable.size() < window) return Cut(masked, kExcerptBytes);
-  return Cut(masked, std::min(kExcerptBytes, masked.size() - std::min(masked.size(), longest_secret)));
+  return Cut(masked, std::min(kExcerptBytes, masked.size() - std::min(masked.size(), longest)));
 }
 
 }  // namespace arbstr::proxy

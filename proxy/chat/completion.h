@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "proxy/http/body_buffer.h"
 #include "router/price.h"
@@ -34,8 +35,11 @@ std::string Excerpt(std::string_view text);
 // changes nothing.
 std::string MaskSecret(std::string_view text, const std::string& key);
 
-// A provider's words in an error of ours: masked as a whole, so that no part of a key is left at the end.
-std::string MaskedExcerpt(std::string_view text, const std::string& key);
+// The same for several, of which a longer one comes before what is part of it.
+std::string MaskSecrets(std::string_view text, const std::vector<std::string>& secrets);
+
+// A provider's words in an error of ours: masked as a whole, so that no part of a secret is left at the end.
+std::string MaskedExcerpt(std::string_view text, const std::vector<std::string>& secrets);
 
 }  // namespace arbstr::proxy
 

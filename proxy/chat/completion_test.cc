@@ -122,7 +122,7 @@ TEST(MaskedExcerptTest, NoPartOfAKeyIsLeftAtTheEnd) {
   for (size_t before = 0; before < 300; ++before) {
     for (const size_t behind : {size_t{0}, size_t{1}, size_t{500}}) {
       const std::string text = std::string(before, 'x') + key + std::string(behind, 'y');
-      const std::string excerpt = MaskedExcerpt(text, key);
+      const std::string excerpt = MaskedExcerpt(text, {key});
       EXPECT_LE(excerpt.size(), 200u);
       EXPECT_EQ(excerpt.find("KKK"), std::string::npos) << before << " " << behind;
       if (before < 190) {
@@ -132,13 +132,19 @@ TEST(MaskedExcerptTest, NoPartOfAKeyIsLeftAtTheEnd) {
   }
   std::string keys;
   while (keys.size() < 5000) keys += key + "\n";
-  EXPECT_EQ(MaskedExcerpt(keys, key).find("KKK"), std::string::npos);
+  EXPECT_EQ(MaskedExcerpt(keys, {key}).find("KKK"), std::string::npos);
+}
+
+TEST(MaskedExcerptTest, EverySecretOfAProviderIsMasked) {
+  const std::vector<std::string> secrets = {"Bearer first-secret", "second-secret", "first-secret"};
+  EXPECT_EQ(MaskedExcerpt("Bearer first-secret, first-secret, second-secret", secrets),
+            "Beare…, firs…, seco…");
 }
 
 TEST(MaskedExcerptTest, ControlCharactersDoNotHideAKey) {
-  EXPECT_EQ(MaskedExcerpt("Bad key sk-0123\n456789abcdef!", "sk-0123456789abcdef"), "Bad key sk-01…!");
-  EXPECT_EQ(MaskedExcerpt(std::string(300, 'x'), ""), std::string(200, 'x'));
-  EXPECT_EQ(MaskedExcerpt(std::string(1000, 'x'), "sk-0123456789abcdef").size(), 200u);
+  EXPECT_EQ(MaskedExcerpt("Bad key sk-0123\n456789abcdef!", {"sk-0123456789abcdef"}), "Bad key sk-01…!");
+  EXPECT_EQ(MaskedExcerpt(std::string(300, 'x'), {}), std::string(200, 'x'));
+  EXPECT_EQ(MaskedExcerpt(std::string(1000, 'x'), {"sk-0123456789abcdef"}).size(), 200u);
 }
 
 }  // namespace

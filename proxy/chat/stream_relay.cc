@@ -16,11 +16,11 @@ std::string_view MissingEnd(std::string_view event) { return event.ends_with('\n
 }  // namespace
 
 StreamRelay::StreamRelay(Worker& worker, const ChatCall& call, UpstreamExchange& exchange,
-                         BodyBuffer&& received, bool forward_usage, const std::string& api_key)
+                         BodyBuffer&& received, bool forward_usage, const std::vector<std::string>& secrets)
     : worker_(worker),
       call_(call),
       exchange_(exchange),
-      api_key_(api_key),
+      secrets_(secrets),
       inspector_(forward_usage, worker.json),
       received_(std::move(received)),
       chunked_(!call.head.http_1_0()) {}
@@ -90,7 +90,7 @@ std::optional<StreamEnd> StreamRelay::TakeEvents() {
         end = StreamEnd::kWhole;
         break;
       case StreamInspector::Action::kError:
-        outgoing_.append(MaskSecret(block, api_key_));
+        outgoing_.append(MaskSecrets(block, secrets_));
         end = StreamEnd::kErrorEvent;
         break;
     }
@@ -110,7 +110,7 @@ StreamEnd StreamRelay::EndOfMessage() {
   const auto action = last.empty() ? StreamInspector::Action::kWithhold : inspector_.Inspect(last);
   if (action == StreamInspector::Action::kDone) return StreamEnd::kWhole;
   if (action == StreamInspector::Action::kError) {
-    outgoing_.append(MaskSecret(last, api_key_)).append(MissingEnd(last));
+    outgoing_.append(MaskSecrets(last, secrets_)).append(MissingEnd(last));
     return StreamEnd::kErrorEvent;
   }
   if (inspector_.finished()) {

@@ -28,10 +28,10 @@ enum class StreamEnd {
 class StreamRelay {
  public:
   // Everything given outlives this; `exchange` has its response's head. `received`: what has been read of the
-  // stream already; its limit is that of an event. `api_key`: the provider's, which its error event may
-  // quote.
+  // stream already; its limit is that of an event. `secrets`: the provider's, any of which its error event
+  // may quote.
   StreamRelay(Worker& worker, const ChatCall& call, UpstreamExchange& exchange, BodyBuffer&& received,
-              bool forward_usage, const std::string& api_key);
+              bool forward_usage, const std::vector<std::string>& secrets);
 
   // From now on the first so many bytes of what is sent are kept, for the log.
   void KeepSent(size_t bytes) { most_kept_ = bytes; }
@@ -68,7 +68,7 @@ class StreamRelay {
   Worker& worker_;
   const ChatCall& call_;
   UpstreamExchange& exchange_;
-  const std::string& api_key_;
+  const std::vector<std::string>& secrets_;
   SseSplitter splitter_;
   StreamInspector inspector_;
   BodyBuffer received_;  // decoded, not yet a whole event

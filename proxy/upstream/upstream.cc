@@ -8,6 +8,7 @@
 #include <boost/beast/core/string.hpp>
 
 #include "proxy/http/response.h"
+#include "proxy/upstream/secrets.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -55,7 +56,8 @@ std::string FixedHead(const ProviderConfig& config) {
 }  // namespace
 
 absl::StatusOr<Upstream> MakeUpstream(const ProviderConfig& config) {
-  Upstream upstream{config, {config.url.host, config.url.port, nullptr}, FixedHead(config)};
+  Upstream upstream{
+      config, {config.url.host, config.url.port, nullptr}, SecretsOf(config), FixedHead(config)};
   if (config.url.tls) {
     auto context = MakeTlsContext(config);
     if (!context.ok()) return context.status();

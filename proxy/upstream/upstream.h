@@ -5,6 +5,7 @@
 #include <absl/status/statusor.h>
 
 #include <string>
+#include <vector>
 
 #include "proxy/config/config.h"
 #include "proxy/net/connect.h"
@@ -14,6 +15,7 @@ namespace arbstr::proxy {
 struct Upstream {
   ProviderConfig config;
   ConnectTarget target;
+  std::vector<std::string> secrets;  // SecretsOf(config)
   std::string head;  // request line, Host, credentials, the provider's own fields: each line ended
 };
 

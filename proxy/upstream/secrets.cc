@@ -1,0 +1,48 @@
+#include "proxy/upstream/secrets.h"
+
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+
+namespace arbstr::proxy {
+namespace {
+
+// A shorter value is an ordinary word more often than a secret, and would be masked wherever it occurs.
+constexpr size_t kShortestSecret = 8;
+
+bool NamesACredential(std::string name) {
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (name == "sig" || name == "code") return true;
+  constexpr std::string_view kWords[] = {"key",    "token",     "secret",     "auth",
+                                         "cookie", "signature", "credential", "password"};
+  return std::ranges::any_of(kWords, [&](std::string_view word) { return name.find(word) != name.npos; });
+}
+
+void Add(std::vector<std::string>& secrets, std::string_view name, std::string_view value) {
+  if (!NamesACredential(std::string(name))) return;
+  if (value.size() >= kShortestSecret) secrets.emplace_back(value);
+  // "Bearer sk-…": it is the second word that is quoted.
+  const std::string_view last = value.substr(value.rfind(' ') + 1);
+  if (last.size() >= kShortestSecret && last.size() < value.size()) secrets.emplace_back(last);
+}
+
+}  // namespace
+
+std::vector<std::string> SecretsOf(const ProviderConfig& provider) {
+  std::vector<std::string> secrets;
+  if (!provider.api_key.empty()) secrets.push_back(provider.api_key);
+  for (const auto& [name, value] : provider.headers) Add(secrets, name, value);
+  const std::string_view target = provider.url.path_and_query;
+  const size_t question = target.find('?');
+  std::string_view query = question == target.npos ? std::string_view() : target.substr(question + 1);
+  while (!query.empty()) {
+    const std::string_view parameter = query.substr(0, query.find('&'));
+    const size_t equals = parameter.find('=');
+    if (equals != parameter.npos) Add(secrets, parameter.substr(0, equals), parameter.substr(equals + 1));
+    query.remove_prefix(std::min(query.size(), parameter.size() + 1));
+  }
+  std::ranges::sort(secrets, [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  return secrets;
+}
+
+}  // namespace arbstr::proxy

@@ -1,0 +1,28 @@
+#include "proxy/upstream/secrets.h"
+
+#include <gtest/gtest.h>
+
+namespace arbstr::proxy {
+namespace {
+
+using Secrets = std::vector<std::string>;
+
+TEST(SecretsTest, KeyHeadersAndQueryLongestFirst) {
+  ProviderConfig provider;
+  provider.url = *ParseProviderUrl("https://h/v1?api-version=2024-10-21&code=query-secret-1&sig=short");
+  provider.api_key = "sk-1";
+  provider.headers = {{"X-Title", "a title of some length"},
+                      {"X-Auth-Token", "header-secret"},
+                      {"Authorization", "Bearer custom-secret-long"}};
+  EXPECT_EQ(SecretsOf(provider), (Secrets{"Bearer custom-secret-long", "custom-secret-long", "query-secret-1",
+                                          "header-secret", "sk-1"}));
+}
+
+TEST(SecretsTest, WithoutCredentialsThereAreNone) {
+  ProviderConfig provider;
+  provider.url = *ParseProviderUrl("https://h/v1?api-version=2024-10-21&flag");
+  EXPECT_EQ(SecretsOf(provider), Secrets());
+}
+
+}  // namespace
+}  // namespace arbstr::proxy
