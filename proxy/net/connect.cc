@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
 
 namespace arbstr::proxy {
@@ -19,8 +19,11 @@ ConnectResult Connected(std::unique_ptr<ByteStream> stream) {
   return {std::move(stream), ConnectFailure::kNone, ""};
 }
 
-std::string TlsErrorText(ByteStream::TlsStream& tls, const ErrorCode& error) {
+std::string TlsErrorText(ByteStream::TlsStream& tls, const std::string& host, const ErrorCode& error) {
   const long verified = SSL_get_verify_result(tls.native_handle());
+  if (verified == X509_V_ERR_HOSTNAME_MISMATCH || verified == X509_V_ERR_IP_ADDRESS_MISMATCH) {
+    return fmt::format("its certificate is not accepted: it is for another name than {}", host);
+  }
   if (verified != X509_V_OK) {
     return fmt::format("its certificate is not accepted: {}", X509_verify_cert_error_string(verified));
   }
@@ -29,15 +32,16 @@ std::string TlsErrorText(ByteStream::TlsStream& tls, const ErrorCode& error) {
              : error.message();
 }
 
-// The certificate must name `host`: RFC 6125 for names, an iPAddress entry for address literals.
+// The certificate must name `host` in its subjectAltName: RFC 6125 for names, an iPAddress entry for address
+// literals.
 bool PrepareHandshake(ByteStream::TlsStream& tls, const std::string& host) {
+  SSL* const ssl = tls.native_handle();
+  SSL_set_verify(ssl, SSL_VERIFY_PEER, nullptr);
   ErrorCode not_literal;
   asio::ip::make_address(host, not_literal);
-  if (not_literal && SSL_set_tlsext_host_name(tls.native_handle(), host.c_str()) != 1) return false;
-  ErrorCode error;
-  tls.set_verify_mode(asio::ssl::verify_peer, error);
-  if (!error) tls.set_verify_callback(asio::ssl::host_name_verification(host), error);
-  return !error;
+  if (!not_literal) return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) == 1;
+  SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+  return SSL_set_tlsext_host_name(ssl, host.c_str()) == 1 && SSL_set1_host(ssl, host.c_str()) == 1;
 }
 
 Task<ConnectResult> Handshake(std::unique_ptr<ByteStream> stream, const ConnectTarget& target,
@@ -46,7 +50,7 @@ Task<ConnectResult> Handshake(std::unique_ptr<ByteStream> stream, const ConnectT
   if (!PrepareHandshake(tls, target.host)) co_return Failed(ConnectFailure::kTls, "TLS could not be set up");
   const auto [error] = co_await tls.async_handshake(asio::ssl::stream_base::client, kUseTask);
   if (interrupt.fired()) co_return Failed(ConnectFailure::kInterrupted, "the TLS handshake was not finished");
-  if (error) co_return Failed(ConnectFailure::kTls, "TLS: " + TlsErrorText(tls, error));
+  if (error) co_return Failed(ConnectFailure::kTls, "TLS: " + TlsErrorText(tls, target.host, error));
   co_return Connected(std::move(stream));
 }
 

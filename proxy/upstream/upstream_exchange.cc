@@ -28,7 +28,7 @@ UpstreamResult FailedConnect(const ConnectResult& result, Interrupt& interrupt,
     case ConnectFailure::kInterrupted:
       if (interrupt.reason() != InterruptReason::kConnectTimeout) return Interrupted();
       return Failed(retry::Fault::kConnectTimeout,
-                    fmt::format("not connected within {} ms", timeout.count()));
+                    fmt::format("not connected within {} ms: {}", timeout.count(), result.message));
     case ConnectFailure::kTls:
       return Failed(retry::Fault::kTls, result.message);
     case ConnectFailure::kNone:
