@@ -12,6 +12,7 @@
 #include "proxy/logging.h"
 #include "proxy/process_signals.h"
 #include "proxy/server/gateway_server.h"
+#include "proxy/service_manager.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -41,6 +42,7 @@ void Reload(CommandLine line, const Configuration& running, GatewayServer& serve
     spdlog::warn("SIGHUP is ignored: the providers are built in, not a configuration file's");
     return;
   }
+  TellServiceManager(ReloadingState());
   line.config = running.file;
   Configuration next = ReadConfiguration(line, /*start_mocks=*/false);
   absl::Status status = absl::InvalidArgumentError("the file has mistakes");
@@ -87,8 +89,13 @@ int Serve(const CommandLine& line) {
   }
   const char* const scheme = configuration.config->server.tls_certificate ? "https" : "http";
   std::cout << "arbstr listening on " << scheme << "://" << (*server)->address() << std::endl;
-  while (signals.Await() == ProcessSignals::Kind::kReload) Reload(line, configuration, **server);
+  TellServiceManager("READY=1");
+  while (signals.Await() == ProcessSignals::Kind::kReload) {
+    Reload(line, configuration, **server);
+    TellServiceManager("READY=1");
+  }
   signals.EndAtOnceOnAnother(kFailed);
+  TellServiceManager("STOPPING=1");
   spdlog::info("draining");
   const size_t lost = (*server)->Drain();
   if (lost > 0)
