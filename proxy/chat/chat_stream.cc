@@ -8,6 +8,7 @@
 #include "proxy/chat/completion.h"
 #include "proxy/chat/sats.h"
 #include "proxy/chat/stream_relay.h"
+#include "proxy/http/cors.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -106,6 +107,7 @@ Task<ChatResult> RelayChatStream(Asking& asking, Deadline& first_event) {
   std::string fields = std::move(asking.last.fields);
   AddRouteFields(fields, evidence.trail().last_provider(), evidence.trail().Retries());
   AddField(fields, "x-arbstr-streaming", "true");
+  fields += CorsFields(asking.worker.gateway.config.server.cors_origins, call.head, fields);
   const std::vector<std::string>& secrets = setup.upstreams[asking.provider]->secrets;
   const bool forward_usage = asking.request.include_usage.value_or(false);
   StreamRelay relay(asking.worker, call, *asking.exchange, std::move(asking.last.body), forward_usage,

@@ -10,6 +10,7 @@
 
 #include "proxy/config/load_providers.h"
 #include "proxy/config/toml_section.h"
+#include "proxy/config/web_origin.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -46,7 +47,16 @@ void ReadServer(TomlSection section, const TlsCheck& check_tls, ServerConfig& se
   section.Millis("idle_timeout_ms", 1, server.idle_timeout);
   section.Millis("drain_timeout_ms", 0, server.drain_timeout);
   section.Strings("cors_origins", server.cors_origins);
-  NotYet(section, "cors_origins", !server.cors_origins.empty());
+  for (const std::string& origin : server.cors_origins) {
+    if (origin != "*" && !IsWebOrigin(origin)) {
+      section.Mistake(
+          "cors_origins",
+          fmt::format(
+              "\"{}\" is no origin as browsers send it: write SCHEME://HOST, or SCHEME://HOST:PORT where "
+              "the port is not the scheme's own, in lower case and without a path; or \"*\"",
+              origin));
+    }
+  }
   section.String("tls_certificate", server.tls_certificate);
   section.String("tls_key", server.tls_key);
   if (server.tls_certificate.has_value() != server.tls_key.has_value()) {

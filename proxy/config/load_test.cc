@@ -255,16 +255,15 @@ TEST(LoadTest, AVariableThatIsNotSetIsAMistakeThatNamesIt) {
             "f.toml:2:8: providers[0].name: the environment variable NOPE is not set");
 }
 
-TEST(LoadTest, WhatIsNotSupportedYetIsRefusedOnlyWhereItIsSwitchedOn) {
-  const std::pair<const char*, std::pair<const char*, const char*>> keys[] = {
-      {"server", {"cors_origins = [\"https://a\"]", "cors_origins = []"}},
-  };
-  for (const auto& [section, lines] : keys) {
-    EXPECT_NE(MistakeOf(section, lines.first).find("this feature is not supported yet"), std::string::npos)
-        << lines.first;
-    EXPECT_TRUE(Load(std::string("[") + section + "]\n" + lines.second + "\n" + kProvider).config)
-        << lines.second;
-  }
+TEST(LoadTest, PagesThatMayCallAreOriginsAsBrowsersSendThem) {
+  const LoadResult loaded =
+      Load(std::string("[server]\ncors_origins = [\"https://a\", \"http://localhost:3000\", \"*\"]\n") +
+           kProvider);
+  ASSERT_TRUE(loaded.config) << loaded.errors.front();
+  EXPECT_EQ(loaded.config->server.cors_origins,
+            (std::vector<std::string>{"https://a", "http://localhost:3000", "*"}));
+  EXPECT_TRUE(MistakeOf("server", "cors_origins = [\"https://a/\"]")
+                  .starts_with("f.toml:2:16: server.cors_origins: \"https://a/\" is no origin"));
 }
 
 TEST(LoadTest, StreamsFailFastUnlessToldOtherwise) {

@@ -12,6 +12,7 @@
 
 #include "proxy/chat/chat_handler.h"
 #include "proxy/chat/uuid7.h"
+#include "proxy/http/cors.h"
 #include "proxy/log_line.h"
 #include "proxy/net/server_tls.h"
 #include "proxy/server/admin_routes.h"
@@ -172,6 +173,8 @@ Task<Session::Reply> Session::Answer(RequestParser& head) {
   const auto refused = [&](Response response) { return Reply{std::move(response), false, HasBody(head)}; };
   const RouteMatch route = MatchRoute(head.method(), head.target());
   route_ = route.label;
+  // Before the token is asked for: no browser sends one with its question.
+  if (auto preflight = AnswerPreflight(limits.cors_origins, head)) co_return refused(*std::move(preflight));
   if (limits.auth_token && !route.open) {
     if (auto response = RefuseUnauthorized(head)) co_return refused(*std::move(response));
   }
@@ -287,7 +290,11 @@ void Session::LogAnswered(const RequestParser& head, int status) const {
 Task<bool> Session::Send(const RequestParser& head, Response response, bool close) {
   worker_.metrics.responses.At(LabelsOf(route_, response.status)).Add();
   LogAnswered(head, response.status);
-  const bool head_only = head.error() == ParseError::kNone && head.method() == "HEAD";
+  const bool readable = head.error() == ParseError::kNone;
+  const bool head_only = readable && head.method() == "HEAD";
+  if (readable) {
+    response.fields += CorsFields(worker_.gateway.config.server.cors_origins, head, response.fields);
+  }
   const std::string_view body = response.body_view();
   // A client of HTTP/1.0 that asked for it waits for the connection's end unless it is told (RFC 2068
   // §19.7.1).

@@ -1,0 +1,51 @@
+#include "proxy/config/web_origin.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <string_view>
+
+namespace arbstr::proxy {
+namespace {
+
+bool IsLowerCaseLetter(char c) { return c >= 'a' && c <= 'z'; }
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+bool IsScheme(std::string_view text) {
+  return !text.empty() && IsLowerCaseLetter(text[0]) && std::ranges::all_of(text, [](char c) {
+    return IsLowerCaseLetter(c) || IsDigit(c) || c == '+' || c == '-' || c == '.';
+  });
+}
+
+bool IsHost(std::string_view text) {
+  const bool bracketed = text.size() > 2 && text.front() == '[' && text.back() == ']';
+  if (bracketed) text = text.substr(1, text.size() - 2);
+  return !text.empty() && std::ranges::all_of(text, [&](char c) {
+    return IsLowerCaseLetter(c) || IsDigit(c) || c == '-' || c == '.' || c == '_' || (bracketed && c == ':');
+  });
+}
+
+bool IsPortOf(std::string_view scheme, std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc() || end != text.data() + text.size() || port == 0 || text.front() == '0')
+    return false;
+  return !(scheme == "http" && port == 80) && !(scheme == "https" && port == 443);
+}
+
+}  // namespace
+
+bool IsWebOrigin(const std::string& text) {
+  const std::size_t separator = text.find("://");
+  if (separator == text.npos) return false;
+  const std::string_view scheme = std::string_view(text).substr(0, separator);
+  std::string_view host = std::string_view(text).substr(separator + 3);
+  const std::size_t colon = host.find(':', host.starts_with('[') ? std::min(host.find(']'), host.size()) : 0);
+  if (colon != host.npos) {
+    if (!IsPortOf(scheme, host.substr(colon + 1))) return false;
+    host = host.substr(0, colon);
+  }
+  return IsScheme(scheme) && IsHost(host);
+}
+
+}  // namespace arbstr::proxy
