@@ -106,7 +106,8 @@ void GatewayTest::StartGatewayWith(const std::string& toml) {
   std::ofstream(file) << toml;
   gateway_ = std::make_unique<ChildProcess>(ChildProcess::Options{.program = ProgramPath("proxy/arbstr"),
                                                                   .arguments = {"serve", "--config", file},
-                                                                  .directory = directory_});
+                                                                  .directory = directory_,
+                                                                  .environment = environment_});
   const auto line = gateway_->ReadLine();
   ASSERT_TRUE(line) << "the gateway did not start: " << gateway_->StderrText();
   const std::string expected =

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "integration_tests/child_process.h"
@@ -47,6 +48,10 @@ class GatewayTest : public ::testing::Test {
   void Start(const std::string& scenario_json, const Settings& settings = {}) {
     StartMocks(scenario_json);
     StartGateway(settings);
+  }
+  // Variables that the gateway finds besides the test's own; before it is started.
+  void SetEnvironment(std::vector<std::pair<std::string, std::string>> variables) {
+    environment_ = std::move(variables);
   }
   // The gateway on a configuration of the test's own.
   void StartGatewayWith(const std::string& toml);
@@ -98,6 +103,7 @@ class GatewayTest : public ::testing::Test {
   const std::string& database() const { return database_; }
 
  private:
+  std::vector<std::pair<std::string, std::string>> environment_;
   std::string directory_;
   std::string database_;
   std::unique_ptr<mock_provider::MockProvider> mocks_;

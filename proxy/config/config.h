@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "proxy/config/listen_address.h"
+#include "proxy/config/outbound_proxy.h"
 #include "proxy/config/provider_url.h"
 #include "router/policy.h"
 
@@ -86,6 +87,7 @@ struct ProviderConfig {
   double base_fee = 0;                             // sats per request
   std::size_t max_concurrency = 0;                 // 0: unlimited
   std::string tls_ca_file;                         // empty: the system's
+  std::optional<OutboundProxy> proxy;              // no key: the environment names it
 
   bool operator==(const ProviderConfig&) const = default;
 };

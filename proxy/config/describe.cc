@@ -82,6 +82,8 @@ std::string DescribeRetry(const RetryConfig& r) {
 std::string DescribeProvider(const ProviderConfig& p) {
   std::string text =
       fmt::format("[[providers]]\nname = {}\nurl = {}\n", Quoted(p.name), Quoted(DisplayUrl(p.url)));
+  if (p.proxy)
+    text += fmt::format("# by way of the proxy {}, from the environment\n", DisplayProxy(*p.proxy));
   text += p.api_key.empty() ? "# no api_key: no credentials are sent\n"
                             : fmt::format("api_key = {}\n", Quoted(MaskKey(p.api_key)));
   text += fmt::format("auth = {}\n", p.auth == ProviderConfig::Auth::kBearer ? "\"bearer\"" : "\"api-key\"");

@@ -93,10 +93,18 @@ void ReadModels(TomlSection& section, ProviderConfig& provider) {
   });
 }
 
-ProviderConfig ReadProvider(TomlSection& section) {
+void FindProxy(TomlSection& section, const TomlSection::Environment& env, ProviderConfig& provider) {
+  if (provider.url.host.empty()) return;  // a mistake already
+  auto proxy = ProxyFor(provider.url, env);
+  if (!proxy.ok()) return section.Mistake("url", std::string(proxy.status().message()));
+  provider.proxy = *std::move(proxy);
+}
+
+ProviderConfig ReadProvider(TomlSection& section, const TomlSection::Environment& env) {
   ProviderConfig provider;
   ReadName(section, provider.name);
   ReadUrl(section, provider.url);
+  FindProxy(section, env, provider);
   section.String("api_key", provider.api_key);
   section.Choice("auth",
                  {{"bearer", ProviderConfig::Auth::kBearer}, {"api-key", ProviderConfig::Auth::kApiKey}},
@@ -127,7 +135,7 @@ void ReadProviders(TomlSection& file, const TomlSection::Environment& env,
                    std::vector<ProviderConfig>& providers) {
   std::map<std::string, std::string> variables;  // to the provider that has it
   for (TomlSection& section : file.Tables("providers")) {
-    ProviderConfig provider = ReadProvider(section);
+    ProviderConfig provider = ReadProvider(section, env);
     if (provider.name.empty()) {
       // Nothing more can be said about it.
     } else if (std::ranges::find(providers, provider.name, &ProviderConfig::name) != providers.end()) {

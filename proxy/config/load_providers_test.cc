@@ -27,6 +27,18 @@ std::string All(const LoadResult& loaded) {
   return all;
 }
 
+TEST(LoadProvidersTest, TheEnvironmentNamesAProvidersProxy) {
+  const std::string text =
+      "[[providers]]\nname = \"a\"\nurl = \"https://a/v1\"\n[[providers]]\nname = \"b\"\nurl = "
+      "\"https://b/v1\"\n";
+  const LoadResult loaded = Load(text, {{"HTTPS_PROXY", "proxy:3128"}, {"NO_PROXY", "b"}});
+  ASSERT_TRUE(loaded.config) << All(loaded);
+  EXPECT_EQ(loaded.config->providers[0].proxy, (OutboundProxy{"proxy", 3128, ""}));
+  EXPECT_EQ(loaded.config->providers[1].proxy, std::nullopt);
+  EXPECT_TRUE(All(Load(text, {{"HTTPS_PROXY", "socks5://u:p@x"}}))
+                  .starts_with("f.toml:3:7: providers[0].url: the environment variable HTTPS_PROXY must be"));
+}
+
 TEST(LoadProvidersTest, AKeyThatIsLeftOutComesFromItsConventionalVariable) {
   EXPECT_EQ(Load(Provider("alpha"), {{"ARBSTR_ALPHA_API_KEY", "sk-env"}}).config->providers[0].api_key,
             "sk-env");

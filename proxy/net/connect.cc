@@ -54,13 +54,14 @@ Task<ConnectResult> Handshake(std::unique_ptr<ByteStream> stream, const ConnectT
   co_return Connected(std::move(stream));
 }
 
-Task<ConnectResult> ConnectTcp(const ConnectTarget& target, Resolver& resolver, DeadlineWheel& wheel,
-                               std::chrono::milliseconds timeout, Interrupt& interrupt) {
-  const auto answer = co_await resolver.Resolve(target.host, interrupt);
+Task<ConnectResult> ConnectTcp(const std::string& host, uint16_t port, Resolver& resolver,
+                               DeadlineWheel& wheel, std::chrono::milliseconds timeout,
+                               Interrupt& interrupt) {
+  const auto answer = co_await resolver.Resolve(host, interrupt);
   if (interrupt.fired()) co_return Failed(ConnectFailure::kInterrupted, "the name lookup was not finished");
   if (answer.error) {
     co_return Failed(ConnectFailure::kName,
-                     fmt::format("cannot resolve {}: {}", target.host, answer.error.message()));
+                     fmt::format("cannot resolve {}: {}", host, answer.error.message()));
   }
   ErrorCode last;
   for (size_t left = answer.addresses.size(); left > 0; --left) {
@@ -69,15 +70,32 @@ Task<ConnectResult> ConnectTcp(const ConnectTarget& target, Resolver& resolver, 
     // An address that swallows packets may use its share of the time, not the share of those behind it.
     Deadline share(wheel, [&] { socket.close(last); });
     if (left > 1) share.ArmAfter(timeout / left);
-    const auto [error] = co_await socket.async_connect({address, target.port}, kUseTask);
+    const auto [error] = co_await socket.async_connect({address, port}, kUseTask);
     if (interrupt.fired()) co_return Failed(ConnectFailure::kInterrupted, "no connection was made in time");
     last = error;
     if (error) continue;
     socket.set_option(asio::ip::tcp::no_delay(true), last);
     co_return Connected(std::make_unique<ByteStream>(std::move(socket)));
   }
-  resolver.Forget(target.host);
+  resolver.Forget(host);
   co_return Failed(ConnectFailure::kTcp, fmt::format("cannot connect: {}", last.message()));
+}
+
+std::string OfProxy(const ProxyHop& proxy, const std::string& what) {
+  return fmt::format("the proxy {}: {}", proxy.name, what);
+}
+
+Task<ConnectResult> ConnectThroughProxy(const ProxyHop& proxy, Resolver& resolver, DeadlineWheel& wheel,
+                                        std::chrono::milliseconds timeout, Interrupt& interrupt) {
+  ConnectResult result = co_await ConnectTcp(proxy.host, proxy.port, resolver, wheel, timeout, interrupt);
+  if (result.failure != ConnectFailure::kNone) result.message = OfProxy(proxy, result.message);
+  if (!result.stream || !proxy.tunnel) co_return result;
+  const std::string refusal = co_await proxy.tunnel->Open(*result.stream, interrupt);
+  if (interrupt.fired()) {
+    co_return Failed(ConnectFailure::kInterrupted, OfProxy(proxy, "the tunnel was not opened in time"));
+  }
+  if (!refusal.empty()) co_return Failed(ConnectFailure::kTcp, OfProxy(proxy, refusal));
+  co_return result;
 }
 
 }  // namespace
@@ -86,7 +104,12 @@ Task<ConnectResult> Connect(const ConnectTarget& target, Resolver& resolver, Dea
                             std::chrono::milliseconds timeout, Interrupt& interrupt) {
   Deadline whole(wheel, [&] { interrupt.Fire(InterruptReason::kConnectTimeout); });
   whole.ArmAfter(timeout);
-  ConnectResult result = co_await ConnectTcp(target, resolver, wheel, timeout, interrupt);
+  ConnectResult result;
+  if (target.proxy) {
+    result = co_await ConnectThroughProxy(*target.proxy, resolver, wheel, timeout, interrupt);
+  } else {
+    result = co_await ConnectTcp(target.host, target.port, resolver, wheel, timeout, interrupt);
+  }
   if (!result.stream || !target.tls) co_return result;
   co_return co_await Handshake(std::move(result.stream), target, interrupt);
 }

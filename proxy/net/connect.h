@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "proxy/net/byte_stream.h"
@@ -14,11 +15,28 @@
 
 namespace arbstr::proxy {
 
+// The way on from a proxy that has been connected to.
+class Tunnel {
+ public:
+  virtual ~Tunnel() = default;
+  // Empty: open, and what is written to `stream` now goes to the target. Else why not. `interrupt` ends it.
+  virtual Task<std::string> Open(ByteStream& stream, Interrupt& interrupt) const = 0;
+};
+
+// Where a connection goes in place of its target.
+struct ProxyHop {
+  std::string host;
+  uint16_t port = 0;
+  std::string name;                      // in messages; no secret in it
+  std::shared_ptr<const Tunnel> tunnel;  // null: the proxy itself is spoken to
+};
+
 struct ConnectTarget {
   std::string host;  // a name or an address literal, without brackets
   uint16_t port = 0;
   // Null: plain. Else a client context that verifies the peer; the certificate must be `host`'s.
   std::shared_ptr<asio::ssl::context> tls;
+  std::optional<ProxyHop> proxy = std::nullopt;
 };
 
 enum class ConnectFailure { kNone, kName, kTcp, kTls, kInterrupted };
@@ -29,8 +47,8 @@ struct ConnectResult {
   std::string message;  // for the log and the client: no secret in it
 };
 
-// Tries the host's addresses in turn. After `timeout` in all, `interrupt` carries kConnectTimeout; whatever
-// else fires it ends this too.
+// Tries the host's addresses in turn, or the proxy's. After `timeout` in all, `interrupt` carries
+// kConnectTimeout; whatever else fires it ends this too.
 Task<ConnectResult> Connect(const ConnectTarget& target, Resolver& resolver, DeadlineWheel& wheel,
                             std::chrono::milliseconds timeout, Interrupt& interrupt);
 

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
 #include <map>
@@ -38,8 +40,8 @@ class ConnectTest : public testing::Test {
   }
 
   void Begin(const std::string& host, milliseconds timeout = kPatience,
-             std::shared_ptr<asio::ssl::context> tls = nullptr) {
-    target_ = {host, listener_.local_endpoint().port(), std::move(tls)};
+             std::shared_ptr<asio::ssl::context> tls = nullptr, std::optional<ProxyHop> proxy = {}) {
+    target_ = {host, listener_.local_endpoint().port(), std::move(tls), std::move(proxy)};
     asio::co_spawn(loop_, Run(target_, resolver_, wheel_, timeout, interrupt_, result_),
                    asio::bind_cancellation_slot(interrupt_.slot(), asio::detached));
   }
@@ -79,6 +81,48 @@ TEST_F(ConnectTest, BytesFlowOnAConnection) {
   char byte = 0;
   result_->stream->socket().read_some(asio::buffer(&byte, 1));
   EXPECT_EQ(byte, 'x');
+}
+
+class FakeTunnel final : public Tunnel {
+ public:
+  explicit FakeTunnel(std::string refusal) : refusal_(std::move(refusal)) {}
+  Task<std::string> Open(ByteStream& stream, Interrupt&) const override {
+    const auto [error, sent] = co_await asio::async_write(stream, asio::buffer("open\n", 5), kUseTask);
+    (void)sent;
+    if (error) co_return error.message();
+    co_return refusal_;
+  }
+
+ private:
+  const std::string refusal_;
+};
+
+TEST_F(ConnectTest, AConnectionByWayOfAProxyGoesThereAndIsOpenedByItsTunnel) {
+  ProxyHop hop{"one.example", listener_.local_endpoint().port(), "p:1", std::make_shared<FakeTunnel>("")};
+  Begin("none.example", kPatience, nullptr, hop);
+  ASSERT_TRUE(Await());
+  ASSERT_EQ(result_->failure, ConnectFailure::kNone) << result_->message;
+  tcp::socket accepted = listener_.accept();
+  std::array<char, 5> said{};
+  asio::read(accepted, asio::buffer(said));
+  EXPECT_EQ(std::string(said.data(), said.size()), "open\n");
+}
+
+TEST_F(ConnectTest, AProxysRefusalIsAFailureToConnectThatNamesIt) {
+  ProxyHop hop{"one.example", listener_.local_endpoint().port(), "p:1",
+               std::make_shared<FakeTunnel>("said no")};
+  Begin("none.example", kPatience, std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client), hop);
+  ASSERT_TRUE(Await());
+  EXPECT_EQ(result_->failure, ConnectFailure::kTcp);
+  EXPECT_EQ(result_->message, "the proxy p:1: said no");
+  EXPECT_FALSE(result_->stream);
+}
+
+TEST_F(ConnectTest, AProxyThatCannotBeReachedIsNamed) {
+  Begin("one.example", kPatience, nullptr, ProxyHop{"none.example", 1, "p:1", nullptr});
+  ASSERT_TRUE(Await());
+  EXPECT_EQ(result_->failure, ConnectFailure::kName);
+  EXPECT_TRUE(result_->message.starts_with("the proxy p:1: cannot resolve none.example")) << result_->message;
 }
 
 TEST_F(ConnectTest, TheNextAddressIsTriedWhereOneRefuses) {

@@ -8,6 +8,7 @@
 #include <boost/beast/core/string.hpp>
 
 #include "proxy/http/response.h"
+#include "proxy/upstream/connect_tunnel.h"
 #include "proxy/upstream/secrets.h"
 
 namespace arbstr::proxy {
@@ -38,8 +39,14 @@ void AddKey(std::string& head, const ProviderConfig& config, const std::string& 
   if (std::ranges::none_of(config.headers, same)) AddField(head, name, value);
 }
 
+// A proxy takes plain requests itself and is told the whole URL (RFC 9112 §3.2.2).
 std::string FixedHead(const ProviderConfig& config) {
-  std::string head = fmt::format("POST {} HTTP/1.1\r\n", config.url.path_and_query);
+  const bool to_proxy = config.proxy && !config.url.tls;
+  std::string head = fmt::format("POST {}{} HTTP/1.1\r\n", to_proxy ? "http://" + config.url.host_header : "",
+                                 config.url.path_and_query);
+  if (to_proxy && !config.proxy->authorization.empty()) {
+    AddField(head, "proxy-authorization", config.proxy->authorization);
+  }
   AddField(head, "host", config.url.host_header);
   AddField(head, "accept-encoding", "identity");
   if (!config.api_key.empty()) {
@@ -53,11 +60,18 @@ std::string FixedHead(const ProviderConfig& config) {
   return head;
 }
 
+ProxyHop HopTo(const OutboundProxy& proxy, const ProviderUrl& url) {
+  ProxyHop hop{proxy.host, proxy.port, DisplayProxy(proxy), nullptr};
+  if (url.tls) hop.tunnel = std::make_shared<ConnectTunnel>(url.host, url.port, proxy.authorization);
+  return hop;
+}
+
 }  // namespace
 
 absl::StatusOr<Upstream> MakeUpstream(const ProviderConfig& config) {
   Upstream upstream{
       config, {config.url.host, config.url.port, nullptr}, SecretsOf(config), FixedHead(config)};
+  if (config.proxy) upstream.target.proxy = HopTo(*config.proxy, config.url);
   if (config.url.tls) {
     auto context = MakeTlsContext(config);
     if (!context.ok()) return context.status();

@@ -52,6 +52,33 @@ TEST(UpstreamTest, WithoutAKeyNoCredentialsAreSent) {
             "POST /v1/chat/completions HTTP/1.1\r\nhost: h\r\naccept-encoding: identity\r\n");
 }
 
+TEST(UpstreamTest, AProxyIsToldTheWholeUrlOfAPlainProvider) {
+  ProviderConfig config = Config("http://h:8000/v1?a=b");
+  config.proxy = OutboundProxy{"proxy.example", 3128, "Basic eA=="};
+  const auto upstream = MakeUpstream(config);
+  ASSERT_TRUE(upstream.ok());
+  EXPECT_EQ(upstream->head,
+            "POST http://h:8000/v1/chat/completions?a=b HTTP/1.1\r\nproxy-authorization: Basic eA==\r\nhost: "
+            "h:8000\r\naccept-encoding: identity\r\n");
+  ASSERT_TRUE(upstream->target.proxy);
+  EXPECT_EQ(upstream->target.proxy->host, "proxy.example");
+  EXPECT_EQ(upstream->target.proxy->port, 3128);
+  EXPECT_EQ(upstream->target.proxy->name, "proxy.example:3128");
+  EXPECT_EQ(upstream->target.proxy->tunnel, nullptr);
+}
+
+TEST(UpstreamTest, AnHttpsProviderGetsWhatItGotAndTheProxyATunnel) {
+  ProviderConfig config = Config("https://h/v1");
+  const std::string head = MakeUpstream(config)->head;
+  config.proxy = OutboundProxy{"proxy.example", 3128, "Basic eA=="};
+  const auto upstream = MakeUpstream(config);
+  ASSERT_TRUE(upstream.ok());
+  EXPECT_EQ(upstream->head, head);
+  EXPECT_EQ(upstream->target.host, "h");
+  ASSERT_TRUE(upstream->target.proxy);
+  EXPECT_NE(upstream->target.proxy->tunnel, nullptr);
+}
+
 TEST(UpstreamTest, HttpsIsVerifiedAgainstTheSystemsCertificatesOrAFile) {
   const auto system = MakeUpstream(Config("https://h/v1"));
   ASSERT_TRUE(system.ok()) << system.status();

@@ -1,0 +1,49 @@
+// A small HTTP proxy: CONNECT and absolute-form requests, passed on to that port of loopback whatever host
+// they name. It shares no code with the gateway.
+#ifndef ARBSTR_INTEGRATION_TESTS_CONNECT_PROXY_H_
+#define ARBSTR_INTEGRATION_TESTS_CONNECT_PROXY_H_
+
+#include <atomic>
+#include <cstdint>
+#include <list>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace integration_tests {
+
+class ConnectProxy {
+ public:
+  ConnectProxy();
+  ~ConnectProxy();
+  ConnectProxy(const ConnectProxy&) = delete;
+  ConnectProxy& operator=(const ConnectProxy&) = delete;
+
+  std::uint16_t port() const { return port_; }
+  // Said to every request from now on in place of passing it on, and then the end; nothing more is sent
+  // before the other side ends it where `bytes` is empty.
+  void AnswerInstead(const std::string& bytes);
+  // The heads of all requests so far.
+  std::vector<std::string> Heads();
+
+ private:
+  void Accept();
+  void Serve(int connection);
+  // Passes bytes on in both directions until both have ended.
+  void Relay(int client, int server);
+
+  const int listener_;
+  std::uint16_t port_ = 0;
+  std::mutex mutex_;
+  std::vector<std::string> heads_;
+  bool instead_ = false;
+  std::string answer_;
+  std::atomic<bool> stopped_{false};
+  std::list<std::thread> connections_;
+  std::thread accepting_;
+};
+
+}  // namespace integration_tests
+
+#endif  // ARBSTR_INTEGRATION_TESTS_CONNECT_PROXY_H_
