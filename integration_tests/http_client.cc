@@ -188,6 +188,11 @@ std::string HttpClient::TakeChunked(bool& complete) {
   }
 }
 
+bool HttpClient::HasInput(std::chrono::milliseconds limit) {
+  pollfd waiting{socket_, POLLIN, 0};
+  return !input_.empty() || ::poll(&waiting, 1, static_cast<int>(limit.count())) > 0;
+}
+
 std::string HttpClient::ReadUntil(std::string_view text) {
   while (input_.find(text) == std::string::npos && ReadMore()) {
   }

@@ -3,6 +3,7 @@
 #ifndef ARBSTR_INTEGRATION_TESTS_HTTP_CLIENT_H_
 #define ARBSTR_INTEGRATION_TESTS_HTTP_CLIENT_H_
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -47,6 +48,8 @@ class HttpClient {
   [[nodiscard]] bool Send(std::string_view bytes);
   // The next final response; interim ones (1xx) are skipped.
   Response ReadResponse(bool head_only = false);
+  // Whether something, or the end, has come that has not been read yet; waits for it so long at most.
+  bool HasInput(std::chrono::milliseconds limit);
   // What comes until `text` has (included), or the connection has ended.
   std::string ReadUntil(std::string_view text);
   // Everything until the other side ends the connection.

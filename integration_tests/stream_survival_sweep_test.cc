@@ -45,8 +45,9 @@ class StreamSurvivalSweepTest : public GatewayTest {
     StartGatewayWith(
         "[server]\nlisten = \"127.0.0.1:0\"\nthreads = 1\n[database]\npath = \"" + database() +
         "\"\n[retry]\nstreaming = \"before_first_token\"\nbackoff_ms = [0]\njitter = 0\nmax_retries = " +
-        std::to_string(max_retries) + "\nbudget_percent = 0\n[circuit_breaker]\nfailures = 0\n[logging]\nlevel = \"error\"\n" + section("alpha", alpha_, "1") +
-        section("beta", beta_, "2"));
+        std::to_string(max_retries) +
+        "\nbudget_percent = 0\n[circuit_breaker]\nfailures = 0\n[logging]\nlevel = \"error\"\n" +
+        section("alpha", alpha_, "1") + section("beta", beta_, "2"));
   }
 
   // Cuts `answer` after every byte. `token`: the bytes of it with which its first token has come; `whole`:
