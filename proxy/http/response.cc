@@ -46,7 +46,8 @@ std::string FormatHead(int status, std::string_view fields, std::string_view req
   head.append("x-arbstr-request-id: ").append(request_id).append("\r\n");
   if (framing == Framing::kChunked) {
     head.append("transfer-encoding: chunked\r\n");
-  } else if (framing == Framing::kContentLength && status != 204) {
+  } else if (framing == Framing::kContentLength && status != 204 && status != 304) {
+    // (A 304's would be the length of the body that it stands for.)
     head.append("content-length: ");
     AppendNumber(head, content_length);
     head.append("\r\n");

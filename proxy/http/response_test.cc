@@ -44,6 +44,8 @@ TEST(ResponseTest, TheFramingSaysHowABodyEnds) {
             "HTTP/1.1 200 OK\r\nx-arbstr-request-id: i\r\nconnection: close\r\n\r\n");
   EXPECT_EQ(FormatHead(204, "", "i", Framing::kContentLength, 0, false),
             "HTTP/1.1 204 No Content\r\nx-arbstr-request-id: i\r\n\r\n");
+  EXPECT_EQ(FormatHead(304, "", "i", Framing::kContentLength, 0, false),
+            "HTTP/1.1 304 Not Modified\r\nx-arbstr-request-id: i\r\n\r\n");
   EXPECT_EQ(FormatHead(200, "", "i", Framing::kContentLength, 0, false),
             "HTTP/1.1 200 OK\r\nx-arbstr-request-id: i\r\ncontent-length: 0\r\n\r\n");
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "proxy/dashboard/dashboard_response.h"
 #include "proxy/server/percent_decoding.h"
 
 namespace arbstr::proxy {
@@ -14,7 +15,7 @@ struct KnownRoute {
   RouteId id;
 };
 
-constexpr std::array<KnownRoute, 10> kRoutes = {{
+constexpr std::array<KnownRoute, 11> kRoutes = {{
     {"/v1/chat/completions", "POST", RouteId::kChat},
     {"/chat/completions", "POST", RouteId::kChat},
     {"/v1/models", "GET", RouteId::kModels},
@@ -24,7 +25,8 @@ constexpr std::array<KnownRoute, 10> kRoutes = {{
     {"/health", "GET", RouteId::kHealth},
     {"/providers", "GET", RouteId::kProviders},
     {"/metrics", "GET", RouteId::kMetrics},
-    {"/v1/models/", "GET", RouteId::kModel},  // a prefix: ids may hold slashes
+    {"/dashboard", "GET", RouteId::kDashboard},  // and the files that the page loads
+    {"/v1/models/", "GET", RouteId::kModel},     // a prefix: ids may hold slashes
 }};
 
 char LowerCase(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -55,9 +57,22 @@ std::string_view LabelOf(const KnownRoute& route) {
     case RouteId::kHealth:
     case RouteId::kProviders:
     case RouteId::kMetrics:
+    case RouteId::kDashboard:
       break;
   }
   return route.path;
+}
+
+bool IsPathOf(const KnownRoute& route, std::string_view path) {
+  if (route.id == RouteId::kModel) return path.starts_with(route.path) && path.size() > route.path.size();
+  if (route.id == RouteId::kDashboard) return IsDashboardPath(path);
+  return path == route.path;
+}
+
+std::string Parameter(const KnownRoute& route, std::string_view path) {
+  if (route.id == RouteId::kModel) return PercentDecoded(path.substr(route.path.size()));
+  if (route.id == RouteId::kDashboard) return std::string(path);
+  return "";
 }
 
 }  // namespace
@@ -65,10 +80,8 @@ std::string_view LabelOf(const KnownRoute& route) {
 RouteMatch MatchRoute(std::string_view method, std::string_view target) {
   const std::string_view path = PathOf(target);
   for (const KnownRoute& route : kRoutes) {
-    const bool prefix = route.id == RouteId::kModel;
-    if (prefix ? !path.starts_with(route.path) || path.size() == route.path.size() : path != route.path)
-      continue;
-    const bool open = route.id == RouteId::kHealth;
+    if (!IsPathOf(route, path)) continue;
+    const bool open = route.id == RouteId::kHealth || route.id == RouteId::kDashboard;
     // Those who watch the gateway must see it most of all when it refuses others.
     const bool limited = !open && route.id != RouteId::kMetrics;
     if (method != route.method && !(method == "HEAD" && route.method == "GET")) {
@@ -79,8 +92,7 @@ RouteMatch MatchRoute(std::string_view method, std::string_view target) {
               limited,
               LabelOf(route)};
     }
-    return {route.id,      prefix ? PercentDecoded(path.substr(route.path.size())) : "", "", open, limited,
-            LabelOf(route)};
+    return {route.id, Parameter(route, path), "", open, limited, LabelOf(route)};
   }
   return {};
 }

@@ -18,7 +18,8 @@ enum class RouteId {
   kStats,
   kHealth,
   kProviders,
-  kMetrics
+  kMetrics,
+  kDashboard
 };
 
 // What metrics and log lines call a request that is for none of the routes.
@@ -26,7 +27,7 @@ inline constexpr std::string_view kUnknownRoute = "unknown";
 
 struct RouteMatch {
   RouteId id = RouteId::kNotFound;
-  std::string parameter;     // kModel: the id, percent-decoded
+  std::string parameter;     // kModel: the id, percent-decoded; kDashboard: the path
   std::string_view allowed;  // kMethodNotAllowed: the Allow value
   bool open = false;         // the path needs no token, whatever the method
   bool limited = true;       // server.rate_limit_rps counts it

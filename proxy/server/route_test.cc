@@ -15,6 +15,7 @@ TEST(RouteTest, EachPathHasItsRoute) {
   EXPECT_EQ(MatchRoute("GET", "/health").id, RouteId::kHealth);
   EXPECT_EQ(MatchRoute("GET", "/providers").id, RouteId::kProviders);
   EXPECT_EQ(MatchRoute("GET", "/metrics").id, RouteId::kMetrics);
+  EXPECT_EQ(MatchRoute("GET", "/dashboard").id, RouteId::kDashboard);
 }
 
 TEST(RouteTest, ARouteHasOneLabelWhateverIsAskedOfIt) {
@@ -26,6 +27,28 @@ TEST(RouteTest, ARouteHasOneLabelWhateverIsAskedOfIt) {
   EXPECT_EQ(MatchRoute("GET", "/v1/models").label, "/v1/models");
   EXPECT_EQ(MatchRoute("GET", "/health?x=1").label, "/health");
   EXPECT_EQ(MatchRoute("GET", "/no/such").label, kUnknownRoute);
+}
+
+TEST(RouteTest, TheDashboardsFilesAreNamedAndWhatIsNoneOfThemIsNotFound) {
+  for (const char* path : {"/dashboard", "/dashboard/", "/dashboard/app.mjs"}) {
+    const RouteMatch match = MatchRoute("GET", std::string(path) + "?x=/y");
+    EXPECT_EQ(match.id, RouteId::kDashboard) << path;
+    EXPECT_EQ(match.parameter, path);
+  }
+  EXPECT_EQ(MatchRoute("GET", "/dashboard/nope.js").id, RouteId::kNotFound);
+  EXPECT_EQ(MatchRoute("GET", "/dashboards").id, RouteId::kNotFound);
+}
+
+TEST(RouteTest, HealthAndTheDashboardNeedNoTokenAndNothingElseIsOpen) {
+  for (const char* method : {"GET", "POST"}) {
+    EXPECT_TRUE(MatchRoute(method, "/health").open) << method;
+    EXPECT_TRUE(MatchRoute(method, "/dashboard").open) << method;
+    EXPECT_TRUE(MatchRoute(method, "/dashboard/app.mjs").open) << method;
+    for (const char* path : {"/v1/chat/completions", "/v1/models", "/v1/models/x", "/v1/cost", "/v1/requests",
+                             "/v1/stats", "/providers", "/dashboard/nope.js", "/nope"}) {
+      EXPECT_FALSE(MatchRoute(method, path).open) << method << " " << path;
+    }
+  }
 }
 
 TEST(RouteTest, AModelsIdMayHoldSlashesAndEscapes) {
@@ -77,8 +100,8 @@ TEST(RouteTest, AnotherMethodIsNotAllowedAndTheAnswerSaysWhichIs) {
     EXPECT_EQ(match.id, RouteId::kMethodNotAllowed) << method;
     EXPECT_EQ(match.allowed, "POST") << method;
   }
-  for (const char* path :
-       {"/health", "/v1/models", "/v1/models/x", "/v1/requests", "/v1/stats", "/providers"}) {
+  for (const char* path : {"/health", "/v1/models", "/v1/models/x", "/v1/requests", "/v1/stats", "/providers",
+                           "/dashboard", "/dashboard/app.mjs"}) {
     EXPECT_EQ(MatchRoute("POST", path).id, RouteId::kMethodNotAllowed) << path;
     EXPECT_EQ(MatchRoute("POST", path).allowed, "GET, HEAD") << path;
     EXPECT_NE(MatchRoute("HEAD", path).id, RouteId::kMethodNotAllowed) << path;

@@ -12,6 +12,7 @@
 
 #include "proxy/chat/chat_handler.h"
 #include "proxy/chat/uuid7.h"
+#include "proxy/dashboard/dashboard_response.h"
 #include "proxy/http/cors.h"
 #include "proxy/log_line.h"
 #include "proxy/net/server_tls.h"
@@ -200,6 +201,7 @@ Task<Session::Reply> Session::Answer(RequestParser& head) {
     case RouteId::kHealth:
     case RouteId::kProviders:
     case RouteId::kMetrics:
+    case RouteId::kDashboard:
       break;
   }
   const bool needs_body = route.id == RouteId::kChat || route.id == RouteId::kCost;
@@ -250,6 +252,8 @@ Task<Session::Reply> Session::AnswerWhole(RequestParser& head, const RouteMatch&
       co_return Replied(HealthResponse(worker_));
     case RouteId::kProviders:
       co_return Replied(ProvidersResponse(worker_));
+    case RouteId::kDashboard:
+      co_return Replied(DashboardResponse(route.parameter, head.Header("if-none-match")));
     case RouteId::kNotFound:
     case RouteId::kMethodNotAllowed:
       break;
