@@ -18,10 +18,6 @@ namespace {
 constexpr std::int64_t kMaxSize = std::int64_t{1} << 31;
 constexpr std::int64_t kMaxCount = 1'000'000;
 
-void NotYet(TomlSection& section, const char* key, bool on) {
-  if (on) section.Mistake(key, "this feature is not supported yet: leave the key out or switch it off");
-}
-
 void ReadServer(TomlSection section, const TlsCheck& check_tls, ServerConfig& server) {
   std::optional<std::string> listen;
   section.String("listen", listen);
