@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <chrono>
+#include <filesystem>
 #include <thread>
 
 #include "integration_tests/child_process.h"
@@ -97,6 +98,21 @@ void RunSql(const std::string& database, const std::string& sql) {
     sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr);
   }
   sqlite3_close(db);
+}
+
+std::string IntegrityOf(const std::string& database) {
+  if (!std::filesystem::exists(database)) return "ok";
+  std::string said = "it cannot be opened";
+  sqlite3* db = nullptr;
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_open_v2(database.c_str(), &db, SQLITE_OPEN_READWRITE, nullptr) == SQLITE_OK) {
+    sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &statement, nullptr);
+  }
+  if (statement != nullptr && sqlite3_step(statement) == SQLITE_ROW)
+    said = Columns(statement).Text().value_or("");
+  sqlite3_finalize(statement);
+  sqlite3_close(db);
+  return said;
 }
 
 std::vector<Row> WaitForRows(const std::string& database, std::size_t count) {

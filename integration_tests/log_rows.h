@@ -34,6 +34,9 @@ std::vector<Row> ReadRows(const std::string& database);
 // Changes the database as somebody with sqlite3 would; fails silently, as the rows then show.
 void RunSql(const std::string& database, const std::string& sql);
 
+// What PRAGMA integrity_check says, "ok" where there is no file yet.
+std::string IntegrityOf(const std::string& database);
+
 // Waits until there are at least `count`; what there is when patience ends.
 std::vector<Row> WaitForRows(const std::string& database, std::size_t count);
 

@@ -27,15 +27,23 @@ std::string Changed(const std::string& section, const std::string& line) {
 }
 
 TEST(RestartKeysTest, EachKeyThatCannotChangeWhileRunningIsNamed) {
-  const std::pair<const char*, const char*> lines[] = {
-      {"server", "listen = \"127.0.0.1:1\""}, {"server", "threads = 3"},
-      {"server", "auth_token = \"t\""},       {"server", "max_connections = 3"},
-      {"server", "max_body_bytes = 3"},       {"server", "max_response_bytes = 3"},
-      {"server", "max_header_bytes = 2000"},  {"server", "header_timeout_ms = 3"},
-      {"server", "body_timeout_ms = 3"},      {"server", "idle_timeout_ms = 3"},
-      {"server", "drain_timeout_ms = 3"},     {"database", "path = \"x\""},
-      {"database", "retention_days = 3"},     {"database", "durability = \"before_response\""},
-      {"logging", "level = \"debug\""},       {"logging", "format = \"json\""}};
+  const std::pair<const char*, const char*> lines[] = {{"server", "listen = \"127.0.0.1:1\""},
+                                                       {"server", "threads = 3"},
+                                                       {"server", "auth_token = \"t\""},
+                                                       {"server", "max_connections = 3"},
+                                                       {"server", "rate_limit_rps = 3"},
+                                                       {"server", "max_body_bytes = 3"},
+                                                       {"server", "max_response_bytes = 3"},
+                                                       {"server", "max_header_bytes = 2000"},
+                                                       {"server", "header_timeout_ms = 3"},
+                                                       {"server", "body_timeout_ms = 3"},
+                                                       {"server", "idle_timeout_ms = 3"},
+                                                       {"server", "drain_timeout_ms = 3"},
+                                                       {"database", "path = \"x\""},
+                                                       {"database", "retention_days = 3"},
+                                                       {"database", "durability = \"before_response\""},
+                                                       {"logging", "level = \"debug\""},
+                                                       {"logging", "format = \"json\""}};
   for (const auto& [section, line] : lines) {
     const std::string key = std::string(line).substr(0, std::string(line).find(' '));
     EXPECT_EQ(Changed(section, line), std::string(section) + "." + key);
