@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "integration_tests/gateway_test.h"
+#include "integration_tests/metrics_scrape.h"
 
 namespace integration_tests {
 namespace {
@@ -70,6 +71,24 @@ TEST_F(ReloadTest, RequestsThatBeginAfterItGoToTheNewProviders) {
   const std::string shown = client.ReadResponse().body;
   EXPECT_NE(shown.find("\"beta\""), std::string::npos) << shown;
   EXPECT_EQ(shown.find("\"alpha\""), std::string::npos) << shown;
+}
+
+TEST_F(ReloadTest, CountersOfAProviderOutliveItAndGoOnWhenItComesBack) {
+  StartMocks(kTwo);
+  StartGatewayWith(Toml({"alpha"}));
+  const auto requests = [](const MetricsScrape& scrape, const char* provider) {
+    return scrape.Sum("arbstr_requests_total", {{"provider", provider}});
+  };
+  EXPECT_EQ(AnsweredBy(), "alpha");
+  ASSERT_TRUE(Reload(Toml({"beta"})));
+  EXPECT_EQ(AnsweredBy(), "beta");
+  const MetricsScrape without = MetricsScrape::Of(port());
+  EXPECT_EQ(requests(without, "alpha"), 1);
+  EXPECT_EQ(requests(without, "beta"), 1);
+  EXPECT_EQ(without.Values("arbstr_breaker_state", "provider"), std::set<std::string>{"beta"});
+  ASSERT_TRUE(Reload(Toml({"alpha", "beta"})));
+  EXPECT_EQ(AnsweredBy(), "alpha");
+  EXPECT_EQ(requests(MetricsScrape::Of(port()), "alpha"), 2);
 }
 
 TEST_F(ReloadTest, ARequestInFlightEndsAsItBegan) {
