@@ -50,6 +50,7 @@ async function round() {
   const now = Date.parse(stats.until);
   const live = await api.get('v1/stats', { since: iso(now - LIVE_SECONDS * 1000), until: iso(now) });
   if (!wanted()) return;
+  at('over-time').hidden = stats.counts.total === 0;
   drawTiles(at('tiles'), range, stats, live, LIVE_SECONDS);
   drawProviders(at('providers'), health, stats, prices);
   show();

@@ -20,8 +20,8 @@ const LEAST_PERCENT = 0.6;
 
 function drawLane(lane, { total, end }, ticks) {
   const least = (total * LEAST_PERCENT) / 100;
-  const to = Math.max(lane.to, lane.from + least);
   const from = Math.min(lane.from, total - least);
+  const to = Math.max(lane.to, from + least);
   return svg('svg', { 'aria-hidden': 'true' },
     svg('rect', { class: 'track', width: '100%', height: '100%', rx: 4 }),
     ...ticks.map((tick) => svg('line', { class: 'tick', x1: percent(tick, total), x2: percent(tick, total), y1: 0, y2: '100%' })),
@@ -57,7 +57,7 @@ function facts(entry) {
   const { tokens, cost, timing } = entry;
   return element('dl', { class: 'facts' },
     fact('Cost', cost.sats === null ? UNKNOWN : `${sats(cost.sats)} sats`),
-    fact('Tokens', `${count(tokens.input)} in · ${count(tokens.output)} out`),
+    fact('Tokens', tokens.input === null && tokens.output === null ? UNKNOWN : `${count(tokens.input)} in · ${count(tokens.output)} out`),
     fact('Kind', entry.streaming ? 'stream' : 'plain'),
     fact(entry.streaming ? 'First event' : 'Latency', duration(timing.latency_ms)),
     entry.streaming ? fact('Stream', timing.stream_duration_ms === null ? UNKNOWN : duration(timing.stream_duration_ms)) : null,
