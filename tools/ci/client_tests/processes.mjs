@@ -12,7 +12,7 @@ const STOP_MS = 30_000;
 
 function binary(variable) {
   const path = process.env[variable];
-  if (!path) throw new Error(`${variable} is not set: start the tests with tools/ci/client_tests/run`);
+  if (!path) throw new Error(`${variable} is not set: start the tests with the run beside them`);
   return path;
 }
 
@@ -32,8 +32,9 @@ export async function within(ms, what, promise) {
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
-// Starts a program and reads `lines` lines of its stdout, which say where it listens.
-async function start(path, args, lines) {
+// Starts the program whose path that variable has, and reads `lines` lines of its stdout, which say where it listens.
+export async function start(variable, args, lines) {
+  const path = binary(variable);
   const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
   child.on('exit', () => running.delete(child));
@@ -61,7 +62,7 @@ async function start(path, args, lines) {
   };
 }
 
-const urlIn = (line) => line.match(/https?:\/\/\S+$/)[0];
+export const urlIn = (line) => line.match(/https?:\/\/\S+$/)[0];
 
 function configuration(alpha, beta, database) {
   const models = ['greeting', 'weather', 'flaky', 'primary-down', 'down', 'garbage', 'context', 'quota',
@@ -105,7 +106,7 @@ export async function startMock(scenario) {
     args.push('--scenario', file);
   }
   const providers = scenario?.providers?.length ?? 1;
-  const mock = await start(binary('MOCK_PROVIDER_BINARY'), args, providers + 1);
+  const mock = await start('MOCK_PROVIDER_BINARY', args, providers + 1);
   const urls = mock.said.map(urlIn);
   const admin = urls.pop();
   return {
@@ -124,12 +125,12 @@ export async function startMock(scenario) {
 export async function startArbstr() {
   const directory = mkdtempSync(join(tmpdir(), 'arbstr-clients-'));
   const scenario = fileURLToPath(new URL('scenario.json', import.meta.url));
-  const mock = await start(binary('MOCK_PROVIDER_BINARY'), ['--scenario', scenario, '--admin', '127.0.0.1:0'], 3);
+  const mock = await start('MOCK_PROVIDER_BINARY', ['--scenario', scenario, '--admin', '127.0.0.1:0'], 3);
   const [alpha, beta, admin] = mock.said.map(urlIn);
   const database = join(directory, 'arbstr.db');
   const config = join(directory, 'config.toml');
   writeFileSync(config, configuration(alpha, beta, database));
-  const gateway = await start(binary('ARBSTR_BINARY'), ['serve', '--config', config], 1).catch(async (error) => {
+  const gateway = await start('ARBSTR_BINARY', ['serve', '--config', config], 1).catch(async (error) => {
     await mock.stop();
     throw error;
   });
