@@ -159,8 +159,7 @@ TEST_F(OutboundProxyTest, ASilentProxyEndsWithTheConnectTimeout) {
   proxy_.AnswerInstead("");
   const Response response = Chat();
   EXPECT_TRUE(IsOurError(response, 502, "upstream_unreachable"));
-  EXPECT_NE(response.body.find("150 ms: the proxy " + ProxyName()), std::string::npos)
-      << response.body;
+  EXPECT_NE(response.body.find("150 ms: the proxy " + ProxyName()), std::string::npos) << response.body;
   EXPECT_EQ(response.Header("x-arbstr-retries"), "1/alpha");
 }
 
