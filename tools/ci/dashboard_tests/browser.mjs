@@ -79,6 +79,13 @@ export class Dashboard {
     await this.page.clock.fastForward(ms);
   }
 
+  // Stops the page's clock between two rounds: from here on only `later` moves it, however slow this machine is.
+  async freeze() {
+    await this.settled();
+    await this.page.clock.pauseAt(await this.page.evaluate(() => Date.now() + 1_000));
+    await this.settled();
+  }
+
   // The next round, however long the page means to wait for it.
   nextRound() {
     return this.later(61_000);

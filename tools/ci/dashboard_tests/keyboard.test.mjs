@@ -83,6 +83,8 @@ describe('with the keyboard alone', () => {
   });
 
   it('arrows walk the chart and Enter shows a column\'s requests', async () => {
+    await dashboard.settled();
+    await dashboard.page.getByRole('button', { name: 'Pause' }).click(); // else a column may end meanwhile
     await dashboard.page.evaluate(() => document.activeElement.blur());
     await tabTo('columns');
     const last = await dashboard.text('#readout');
@@ -99,6 +101,7 @@ describe('with the keyboard alone', () => {
     assert.notEqual(await dashboard.text('#readout'), first);
     await press('End');
     assert.equal(await dashboard.text('#readout'), last);
+    await dashboard.page.getByRole('button', { name: 'Pause' }).click();
   });
 
   it('the link at the top goes straight to the requests', async () => {

@@ -3,9 +3,14 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
 
-import { count, duration, durationParts, percent, sats } from '../../../proxy/dashboard/page/format.mjs';
+import { count, duration, durationParts, percent, rateParts, sats } from '../../../proxy/dashboard/page/format.mjs';
 import { Dashboard, eventually, launch } from './browser.mjs';
 import { Gateway } from './gateway.mjs';
+
+function isOfTheLastMinute(response) {
+  const asked = new URL(response.url()).searchParams;
+  return Date.parse(asked.get('until')) - Date.parse(asked.get('since')) === 60_000;
+}
 
 describe('the board', () => {
   let browser;
@@ -46,11 +51,13 @@ describe('the board', () => {
     await gateway.chat('refused');
     await gateway.chat('gpt-4o', { stream: true });
     await gateway.entries(13);
-    await dashboard.nextRound();
+    const [answer] = await Promise.all([dashboard.page.waitForResponse(isOfTheLastMinute), dashboard.nextRound()]);
+    const live = await answer.json();
+    assert.ok(live.counts.total > 0);
     const { counts, costs, performance, providers } = await gateway.read('v1/stats?range=last_1h&group_by=provider');
     assert.deepEqual(counts, { total: 13, success: 12, error: 1, streaming: 1 });
     await eventually(async () => assert.equal(await more('rate'), '13 in the last hour'));
-    assert.equal(await figure('rate'), '13 /min');
+    assert.equal(await figure('rate'), rateParts(live.counts.total, 60).join(' '));
     assert.equal(await figure('success'), percent(12, 13));
     assert.equal(await more('success'), '1 failed');
     assert.equal(await figure('p50'), durationParts(performance.p50_latency_ms).join(' '));

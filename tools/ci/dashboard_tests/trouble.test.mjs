@@ -23,6 +23,7 @@ describe('the page', () => {
   beforeEach(async () => {
     dashboard = await Dashboard.open(browser, gateway, { clock: true });
     await dashboard.ready();
+    await dashboard.freeze();
     asked = [];
     flying = 0;
     most = 0;
