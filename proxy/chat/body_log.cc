@@ -12,7 +12,9 @@ BodyLog::BodyLog(const Worker& worker, const ChatCall& call)
       format_(worker.gateway.config.logging.format),
       request_id_(call.request_id) {
   if (!on_) return;
-  for (const auto& upstream : call.setup().upstreams) secrets_.push_back(upstream->config.api_key);
+  for (const auto& upstream : call.setup().upstreams) {
+    secrets_.insert(secrets_.end(), upstream->secrets.begin(), upstream->secrets.end());
+  }
   secrets_.push_back(worker.gateway.config.server.auth_token.value_or(""));
   secrets_ = SortedSecrets(std::move(secrets_));
 }

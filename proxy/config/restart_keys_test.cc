@@ -32,6 +32,8 @@ TEST(RestartKeysTest, EachKeyThatCannotChangeWhileRunningIsNamed) {
                                                        {"server", "auth_token = \"t\""},
                                                        {"server", "max_connections = 3"},
                                                        {"server", "rate_limit_rps = 3"},
+                                                       {"server", "cors_origins = [\"https://a.example\"]"},
+                                                       {"logging", "bodies = true"},
                                                        {"server", "max_body_bytes = 3"},
                                                        {"server", "max_response_bytes = 3"},
                                                        {"server", "max_header_bytes = 2000"},

@@ -32,6 +32,7 @@ std::vector<std::string> SecretsOf(const ProviderConfig& provider) {
   std::vector<std::string> secrets;
   if (!provider.api_key.empty()) secrets.push_back(provider.api_key);
   for (const auto& [name, value] : provider.headers) Add(secrets, name, value);
+  if (provider.proxy) Add(secrets, "authorization", provider.proxy->authorization);
   const std::string_view target = provider.url.path_and_query;
   const size_t question = target.find('?');
   std::string_view query = question == target.npos ? std::string_view() : target.substr(question + 1);

@@ -18,6 +18,13 @@ TEST(SecretsTest, KeyHeadersAndQueryLongestFirst) {
                                           "header-secret", "sk-1"}));
 }
 
+TEST(SecretsTest, WhatItsProxyIsToldIsOne) {
+  ProviderConfig provider;
+  provider.url = *ParseProviderUrl("http://h/v1");
+  provider.proxy = OutboundProxy{"proxy", 3128, "Basic dXNlcjpwYXNz"};
+  EXPECT_EQ(SecretsOf(provider), (Secrets{"Basic dXNlcjpwYXNz", "dXNlcjpwYXNz"}));
+}
+
 TEST(SecretsTest, WithoutCredentialsThereAreNone) {
   ProviderConfig provider;
   provider.url = *ParseProviderUrl("https://h/v1?api-version=2024-10-21&flag");
