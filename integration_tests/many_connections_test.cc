@@ -102,7 +102,9 @@ TEST_F(ManyConnectionsTest, IdleAndSlowOnesCostLittleAndHoldNobodyUp) {
     ASSERT_TRUE(clients.back().connected()) << i;
     ASSERT_TRUE(clients.back().Send(sent[i % std::size(sent)]));
   }
-  ASSERT_TRUE(WaitForDescriptors(descriptors_before + connections, descriptors_before + connections + 50));
+  // Those of the good client's three connections may have been counted above and be closed by now.
+  ASSERT_TRUE(
+      WaitForDescriptors(descriptors_before + connections - 3, descriptors_before + connections + 50));
   ExpectAGoodClientIsServed();
   if (kMemoryIsOurs) {
     const std::size_t bytes = ResidentBytes(gateway().pid());
