@@ -20,6 +20,7 @@
 #include "proxy/server/authorization.h"
 #include "proxy/server/log_routes.h"
 #include "proxy/server/metrics_route.h"
+#include "proxy/server/refusals.h"
 #include "proxy/server/request_intake.h"
 #include "proxy/server/route.h"
 
@@ -34,41 +35,8 @@ bool IsJson(const RequestParser& head) {
   return boost::beast::iequals({media.data(), media.size()}, "application/json");
 }
 
-Response MethodNotAllowed(std::string_view method, std::string_view allowed) {
-  Response response = ErrorResponse(
-      {405, "", "This path does not take " + std::string(method) + ": use " + std::string(allowed) + ".",
-       ""});
-  AddField(response.fields, "allow", allowed);
-  return response;
-}
-
-// Temporaries that are braced inside a coroutine are destroyed twice by g++ 12: errors are made by functions.
-Response NotFound() {
-  return ErrorResponse({404, "", "There is no such path: chat requests go to /v1/chat/completions.", ""});
-}
-
-Response PlainHttp() {
-  return ErrorResponse({400, "", "This port speaks TLS: use https:// in place of http://.", ""});
-}
-
-// Whole seconds, at least one: what Retry-After can say (RFC 9110 §10.2.3).
-Response RateLimited(int per_second, RateLimit::Wait wait) {
-  Response response = ErrorResponse(
-      {429, "rate_limited",
-       "The gateway takes no more than " + std::to_string(per_second) +
-           " requests a second (server.rate_limit_rps): send it again after the time of Retry-After.",
-       ""});
-  const auto seconds = std::max<int64_t>(1, std::chrono::ceil<std::chrono::seconds>(wait).count());
-  AddField(response.fields, "retry-after", std::to_string(seconds));
-  return response;
-}
-
+// Temporaries that are braced inside a coroutine are destroyed twice by g++ 12.
 ResponseLabels LabelsOf(std::string_view route, int status) { return {route, status}; }
-
-Response UnsupportedMediaType() {
-  return ErrorResponse(
-      {415, "", "Send the body as JSON, with the header Content-Type: application/json.", ""});
-}
 
 }  // namespace
 
@@ -274,10 +242,7 @@ std::optional<Response> Session::RefuseUnauthorized(const RequestParser& head) c
       IsAuthorized(*given, *worker_.gateway.config.server.auth_token)) {
     return std::nullopt;
   }
-  Response response = ErrorResponse(
-      {401, "invalid_api_key", "Give this gateway's token in the header Authorization: Bearer TOKEN.", ""});
-  AddField(response.fields, "www-authenticate", "Bearer");
-  return response;
+  return Unauthorized();
 }
 
 // A refused chat request is said like a served one; what other routes answer interests only who looks for it.
