@@ -85,7 +85,7 @@ class Dockerfile(unittest.TestCase):
         installed = re.search(r"--no-install-recommends \\\n(.*?)\\\n", read(DOCKERFILE), re.DOTALL)[1].split()
         base = {"libc6", "libgcc-s1"}  # of debian:12-slim
         headers = subprocess.run(["objdump", "-p", PROGRAM], capture_output=True, text=True, check=True).stdout
-        names = re.findall(r"NEEDED\s+(\S+)", headers)
+        names = [name for name in re.findall(r"NEEDED\s+(\S+)", headers) if not re.match(r"lib[at]san|libubsan", name)]
         self.assertIn("libssl.so.3", names)
         owners = subprocess.run(["dpkg-query", "-S", *("*/" + name for name in names)], capture_output=True, text=True,
                                 check=True).stdout

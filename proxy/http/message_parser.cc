@@ -241,19 +241,23 @@ bool MessageParser<kRequest>::body_done() const {
   return impl_->parser.is_done();
 }
 
+// clang before 16 instantiates these also where the constraint is not met.
 template <bool kRequest>
 std::string_view MessageParser<kRequest>::method() const requires kRequest {
-  return View(impl_->parser.get().method_string());
+  if constexpr (kRequest) return View(impl_->parser.get().method_string());
+  return {};
 }
 
 template <bool kRequest>
 std::string_view MessageParser<kRequest>::target() const requires kRequest {
-  return View(impl_->parser.get().target());
+  if constexpr (kRequest) return View(impl_->parser.get().target());
+  return {};
 }
 
 template <bool kRequest>
 int MessageParser<kRequest>::status() const requires(!kRequest) {
-  return static_cast<int>(impl_->parser.get().result_int());
+  if constexpr (!kRequest) return static_cast<int>(impl_->parser.get().result_int());
+  return {};
 }
 
 template class MessageParser<true>;
