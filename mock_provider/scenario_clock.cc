@@ -11,6 +11,12 @@ using std::chrono::steady_clock;
 
 constexpr double kLongestTimerMs = 3'600'000;  // longer waits are armed again
 
+// Times are sums: those that mean the same differ by roundings.
+bool Reached(ClockTime when, ClockTime now) {
+  constexpr double kRoundingMs = 1e-6;
+  return when.ms <= now.ms + kRoundingMs;
+}
+
 double MsSince(steady_clock::time_point begin) {
   return std::chrono::duration<double, std::milli>(steady_clock::now() - begin).count();
 }
@@ -63,7 +69,7 @@ void ScenarioClock::Restart() {
 
 void ScenarioClock::CallDue() {
   const ClockTime now = Now();
-  while (!waiting_.empty() && waiting_.begin()->first.first <= now) {
+  while (!waiting_.empty() && Reached(waiting_.begin()->first.first, now)) {
     // Taken out first: the callback may ask for more calls.
     const auto callback = std::move(waiting_.begin()->second);
     waiting_.erase(waiting_.begin());
@@ -74,7 +80,7 @@ void ScenarioClock::CallDue() {
 
 void ScenarioClock::Arm() {
   // A frozen clock still calls, soon, whoever asks for a time that it has reached.
-  if (waiting_.empty() || (frozen_ && waiting_.begin()->first.first > Now())) {
+  if (waiting_.empty() || (frozen_ && !Reached(waiting_.begin()->first.first, Now()))) {
     timer_.cancel();
     return;
   }

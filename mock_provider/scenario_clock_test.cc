@@ -49,6 +49,20 @@ TEST_F(ScenarioClockTest, AdvancingCallsWhomItPassesInOrder) {
   EXPECT_EQ(Called(), (std::vector<int>{4}));
 }
 
+TEST_F(ScenarioClockTest, TimesThatAreTheSameSumCallWhateverTheyRoundTo) {
+  for (int i = 0; i < 1000; ++i) {
+    ScenarioClock clock(io_.get_executor());
+    clock.Freeze();
+    clock.Advance(1.0 / (i + 3));
+    const double begun = clock.Now().ms;
+    clock.CallAt({begun + 15'000 + 15'000 + 30'000}, [this, i] { called_.push_back(i); });
+    clock.Advance(59'999);
+    EXPECT_TRUE(Called().empty()) << i;
+    clock.Advance(1);
+    EXPECT_EQ(Called(), std::vector<int>{i});
+  }
+}
+
 TEST_F(ScenarioClockTest, EvenAFrozenOneCallsForATimeThatItHasReached) {
   clock_.Freeze();
   CallIn(-5, 1);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <map>
@@ -336,6 +337,16 @@ TEST(LoadFileTest, AFileIsReadAndAMissingOneIsAMistake) {
   EXPECT_TRUE(LoadConfigFile(path, no_variables).config);
   EXPECT_EQ(Only(LoadConfigFile(path + ".nope", no_variables)), path + ".nope: the file cannot be read");
   EXPECT_EQ(LoadConfigFile(std::getenv("TEST_TMPDIR"), no_variables).errors.size(), 1u);
+}
+
+TEST(LoadTest, AMistakeIsOneLineWhateverTextOfTheFileItQuotes) {
+  for (const char* text : {"\"a\\nb\" = 1\n", "[server]\n\"thre\\u0007ds\" = 1\n"}) {
+    const LoadResult result = Load(text);
+    ASSERT_FALSE(result.errors.empty()) << text;
+    for (const std::string& error : result.errors) {
+      EXPECT_TRUE(std::ranges::none_of(error, [](unsigned char c) { return c < ' '; })) << error;
+    }
+  }
 }
 
 }  // namespace

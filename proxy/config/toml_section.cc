@@ -9,10 +9,21 @@
 
 namespace arbstr::proxy {
 
+namespace {
+
+// A line a mistake, though the file's text that is quoted in it may have others.
+std::string OneLine(std::string text) {
+  std::ranges::replace_if(
+      text, [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
+  return text;
+}
+
+}  // namespace
+
 void MistakeList::Add(const toml::source_region& where, const std::string& key, const std::string& what) {
   mistakes_.push_back(
       {where.begin.line, where.begin.column,
-       fmt::format("{}:{}:{}: {}: {}", file_, where.begin.line, where.begin.column, key, what)});
+       OneLine(fmt::format("{}:{}:{}: {}: {}", file_, where.begin.line, where.begin.column, key, what))});
 }
 
 std::vector<std::string> MistakeList::Take() {
