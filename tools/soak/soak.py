@@ -106,11 +106,14 @@ class Soak:
         self.end(seen, elapsed)
 
     def settled(self, readable):
-        """Requests whose client left may end a little later than the others."""
+        """/metrics once all is at rest, or after half a minute: requests whose client left end a little later than
+        the others, and a page that counts the last row may have looked at the queue just before."""
         until = time.monotonic() + 30
         while True:
             metrics = scrape.fetch(self._port, gateway_config.TOKEN)
-            if scrape.total(metrics, "arbstr_log_rows_committed_total") >= readable or time.monotonic() > until:
+            at_rest = (scrape.total(metrics, "arbstr_log_rows_committed_total") >= readable and not any(
+                scrape.total(metrics, gauge) for gauge in ("arbstr_requests_in_flight", "arbstr_log_queue_depth")))
+            if at_rest or time.monotonic() > until:
                 return metrics
             time.sleep(0.2)
 
