@@ -340,7 +340,7 @@ TEST(LoadFileTest, AFileIsReadAndAMissingOneIsAMistake) {
 }
 
 TEST(LoadTest, AMistakeIsOneLineWhateverTextOfTheFileItQuotes) {
-  for (const char* text : {"\"a\\nb\" = 1\n", "[server]\n\"thre\\u0007ds\" = 1\n"}) {
+  for (const char* text : {"[\nx]\n", "\"a\\nb\" = 1\n", "[server]\n\"thre\\u0007ds\" = 1\n"}) {
     const LoadResult result = Load(text);
     ASSERT_FALSE(result.errors.empty()) << text;
     for (const std::string& error : result.errors) {
