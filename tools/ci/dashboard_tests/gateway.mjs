@@ -12,6 +12,7 @@ const SCENARIO = {
       name: 'alpha',
       rules: [
         { name: 'flaky', match: { model: 'flaky' }, script: [{ error: 503, times: 2 }, { reply: { text: 'there' } }], then: 'repeat' },
+        { name: 'calm', match: { model: 'calm' }, script: [{ reply: { text: 'there' }, delay_ms: 20 }], then: 'repeat' },
         { name: 'down', match: { model: '*down*' }, script: [{ error: 503 }] },
         { name: 'refused', match: { model: '*refused*' }, script: [{ error: 'rate_limit' }] },
         { name: 'cut', match: { model: 'cut' }, script: [{ reply: { text: 'one two three four' }, frames: { at: [{ frame: 3, cut_mid_event: true }] } }] },

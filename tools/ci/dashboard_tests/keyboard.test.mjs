@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { Dashboard, eventually, launch } from './browser.mjs';
-import { Gateway } from './gateway.mjs';
+import { eventually } from './browser.mjs';
+import { Stage } from './stage.mjs';
 
 // What has the focus: its name, and whether a ring around it, or around the text that stands for it, shows that.
 function focused() {
@@ -18,24 +18,15 @@ function focused() {
 }
 
 describe('with the keyboard alone', () => {
-  let browser;
-  let gateway;
+  let stage;
   let dashboard;
   let entries;
+  let gateway;
   before(async () => {
-    browser = await launch();
-    gateway = await Gateway.start();
-    await gateway.chat('gpt-4o');
-    await gateway.chat('flaky');
-    entries = await gateway.entries(2);
-    dashboard = await Dashboard.open(browser, gateway, { clock: true });
-    await dashboard.ready();
+    stage = await Stage.set([['gpt-4o'], ['flaky']], { clock: true });
+    ({ dashboard, entries, gateway } = stage);
   });
-  after(async () => {
-    await dashboard?.close();
-    await browser?.close();
-    await gateway?.stop();
-  });
+  after(() => stage?.clear());
 
   const press = (key) => dashboard.page.keyboard.press(key);
   const focus = () => dashboard.page.evaluate(focused);

@@ -2,31 +2,20 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { Dashboard, eventually, launch } from './browser.mjs';
-import { Gateway } from './gateway.mjs';
+import { eventually } from './browser.mjs';
+import { Stage } from './stage.mjs';
 
 describe('the list of requests', () => {
-  let browser;
-  let gateway;
+  let stage;
   let dashboard;
   let entries;
   before(async () => {
-    browser = await launch();
-    gateway = await Gateway.start();
-    for (let i = 0; i < 9; ++i) await gateway.chat('gpt-4o');
-    await gateway.chat('flaky');
-    await gateway.chat('down');
-    await gateway.chat('refused');
-    await gateway.chat('gpt-4o', { stream: true });
-    entries = await gateway.entries(13);
-    dashboard = await Dashboard.open(browser, gateway);
-    await dashboard.ready();
+    stage = await Stage.set([
+      ...Array(9).fill(['gpt-4o']), ['flaky'], ['down'], ['refused'], ['gpt-4o', { stream: true }],
+    ]);
+    ({ dashboard, entries } = stage);
   });
-  after(async () => {
-    await dashboard?.close();
-    await browser?.close();
-    await gateway?.stop();
-  });
+  after(() => stage?.clear());
 
   const choose = (name, value) => dashboard.page.locator(`#filters [name="${name}"]`).selectOption(value);
   const shows = (wanted) => eventually(async () => {

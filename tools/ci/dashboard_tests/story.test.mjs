@@ -2,35 +2,21 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 
-import { Dashboard, launch } from './browser.mjs';
-import { Gateway } from './gateway.mjs';
+import { Stage } from './stage.mjs';
 
 const HOSTILE = '<img src=x onerror=alert(1)>"\'&<script>alert(2)</script>';
 
 describe('a request\'s story', () => {
-  let browser;
-  let gateway;
+  let stage;
   let dashboard;
   let entries;
   before(async () => {
-    browser = await launch();
-    gateway = await Gateway.start();
-    await gateway.chat('gpt-4o');
-    await gateway.chat('flaky');
-    await gateway.chat('down');
-    await gateway.chat('all-down');
-    await gateway.chat(`${HOSTILE}refused`);
-    await gateway.chat('gpt-4o', { stream: true });
-    await gateway.chat('cut', { stream: true });
-    entries = await gateway.entries(7);
-    dashboard = await Dashboard.open(browser, gateway);
-    await dashboard.ready();
+    stage = await Stage.set([
+      ['calm'], ['flaky'], ['down'], ['all-down'], [`${HOSTILE}refused`], ['gpt-4o', { stream: true }], ['cut', { stream: true }],
+    ]);
+    ({ dashboard, entries } = stage);
   });
-  after(async () => {
-    await dashboard?.close();
-    await browser?.close();
-    await gateway?.stop();
-  });
+  after(() => stage?.clear());
   afterEach(() => dashboard.page.keyboard.press('Escape'));
 
   const entryOf = (model, streaming = false) => entries.find((entry) => entry.model === model && entry.streaming === streaming);
@@ -83,7 +69,7 @@ describe('a request\'s story', () => {
   });
 
   it('of one that nothing happened to is one span over its latency', async () => {
-    const lanes = await open(entryOf('gpt-4o'));
+    const lanes = await open(entryOf('calm'));
     assert.equal(lanes.length, 1);
     assert.deepEqual(lanes[0].spans.map(([name, x, width]) => [name, x, width]), [['answered', '0%', '100%']]);
     assert.match(await dashboard.text('#story-body'), /the log kept no times/);
