@@ -17,17 +17,12 @@ namespace {
 // How often a thread that waits looks whether the test is over.
 constexpr int kLookMillis = 20;
 
-sockaddr_in Loopback(std::uint16_t port) {
+int ConnectTo(std::uint16_t port) {
+  const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
-int ConnectTo(std::uint16_t port) {
-  const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const sockaddr_in address = Loopback(port);
   if (::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return server;
   ::close(server);
   return -1;
@@ -52,22 +47,16 @@ std::uint16_t PortOf(const std::string& target) {
 
 }  // namespace
 
-ConnectProxy::ConnectProxy() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  sockaddr_in address = Loopback(0);
-  socklen_t length = sizeof address;
-  ::bind(listener_, reinterpret_cast<const sockaddr*>(&address), length);
-  ::listen(listener_, 64);
-  ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length);
-  port_ = ntohs(address.sin_port);
+ConnectProxy::ConnectProxy() {
   accepting_ = std::thread([this] { Accept(); });
 }
 
 ConnectProxy::~ConnectProxy() {
   stopped_ = true;
-  ::shutdown(listener_, SHUT_RDWR);
+  ::shutdown(listener_.descriptor, SHUT_RDWR);
   accepting_.join();
   for (std::thread& connection : connections_) connection.join();
-  ::close(listener_);
+  ::close(listener_.descriptor);
 }
 
 void ConnectProxy::AnswerInstead(const std::string& bytes) {
@@ -83,7 +72,7 @@ std::vector<std::string> ConnectProxy::Heads() {
 
 void ConnectProxy::Accept() {
   while (!stopped_) {
-    const int connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    const int connection = ::accept4(listener_.descriptor, nullptr, nullptr, SOCK_CLOEXEC);
     if (connection < 0) return;
     connections_.emplace_back([this, connection] {
       Serve(connection);

@@ -11,6 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include "integration_tests/loopback_listener.h"
+
 namespace integration_tests {
 
 class ConnectProxy {
@@ -20,7 +22,7 @@ class ConnectProxy {
   ConnectProxy(const ConnectProxy&) = delete;
   ConnectProxy& operator=(const ConnectProxy&) = delete;
 
-  std::uint16_t port() const { return port_; }
+  std::uint16_t port() const { return listener_.port; }
   // Said to every request from now on in place of passing it on, and then the end; nothing more is sent
   // before the other side ends it where `bytes` is empty.
   void AnswerInstead(const std::string& bytes);
@@ -33,8 +35,7 @@ class ConnectProxy {
   // Passes bytes on in both directions until both have ended.
   void Relay(int client, int server);
 
-  const int listener_;
-  std::uint16_t port_ = 0;
+  const LoopbackListener listener_;
   std::mutex mutex_;
   std::vector<std::string> heads_;
   bool instead_ = false;

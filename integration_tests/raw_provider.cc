@@ -93,23 +93,15 @@ std::string Chunk(const std::string& data) {
   return size + data + "\r\n";
 }
 
-RawProvider::RawProvider() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  ::bind(listener_, reinterpret_cast<const sockaddr*>(&address), length);
-  ::listen(listener_, 64);
-  ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length);
-  port_ = ntohs(address.sin_port);
+RawProvider::RawProvider() {
   thread_ = std::thread([this] { Serve(); });
 }
 
 RawProvider::~RawProvider() {
   stopped_ = true;
-  ::shutdown(listener_, SHUT_RDWR);
+  ::shutdown(listener_.descriptor, SHUT_RDWR);
   thread_.join();
-  ::close(listener_);
+  ::close(listener_.descriptor);
 }
 
 void RawProvider::Answer(RawAnswer answer) {
@@ -120,7 +112,7 @@ void RawProvider::Answer(RawAnswer answer) {
 
 void RawProvider::Serve() {
   while (!stopped_) {
-    const int connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    const int connection = ::accept4(listener_.descriptor, nullptr, nullptr, SOCK_CLOEXEC);
     if (connection < 0) return;
     while (ServeOne(connection)) {
     }

@@ -11,6 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include "integration_tests/loopback_listener.h"
+
 namespace integration_tests {
 
 // What becomes of the connection behind an answer. A reset comes when all has been read.
@@ -35,7 +37,7 @@ class RawProvider {
   RawProvider(const RawProvider&) = delete;
   RawProvider& operator=(const RawProvider&) = delete;
 
-  std::uint16_t port() const { return port_; }
+  std::uint16_t port() const { return listener_.port; }
   // From the next request on; `asked` begins anew.
   void Answer(RawAnswer answer);
   std::size_t asked() const { return asked_; }
@@ -48,8 +50,7 @@ class RawProvider {
   bool ServeOne(int connection);
   void Send(int connection, const RawAnswer& answer);
 
-  const int listener_;
-  std::uint16_t port_ = 0;
+  const LoopbackListener listener_;
   std::mutex mutex_;
   RawAnswer answer_;
   std::atomic<bool> stopped_{false};
