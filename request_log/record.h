@@ -29,6 +29,9 @@ struct Record {
   int attempts = 0;                        // upstream attempts made
   std::optional<std::string> retries;      // the x-arbstr-retries value
   std::optional<std::string> attempt_log;  // JSON, only where an attempt failed
+
+  // 200 for a success, whatever 2xx it was.
+  int status() const { return success ? 200 : error_status.value_or(0); }
 };
 
 }  // namespace arbstr::request_log

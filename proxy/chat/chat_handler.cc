@@ -10,6 +10,7 @@
 #include "proxy/chat/chat_stream.h"
 #include "proxy/chat/request_deadline.h"
 #include "proxy/chat/sats.h"
+#include "proxy/client/client_watch.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -28,14 +29,6 @@ ChatResult Refused(const ApiError& error) {
   result.has_row = false;
   return result;
 }
-
-struct Watching {
-  explicit Watching(const ChatCall& call) : client(call.client) {
-    client.Watch([&call] { call.interrupt.Fire(InterruptReason::kClientGone); });
-  }
-  ~Watching() { client.Unwatch(); }
-  ClientConnection& client;
-};
 
 router::Route DecideRoute(Worker& worker, const ChatCall& call, const ChatRequest& request) {
   router::Query query;
@@ -113,7 +106,7 @@ Task<ChatResult> HandleChat(Worker& worker, const ChatCall& call) {
   if (const auto* error = std::get_if<ApiError>(&parsed)) co_return Refused(*error);
   const ChatRequest& request = std::get<ChatRequest>(parsed);
 
-  const Watching watching(call);
+  const ClientWatch watching(call.client, call.interrupt);
   if (!co_await Evidence::Reserve(worker, call.interrupt)) {
     const ApiError full = LogUnavailableApiError();
     co_return Refused(full);
@@ -147,7 +140,7 @@ Task<ChatResult> HandleChat(Worker& worker, const ChatCall& call) {
   Asking asking(worker, call, request, evidence);
   const auto reason = co_await AskProviders(asking, route.candidates, call.arrived + limit.time);
   if (asking.last.is_stream) {
-    co_return co_await RelayChatStream(asking, cut);
+    co_return co_await RelayChatStream(asking, bodies, cut);
   }
   cut.Disarm();
   co_return co_await Conclude(bodies, evidence, call, AnswerFor(asking, reason, limit));

@@ -4,7 +4,6 @@
 
 #include "proxy/chat/answers.h"
 #include "proxy/chat/attempt_numbers.h"
-#include "proxy/chat/body_log.h"
 #include "proxy/chat/completion.h"
 #include "proxy/chat/sats.h"
 #include "proxy/chat/stream_relay.h"
@@ -100,7 +99,7 @@ ChatResult Streamed(bool close, bool cut) { return {std::nullopt, close, cut}; }
 
 }  // namespace
 
-Task<ChatResult> RelayChatStream(Asking& asking, Deadline& first_event) {
+Task<ChatResult> RelayChatStream(Asking& asking, const BodyLog& bodies, Deadline& first_event) {
   const ChatCall& call = asking.call;
   const Setup& setup = call.setup();
   Evidence& evidence = asking.evidence;
@@ -112,7 +111,6 @@ Task<ChatResult> RelayChatStream(Asking& asking, Deadline& first_event) {
   const bool forward_usage = asking.request.include_usage.value_or(false);
   StreamRelay relay(asking.worker, call, *asking.exchange, std::move(asking.last.body), forward_usage,
                     secrets);
-  const BodyLog bodies(asking.worker, call);
   relay.KeepSent(bodies.window());
   evidence.AnswerBegins();
   const StreamEnd end = co_await relay.Run(fields, first_event);

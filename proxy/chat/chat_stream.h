@@ -3,13 +3,14 @@
 #define ARBSTR_PROXY_CHAT_CHAT_STREAM_H_
 
 #include "proxy/chat/ask_providers.h"
+#include "proxy/chat/body_log.h"
 #include "proxy/chat/chat_handler.h"
 
 namespace arbstr::proxy {
 
 // Of a request whose last attempt was answered with an event stream. `first_event` is armed, and fires the
-// call's interrupt with kDeadline.
-Task<ChatResult> RelayChatStream(Asking& asking, Deadline& first_event);
+// call's interrupt with kDeadline. `bodies`: the request's.
+Task<ChatResult> RelayChatStream(Asking& asking, const BodyLog& bodies, Deadline& first_event);
 
 }  // namespace arbstr::proxy
 

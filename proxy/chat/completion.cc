@@ -142,16 +142,22 @@ std::string MaskSecrets(std::string_view text, const std::vector<std::string>& s
   return masked;
 }
 
-std::string MaskedExcerpt(std::string_view text, const std::vector<std::string>& secrets) {
+size_t LongestSecret(const std::vector<std::string>& secrets) {
   size_t longest = 0;
   for (const std::string& secret : secrets) longest = std::max(longest, kLongestEscape * secret.size());
-  // Of a long text only the beginning is looked at, and of that the end is left out, which may be half a
-  // secret.
-  const size_t window = 4096 + longest;
+  return longest;
+}
+
+std::string MaskedBeginning(std::string_view beginning, bool cut, const std::vector<std::string>& secrets) {
+  std::string masked = MaskSecrets(beginning, secrets);
+  if (cut) masked.resize(masked.size() - std::min(masked.size(), LongestSecret(secrets)));
+  return masked;
+}
+
+std::string MaskedExcerpt(std::string_view text, const std::vector<std::string>& secrets) {
+  const size_t window = 4096 + LongestSecret(secrets);  // of a long text only the beginning is looked at
   const std::string printable = Printable(text, window);
-  const std::string masked = MaskSecrets(printable, secrets);
-  if (printable.size() < window) return Cut(masked, kExcerptBytes);
-  return Cut(masked, std::min(kExcerptBytes, masked.size() - std::min(masked.size(), longest)));
+  return Cut(MaskedBeginning(printable, printable.size() == window, secrets), kExcerptBytes);
 }
 
 }  // namespace arbstr::proxy

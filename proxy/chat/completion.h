@@ -38,6 +38,13 @@ std::string MaskSecret(std::string_view text, const std::string& key);
 // The same for several, of which a longer one comes before what is part of it.
 std::string MaskSecrets(std::string_view text, const std::vector<std::string>& secrets);
 
+// How long the longest of the secrets may be where JSON escapes all of it, in bytes.
+size_t LongestSecret(const std::vector<std::string>& secrets);
+
+// The same of the beginning of a text. `cut`: the text goes on, so that its end here may be half a secret,
+// and is left out.
+std::string MaskedBeginning(std::string_view beginning, bool cut, const std::vector<std::string>& secrets);
+
 // A provider's words in an error of ours: masked as a whole, so that no part of a secret is left at the end.
 std::string MaskedExcerpt(std::string_view text, const std::vector<std::string>& secrets);
 

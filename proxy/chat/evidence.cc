@@ -98,9 +98,9 @@ void Evidence::Count() {
   (row_.streaming ? metrics.stream_duration : metrics.plain_duration)
       .Observe(std::chrono::steady_clock::now() - arrived_);
   const std::string_view provider = row_.provider ? std::string_view(*row_.provider) : kNoProvider;
-  const int status = row_.success ? 200 : row_.error_status.value_or(0);
   metrics.requests
-      .At({provider, listed_model_ ? std::string_view(row_.model) : kOtherModel, status, row_.streaming})
+      .At({provider, listed_model_ ? std::string_view(row_.model) : kOtherModel, row_.status(),
+           row_.streaming})
       .Add();
   if (!row_.provider) return;
   ProviderMetrics& numbers = metrics.providers.At(*row_.provider);

@@ -22,10 +22,9 @@ void AddText(LogLine& line, std::string_view key, const std::optional<std::strin
 
 std::string RequestLine(LogFormat format, const request_log::Record& row, const AttemptTrail& trail,
                         std::string_view trace_id) {
-  const int status = row.success ? 200 : row.error_status.value_or(0);
   LogLine line(format, "request");
   line.Add("id", row.correlation_id).Add("method", "POST").Add("route", kChatRoute);
-  line.Add("status", std::int64_t{status}).Add("model", Excerpt(row.model));
+  line.Add("status", std::int64_t{row.status()}).Add("model", Excerpt(row.model));
   AddText(line, "provider", row.provider);
   AddText(line, "policy", row.policy);
   line.Add("stream", row.streaming).Add("attempts", std::int64_t{row.attempts});
@@ -36,7 +35,7 @@ std::string RequestLine(LogFormat format, const request_log::Record& row, const 
   AddNumber(line, "output_tokens", row.output_tokens);
   if (row.cost_sats) line.AddJson("cost_sats", FormatSats(*row.cost_sats));
   if (!trace_id.empty()) line.Add("trace_id", trace_id);
-  if (status == kClientGone) line.Add("client_gone", true);
+  if (row.status() == kClientGone) line.Add("client_gone", true);
   if (!row.success) line.Add("error", Excerpt(row.error_message.value_or("")));
   if (line.is_json()) {
     if (row.attempt_log) line.AddJson("attempt_log", *row.attempt_log);

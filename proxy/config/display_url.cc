@@ -5,22 +5,19 @@
 #include <string_view>
 
 #include "proxy/config/mask.h"
+#include "proxy/http/query.h"
 
 namespace arbstr::proxy {
 namespace {
 
 std::string MaskedQuery(std::string_view query) {
   std::string masked;
-  while (!query.empty()) {
-    const std::string_view parameter = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(query.size(), parameter.size() + 1));
-    const std::size_t equals = parameter.find('=');
+  for (const auto& [name, value] : SplitQuery(query)) {
     if (!masked.empty()) masked += '&';
-    if (equals == std::string_view::npos) {
-      masked += MaskKey(std::string(parameter));
+    if (value) {
+      masked.append(name).append("=").append(MaskKey(std::string(*value)));
     } else {
-      masked += parameter.substr(0, equals + 1);
-      masked += MaskKey(std::string(parameter.substr(equals + 1)));
+      masked += MaskKey(std::string(name));
     }
   }
   return masked;

@@ -8,6 +8,8 @@
 #include <optional>
 #include <string_view>
 
+#include "proxy/config/host.h"
+
 namespace arbstr::proxy {
 namespace {
 
@@ -55,11 +57,7 @@ absl::StatusOr<ListenAddress> ParseListenAddress(const std::string& text) {
   return ListenAddress{host, *port};
 }
 
-std::string ToString(const ListenAddress& address) {
-  const bool is_ipv6 = address.host.find(':') != std::string::npos;
-  return is_ipv6 ? fmt::format("[{}]:{}", address.host, address.port)
-                 : fmt::format("{}:{}", address.host, address.port);
-}
+std::string ToString(const ListenAddress& address) { return HostAndPort(address.host, address.port); }
 
 bool IsLoopback(const ListenAddress& address) {
   in_addr v4{};

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
-#include <algorithm>
 #include <boost/url.hpp>
 #include <initializer_list>
 #include <vector>
 
+#include "proxy/config/host.h"
 #include "proxy/config/no_proxy.h"
 
 namespace arbstr::proxy {
@@ -63,11 +63,7 @@ absl::StatusOr<OutboundProxy> Parse(const Variable& variable) {
   OutboundProxy proxy;
   const auto host = url.encoded_host_address();
   proxy.host.assign(host.data(), host.size());
-  const bool usable = !proxy.host.empty() && std::ranges::all_of(proxy.host, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == ':';
-  });
-  if (!usable) return Wrong(variable, "its host is neither a name nor an address");
+  if (!IsUsableHost(proxy.host)) return Wrong(variable, "its host is neither a name nor an address");
   proxy.port = kDefaultPort;
   if (url.has_port() && !url.port().empty()) {
     if (url.port_number() == 0) return Wrong(variable, "its port is not a number from 1 to 65535");
@@ -79,10 +75,7 @@ absl::StatusOr<OutboundProxy> Parse(const Variable& variable) {
 
 }  // namespace
 
-std::string DisplayProxy(const OutboundProxy& proxy) {
-  const bool is_ipv6 = proxy.host.find(':') != std::string::npos;
-  return fmt::format("{}{}{}:{}", is_ipv6 ? "[" : "", proxy.host, is_ipv6 ? "]" : "", proxy.port);
-}
+std::string DisplayProxy(const OutboundProxy& proxy) { return HostAndPort(proxy.host, proxy.port); }
 
 absl::StatusOr<std::optional<OutboundProxy>> ProxyFor(const ProviderUrl& url, const Variables& env) {
   const auto variable = url.tls ? FirstOf({"https_proxy", "HTTPS_PROXY"}, env) : FirstOf({"http_proxy"}, env);

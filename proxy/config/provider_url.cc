@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <boost/url.hpp>
 
+#include "proxy/config/host.h"
+
 namespace arbstr::proxy {
 namespace {
 
@@ -13,12 +15,6 @@ constexpr const char* kEndpoint = "/chat/completions";
 // Never quotes the URL: it may carry a secret.
 absl::Status Malformed(const std::string& why) {
   return absl::InvalidArgumentError(fmt::format("must be a URL like https://api.example.com/v1; {}", why));
-}
-
-bool IsUsableHost(const std::string& host) {
-  return !host.empty() && host.size() <= 253 && std::all_of(host.begin(), host.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == ':';
-  });
 }
 
 std::string LowerCase(std::string text) {

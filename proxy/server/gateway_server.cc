@@ -1,6 +1,5 @@
 #include "proxy/server/gateway_server.h"
 
-#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -9,6 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <latch>
 
+#include "proxy/config/host.h"
 #include "proxy/server/session.h"
 
 namespace arbstr::proxy {
@@ -61,9 +61,7 @@ GatewayServer::~GatewayServer() {
 }
 
 std::string GatewayServer::address() const {
-  const auto address = endpoint_.address();
-  return fmt::format("{}{}{}:{}", address.is_v6() ? "[" : "", address.to_string(), address.is_v6() ? "]" : "",
-                     endpoint_.port());
+  return HostAndPort(endpoint_.address().to_string(), endpoint_.port());
 }
 
 template <typename Action>

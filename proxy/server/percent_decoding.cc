@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "proxy/http/query.h"
+
 namespace arbstr::proxy {
 namespace {
 
@@ -33,14 +35,9 @@ std::vector<std::pair<std::string, std::string>> QueryParameters(std::string_vie
   std::vector<std::pair<std::string, std::string>> parameters;
   target = target.substr(0, target.find('#'));
   const size_t mark = target.find('?');
-  std::string_view query = mark == target.npos ? std::string_view() : target.substr(mark + 1);
-  while (!query.empty()) {
-    const std::string_view pair = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(pair.size() + 1, query.size()));
-    if (pair.empty()) continue;
-    const size_t equals = std::min(pair.find('='), pair.size());
-    parameters.emplace_back(FormDecoded(pair.substr(0, equals)),
-                            FormDecoded(pair.substr(std::min(equals + 1, pair.size()))));
+  if (mark == target.npos) return parameters;
+  for (const auto& [name, value] : SplitQuery(target.substr(mark + 1))) {
+    if (!name.empty() || value) parameters.emplace_back(FormDecoded(name), FormDecoded(value.value_or("")));
   }
   return parameters;
 }

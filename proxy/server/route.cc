@@ -13,11 +13,12 @@ struct KnownRoute {
   std::string_view path;
   std::string_view method;
   RouteId id;
+  std::string_view label = path;  // for metrics and log lines
 };
 
 constexpr std::array<KnownRoute, 11> kRoutes = {{
     {"/v1/chat/completions", "POST", RouteId::kChat},
-    {"/chat/completions", "POST", RouteId::kChat},
+    {"/chat/completions", "POST", RouteId::kChat, "/v1/chat/completions"},
     {"/v1/models", "GET", RouteId::kModels},
     {"/v1/cost", "POST", RouteId::kCost},
     {"/v1/requests", "GET", RouteId::kRequests},
@@ -25,8 +26,8 @@ constexpr std::array<KnownRoute, 11> kRoutes = {{
     {"/health", "GET", RouteId::kHealth},
     {"/providers", "GET", RouteId::kProviders},
     {"/metrics", "GET", RouteId::kMetrics},
-    {"/dashboard", "GET", RouteId::kDashboard},  // and the files that the page loads
-    {"/v1/models/", "GET", RouteId::kModel},     // a prefix: ids may hold slashes
+    {"/dashboard", "GET", RouteId::kDashboard},                  // and the files that the page loads
+    {"/v1/models/", "GET", RouteId::kModel, "/v1/models/{id}"},  // a prefix: ids may hold slashes
 }};
 
 char LowerCase(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -40,27 +41,6 @@ std::string_view PathOf(std::string_view target) {
     break;
   }
   return target.substr(0, target.find_first_of("?#"));
-}
-
-std::string_view LabelOf(const KnownRoute& route) {
-  switch (route.id) {
-    case RouteId::kChat:
-      return "/v1/chat/completions";
-    case RouteId::kModel:
-      return "/v1/models/{id}";
-    case RouteId::kNotFound:
-    case RouteId::kMethodNotAllowed:
-    case RouteId::kModels:
-    case RouteId::kCost:
-    case RouteId::kRequests:
-    case RouteId::kStats:
-    case RouteId::kHealth:
-    case RouteId::kProviders:
-    case RouteId::kMetrics:
-    case RouteId::kDashboard:
-      break;
-  }
-  return route.path;
 }
 
 bool IsPathOf(const KnownRoute& route, std::string_view path) {
@@ -90,9 +70,9 @@ RouteMatch MatchRoute(std::string_view method, std::string_view target) {
               route.method == "GET" ? "GET, HEAD" : route.method,
               open,
               limited,
-              LabelOf(route)};
+              route.label};
     }
-    return {route.id, Parameter(route, path), "", open, limited, LabelOf(route)};
+    return {route.id, Parameter(route, path), "", open, limited, route.label};
   }
   return {};
 }

@@ -151,28 +151,12 @@ Task<Session::Reply> Session::Answer(RequestParser& head) {
     const auto wait = worker_.gateway.rate_limit.Take(std::chrono::steady_clock::now());
     if (wait) co_return refused(RateLimited(limits.rate_limit_rps, *wait));
   }
-  switch (route.id) {
-    case RouteId::kNotFound:
-      co_return refused(NotFound());
-    case RouteId::kMethodNotAllowed:
-      co_return refused(MethodNotAllowed(head.method(), route.allowed));
-    case RouteId::kChat:
-    case RouteId::kCost:
-      if (HasBody(head) && !IsJson(head)) {
-        co_return refused(UnsupportedMediaType());
-      }
-      break;
-    case RouteId::kModels:
-    case RouteId::kModel:
-    case RouteId::kRequests:
-    case RouteId::kStats:
-    case RouteId::kHealth:
-    case RouteId::kProviders:
-    case RouteId::kMetrics:
-    case RouteId::kDashboard:
-      break;
+  if (route.id == RouteId::kNotFound) co_return refused(NotFound());
+  if (route.id == RouteId::kMethodNotAllowed) {
+    co_return refused(MethodNotAllowed(head.method(), route.allowed));
   }
   const bool needs_body = route.id == RouteId::kChat || route.id == RouteId::kCost;
+  if (needs_body && HasBody(head) && !IsJson(head)) co_return refused(UnsupportedMediaType());
   if (const auto error = CheckBodyHead(head, limits, needs_body)) co_return refused(ErrorResponse(*error));
   BodyBuffer body(limits.max_body_bytes);
   const IntakeResult intake = co_await ReadRequestBody(*client_, limits, head, body);

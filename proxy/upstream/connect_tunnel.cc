@@ -6,6 +6,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
 
+#include "proxy/config/host.h"
 #include "proxy/http/message_parser.h"
 #include "proxy/http/response.h"
 
@@ -14,11 +15,6 @@ namespace {
 
 constexpr size_t kHeadLimit = 16384;
 constexpr int kMaxInterimResponses = 16;
-
-std::string Authority(const std::string& host, std::uint16_t port) {
-  return host.find(':') == std::string::npos ? fmt::format("{}:{}", host, port)
-                                             : fmt::format("[{}]:{}", host, port);
-}
 
 std::string ConnectRequest(const std::string& authority, const std::string& authorization) {
   std::string request = fmt::format("CONNECT {} HTTP/1.1\r\n", authority);
@@ -48,7 +44,7 @@ std::string TooTalkative() { return "sent more than its answer to CONNECT"; }
 }  // namespace
 
 ConnectTunnel::ConnectTunnel(const std::string& host, std::uint16_t port, const std::string& authorization)
-    : authority_(Authority(host, port)), request_(ConnectRequest(authority_, authorization)) {}
+    : authority_(HostAndPort(host, port)), request_(ConnectRequest(authority_, authorization)) {}
 
 Task<std::string> ConnectTunnel::Open(ByteStream& stream, Interrupt& interrupt) const {
   const auto [write_error, sent] = co_await asio::async_write(stream, asio::buffer(request_), kUseTask);

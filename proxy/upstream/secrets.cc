@@ -4,6 +4,8 @@
 #include <cctype>
 #include <string_view>
 
+#include "proxy/http/query.h"
+
 namespace arbstr::proxy {
 namespace {
 
@@ -35,12 +37,10 @@ std::vector<std::string> SecretsOf(const ProviderConfig& provider) {
   if (provider.proxy) Add(secrets, "authorization", provider.proxy->authorization);
   const std::string_view target = provider.url.path_and_query;
   const size_t question = target.find('?');
-  std::string_view query = question == target.npos ? std::string_view() : target.substr(question + 1);
-  while (!query.empty()) {
-    const std::string_view parameter = query.substr(0, query.find('&'));
-    const size_t equals = parameter.find('=');
-    if (equals != parameter.npos) Add(secrets, parameter.substr(0, equals), parameter.substr(equals + 1));
-    query.remove_prefix(std::min(query.size(), parameter.size() + 1));
+  if (question != target.npos) {
+    for (const auto& [name, value] : SplitQuery(target.substr(question + 1))) {
+      if (value) Add(secrets, name, *value);
+    }
   }
   std::ranges::sort(secrets, [](const auto& a, const auto& b) { return a.size() > b.size(); });
   return secrets;
