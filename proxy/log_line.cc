@@ -1,18 +1,24 @@
 #include "proxy/log_line.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 namespace arbstr::proxy {
 namespace {
 
 // Letters, digits and what names, versions, URLs and numbers are made of.
-bool IsPlain(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("._-/:+,;@%{}").find(c) != std::string_view::npos;
-}
+constexpr auto kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (const char c :
+       std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/:+,;@%{}")) {
+    plain[static_cast<unsigned char>(c)] = true;
+  }
+  return plain;
+}();
+
+bool IsPlain(char c) { return kPlain[static_cast<unsigned char>(c)]; }
 
 bool IsPrintable(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
 
@@ -38,11 +44,13 @@ LogLine::LogLine(LogFormat format, std::string_view what) : format_(format) {
 }
 
 void LogLine::Key(std::string_view key) {
-  if (is_json()) {
-    text_.append(",\"").append(key).append("\":");
-  } else {
-    text_.append(" ").append(key).append("=");
-  }
+  const std::string_view before = is_json() ? ",\"" : " ";
+  const std::string_view behind = is_json() ? "\":" : "=";
+  const size_t at = text_.size();
+  text_.resize(at + before.size() + key.size() + behind.size());
+  auto end = std::ranges::copy(before, text_.begin() + static_cast<std::ptrdiff_t>(at)).out;
+  end = std::ranges::copy(key, end).out;
+  std::ranges::copy(behind, end);
 }
 
 LogLine& LogLine::Add(std::string_view key, std::string_view value) {
@@ -57,7 +65,8 @@ LogLine& LogLine::Add(std::string_view key, std::string_view value) {
 
 LogLine& LogLine::Add(std::string_view key, std::int64_t value) {
   Key(key);
-  text_.append(fmt::format_int(value).str());
+  char digits[20];
+  text_.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
   return *this;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "proxy/config/config.h"
 
@@ -29,7 +30,8 @@ class LogLine {
 
   bool is_json() const { return format_ == LogFormat::kJson; }
   // For the logger.
-  const std::string& text() const { return text_; }
+  const std::string& text() const& { return text_; }
+  std::string text() && { return std::move(text_); }
 
  private:
   void Key(std::string_view key);

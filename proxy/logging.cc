@@ -2,25 +2,40 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <spdlog/async.h>
 #include <spdlog/formatter.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
-#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <thread>
 
+#include "proxy/line_writer.h"
 #include "proxy/log_line.h"
 
 namespace arbstr::proxy {
 namespace {
 
-constexpr size_t kQueueLines = 8192;
+constexpr size_t kMaxBytes = 8 << 20;
 constexpr std::chrono::seconds kStopTime{1};
+
+// Formats on the thread that logs. The lock is the formatter's: it keeps the last second's text.
+class StderrSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  explicit StderrSink(LineWriter& writer) : writer_(writer) {}
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    writer_.Append(std::string_view(line.data(), line.size()));
+  }
+  void flush_() override {}
+
+  LineWriter& writer_;
+};
 
 class JsonLineFormatter final : public spdlog::formatter {
  public:
@@ -44,6 +59,14 @@ class JsonLineFormatter final : public spdlog::formatter {
   std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<JsonLineFormatter>(); }
 };
 
+constexpr std::string_view kGap = "lines are missing here: what reads them was too slow";
+
+std::string TextGap(uint64_t lines) { return fmt::format("{} {}\n", lines, kGap); }
+
+std::string JsonGap(uint64_t lines) {
+  return fmt::format("{{\"level\":\"warning\",\"message\":\"{} {}\"}}\n", lines, kGap);
+}
+
 spdlog::level::level_enum LevelOf(LogLevel level) {
   switch (level) {
     case LogLevel::kTrace:
@@ -62,41 +85,25 @@ spdlog::level::level_enum LevelOf(LogLevel level) {
 
 }  // namespace
 
-void StartLogging(const LoggingConfig& config) {
-  spdlog::init_thread_pool(kQueueLines, 1);
-  auto logger = std::make_shared<spdlog::async_logger>(
-      "arbstr", std::make_shared<spdlog::sinks::stderr_sink_mt>(), spdlog::thread_pool(),
-      spdlog::async_overflow_policy::overrun_oldest);
+std::unique_ptr<LineWriter> StartLogging(const LoggingConfig& config) {
+  const bool json = config.format == LogFormat::kJson;
+  auto writer = std::make_unique<LineWriter>(STDERR_FILENO, kMaxBytes, json ? JsonGap : TextGap);
+  auto logger = std::make_shared<spdlog::logger>("arbstr", std::make_shared<StderrSink>(*writer));
   logger->set_level(LevelOf(config.level));
-  if (config.format == LogFormat::kJson) {
+  if (json) {
     logger->set_formatter(std::make_unique<JsonLineFormatter>());
   } else {
     logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
   }
   spdlog::set_default_logger(std::move(logger));
+  return writer;
 }
 
-bool StopLogging() {
-  struct End {
-    std::mutex mutex;
-    std::condition_variable reached;
-    bool is_reached = false;
-  };
-  const auto end = std::make_shared<End>();
-  // The logger is held until the writing thread has been joined: so its end, not a counter inside spdlog,
-  // orders the logger's destruction behind its last line.
-  std::thread stopping([end, logger = spdlog::default_logger()]() mutable {
-    spdlog::shutdown();
-    logger.reset();
-    std::lock_guard lock(end->mutex);
-    end->is_reached = true;
-    end->reached.notify_one();
-  });
-  std::unique_lock lock(end->mutex);
-  const bool stopped = end->reached.wait_for(lock, kStopTime, [&] { return end->is_reached; });
-  lock.unlock();
-  stopped ? stopping.join() : stopping.detach();
-  return stopped;
+bool StopLogging(std::unique_ptr<LineWriter> writer) {
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>("ended"));
+  if (writer->Stop(kStopTime)) return true;
+  static_cast<void>(writer.release());
+  return false;
 }
 
 }  // namespace arbstr::proxy

@@ -2,17 +2,22 @@
 #ifndef ARBSTR_PROXY_LOGGING_H_
 #define ARBSTR_PROXY_LOGGING_H_
 
+#include <memory>
+
 #include "proxy/config/config.h"
+#include "proxy/line_writer.h"
 
 namespace arbstr::proxy {
 
-// Makes spdlog's default logger write in the background, as lines of text or of JSON. A full queue drops the
-// oldest line rather than wait: the log of requests is the evidence, these lines are not.
-void StartLogging(const LoggingConfig& config);
+// Makes spdlog's default logger write in the background, as lines of text or of JSON. Where more than 8 MiB
+// wait to be read, lines are dropped rather than anything wait: the log of requests is the evidence, these
+// lines are not.
+std::unique_ptr<LineWriter> StartLogging(const LoggingConfig& config);
 
-// Writes what is queued. False: nobody reads stderr, a pipe perhaps, and the background thread still waits
-// for somebody who does: the process can only end without it, by _Exit.
-[[nodiscard]] bool StopLogging();
+// Writes what is queued; what is logged from here on goes nowhere. No other thread logs meanwhile. False:
+// nobody reads stderr, a pipe perhaps, and the background thread still waits for somebody who does: the
+// process can only end without it, by _Exit.
+[[nodiscard]] bool StopLogging(std::unique_ptr<LineWriter> writer);
 
 }  // namespace arbstr::proxy
 

@@ -63,8 +63,8 @@ void Reload(CommandLine line, const Configuration& running, GatewayServer& serve
   spdlog::info("{} was reloaded: {} providers", *running.file, next.config->providers.size());
 }
 
-int Ended(int status) {
-  if (!StopLogging()) std::_Exit(status);
+int Ended(std::unique_ptr<LineWriter> log, int status) {
+  if (!StopLogging(std::move(log))) std::_Exit(status);
   return status;
 }
 
@@ -78,14 +78,14 @@ int Serve(const CommandLine& line) {
   Configuration configuration = ReadConfiguration(line, /*start_mocks=*/true);
   for (const auto& error : configuration.errors) std::cerr << error << "\n";
   if (!configuration.config) return kWrongConfiguration;
-  StartLogging(configuration.config->logging);
+  auto log = StartLogging(configuration.config->logging);
   for (const auto& warning : configuration.warnings) spdlog::warn("{}", warning);
   AnnounceMocks(configuration);
 
   auto server = GatewayServer::Start(*configuration.config);
   if (!server.ok()) {
     spdlog::error("{}", std::string(server.status().message()));
-    return Ended(kFailed);
+    return Ended(std::move(log), kFailed);
   }
   const char* const scheme = configuration.config->server.tls_certificate ? "https" : "http";
   std::cout << "arbstr listening on " << scheme << "://" << (*server)->address() << std::endl;
@@ -101,7 +101,7 @@ int Serve(const CommandLine& line) {
   if (lost > 0)
     spdlog::error("{} rows could not be written to {}", lost, configuration.config->database.path);
   server->reset();
-  return Ended(lost == 0 ? 0 : kFailed);
+  return Ended(std::move(log), lost == 0 ? 0 : kFailed);
 }
 
 }  // namespace arbstr::proxy

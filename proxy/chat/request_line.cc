@@ -42,7 +42,7 @@ std::string RequestLine(LogFormat format, const request_log::Record& row, const 
   } else if (trail.any_failed()) {
     line.Add("failed", trail.Failures());
   }
-  return line.text();
+  return std::move(line).text();
 }
 
 }  // namespace arbstr::proxy

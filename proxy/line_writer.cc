@@ -1,0 +1,77 @@
+#include "proxy/line_writer.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace arbstr::proxy {
+namespace {
+
+// A descriptor that is broken for good loses its lines: there is nobody to tell.
+void WriteAll(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(descriptor, text.data(), text.size());
+    if (written < 0 && errno != EINTR) return;
+    if (written > 0) text.remove_prefix(static_cast<size_t>(written));
+  }
+}
+
+}  // namespace
+
+LineWriter::LineWriter(int descriptor, size_t max_bytes, std::string (*gap)(uint64_t))
+    : max_bytes_(max_bytes),
+      gap_(gap),
+      shared_(std::make_shared<Shared>()),
+      writer_([shared = shared_, descriptor] { Run(*shared, descriptor); }) {}
+
+LineWriter::~LineWriter() {
+  if (!writer_.joinable()) return;
+  (void)Stop(std::chrono::milliseconds(0));
+  if (writer_.joinable()) writer_.join();
+}
+
+void LineWriter::Append(std::string_view line) {
+  bool wake = false;
+  {
+    std::lock_guard lock(shared_->mutex);
+    if (shared_->waiting.size() + line.size() > max_bytes_) {
+      ++shared_->dropped;
+      return;
+    }
+    if (shared_->dropped > 0) shared_->waiting.append(gap_(std::exchange(shared_->dropped, 0)));
+    shared_->waiting.append(line);
+    wake = std::exchange(shared_->idle, false);
+  }
+  if (wake) shared_->changed.notify_all();
+}
+
+bool LineWriter::Stop(std::chrono::milliseconds limit) {
+  std::unique_lock lock(shared_->mutex);
+  shared_->stopping = true;
+  shared_->changed.notify_all();
+  const bool ended = shared_->changed.wait_for(lock, limit, [this] { return shared_->ended; });
+  lock.unlock();
+  if (ended && writer_.joinable()) writer_.join();
+  return ended;
+}
+
+void LineWriter::Run(Shared& shared, int descriptor) {
+  std::string taken;
+  std::unique_lock lock(shared.mutex);
+  while (!shared.stopping || !shared.waiting.empty()) {
+    shared.idle = shared.waiting.empty();
+    shared.changed.wait(lock, [&] { return shared.stopping || !shared.waiting.empty(); });
+    shared.changed.wait_for(lock, kGather, [&] { return shared.stopping; });
+    // Both keep their memory: lines come as fast again.
+    taken.clear();
+    std::swap(taken, shared.waiting);
+    lock.unlock();
+    WriteAll(descriptor, taken);
+    lock.lock();
+  }
+  shared.ended = true;
+  shared.changed.notify_all();
+}
+
+}  // namespace arbstr::proxy

@@ -1,0 +1,60 @@
+// Lines for a file descriptor that may be slow, stop taking them or never be read: written by a thread of
+// their own, many at a time.
+#ifndef ARBSTR_PROXY_LINE_WRITER_H_
+#define ARBSTR_PROXY_LINE_WRITER_H_
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+
+namespace arbstr::proxy {
+
+// Thread-safe.
+class LineWriter {
+ public:
+  // How long lines gather before they are written: to write each by itself costs a request more than all else
+  // that is logged of it.
+  static constexpr std::chrono::milliseconds kGather{20};
+
+  // Writes to `descriptor`, which stays the caller's and outlives this. At most `max_bytes` wait at a time.
+  // `gap` makes the line that stands for so many that were dropped.
+  LineWriter(int descriptor, size_t max_bytes, std::string (*gap)(uint64_t lines));
+  // Stop was called and returned true, or waits for ever for a descriptor that takes nothing.
+  ~LineWriter();
+  LineWriter(const LineWriter&) = delete;
+  LineWriter& operator=(const LineWriter&) = delete;
+
+  // `line` ends with a line break. Never waits for the descriptor: where too much waits already the line is
+  // dropped, and the next one that is taken has the gap's line before it.
+  void Append(std::string_view line);
+
+  // Writes what waits and ends. False: not within `limit`; the thread then lives on with what it shares.
+  [[nodiscard]] bool Stop(std::chrono::milliseconds limit);
+
+ private:
+  struct Shared {
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::string waiting;
+    uint64_t dropped = 0;
+    bool idle = false;  // the writer sleeps until it is woken
+    bool stopping = false;
+    bool ended = false;
+  };
+  static void Run(Shared& shared, int descriptor);
+
+  const size_t max_bytes_;
+  std::string (*const gap_)(uint64_t lines);
+  const std::shared_ptr<Shared> shared_;
+  std::thread writer_;
+};
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_LINE_WRITER_H_
