@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace arbstr::request_log {
 namespace {
@@ -40,6 +41,14 @@ std::size_t CharacterLength(std::string_view text, std::size_t i) {
 }  // namespace
 
 bool IsStorable(std::string_view text) {
+  // Most of them are ASCII: eight bytes at a time, none of which is zero or has its highest bit set.
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  while (text.size() >= sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data(), sizeof word);
+    if (((word | (word - kEach)) & (0x80 * kEach)) != 0) break;
+    text.remove_prefix(sizeof word);
+  }
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t length = CharacterLength(text, i);
     if (length == 0) return false;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace arbstr::request_log {
 namespace {
 
@@ -31,6 +33,18 @@ TEST(StoredTextTest, OverlongSurrogateAndOutOfRangeFormsAreNotStorable) {
         "\xF4\x90\x80\x80"sv, "\xF5\x80\x80\x80"sv, "\x80"sv, "\xFF"sv, "\xC3("sv, "\xE2\x28\xA1"sv}) {
     EXPECT_FALSE(IsStorable(text));
     EXPECT_TRUE(IsStorable(MakeStorable(text)));
+  }
+}
+
+TEST(StoredTextTest, AByteIsSeenWhereverItStands) {
+  for (std::size_t length = 1; length < 20; ++length) {
+    for (std::size_t at = 0; at < length; ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string text(length, 't');
+        text[at] = static_cast<char>(byte);
+        ASSERT_EQ(IsStorable(text), byte > 0 && byte < 0x80) << byte << " at " << at << " of " << length;
+      }
+    }
   }
 }
 

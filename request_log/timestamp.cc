@@ -1,6 +1,7 @@
 #include "request_log/timestamp.h"
 
-#include <fmt/format.h>
+#include <cstddef>
+#include <cstdint>
 
 namespace arbstr::request_log {
 
@@ -9,10 +10,18 @@ std::string FormatTimestamp(std::chrono::system_clock::time_point time) {
   const auto day = std::chrono::floor<std::chrono::days>(milliseconds);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(milliseconds - day);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-                     clock.subseconds().count());
+  std::string text = "0000-00-00T00:00:00.000Z";
+  const auto put = [&text](std::size_t end, std::size_t digits, std::int64_t number) {
+    for (; digits > 0; --digits, number /= 10) text[--end] = static_cast<char>('0' + number % 10);
+  };
+  put(4, 4, static_cast<int>(date.year()));
+  put(7, 2, static_cast<unsigned>(date.month()));
+  put(10, 2, static_cast<unsigned>(date.day()));
+  put(13, 2, clock.hours().count());
+  put(16, 2, clock.minutes().count());
+  put(19, 2, clock.seconds().count());
+  put(23, 3, clock.subseconds().count());
+  return text;
 }
 
 std::optional<std::chrono::sys_time<std::chrono::milliseconds>> ParseTimestamp(std::string_view text) {

@@ -2,16 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/beast/core/string.hpp>
 
+#include "proxy/http/head_fields.h"
 #include "proxy/http/response.h"
 
 namespace arbstr::proxy {
 namespace {
-
-bool SameName(std::string_view a, std::string_view b) {
-  return boost::beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
-}
 
 bool HasPrefix(std::string_view name, std::string_view prefix) {
   return name.size() > prefix.size() && SameName(name.substr(0, prefix.size()), prefix);
@@ -27,6 +23,7 @@ constexpr std::array<std::string_view, 6> kResponseFields = {
 std::string RequestFieldsPassedOn(const RequestParser& head, const std::string& request_id,
                                   const std::vector<std::pair<std::string, std::string>>& given) {
   std::string fields;
+  fields.reserve(256);
   head.ForEachHeader([&](std::string_view name, std::string_view value) {
     for (const std::string_view known : kRequestFields) {
       if (!SameName(known, name)) continue;
@@ -41,6 +38,7 @@ std::string RequestFieldsPassedOn(const RequestParser& head, const std::string& 
 
 std::string ResponseFieldsPassedOn(const ResponseParser& head) {
   std::string fields;
+  fields.reserve(512);  // with room for what the gateway adds
   head.ForEachHeader([&](std::string_view name, std::string_view value) {
     const bool passed =
         std::ranges::any_of(kResponseFields, [&](auto known) { return SameName(known, name); }) ||

@@ -7,10 +7,14 @@
 #include <boost/asio/write.hpp>
 
 #include "proxy/net/close_notify.h"
+#include "proxy/net/write_all.h"
 
 namespace arbstr::proxy {
 namespace {
 
+// The first read of a request's head, and of what a client sends ahead while a provider is waited for: that
+// wait holds the buffer. A head that is larger makes it grow.
+constexpr size_t kFirstReadBytes = 1536;
 constexpr size_t kReadBytes = 4096;
 constexpr size_t kDrainBytes = 1 << 20;
 constexpr std::chrono::seconds kDrainTime{1};
@@ -58,12 +62,13 @@ Task<ErrorCode> ClientConnection::Handshake(asio::ssl::context& context, TimePoi
 void ClientConnection::StartRead() {
   if (reading_ || read_error_) return;
   input_.Consume(std::exchange(consumed_, 0));
-  if (input_.size() + kReadBytes > input_.limit()) return;
+  const size_t bytes = input_.size() == 0 ? kFirstReadBytes : kReadBytes;
+  if (input_.size() + bytes > input_.limit()) return;
   reading_ = true;
-  const std::span<char> room = input_.Prepare(kReadBytes);
+  const std::span<char> room = input_.Prepare(bytes);
   stream_.async_read_some(
       asio::buffer(room.data(), room.size()),
-      [self = shared_from_this()](const ErrorCode& error, size_t bytes) { self->OnRead(error, bytes); });
+      [self = shared_from_this()](const ErrorCode& error, size_t read) { self->OnRead(error, read); });
 }
 
 void ClientConnection::OnRead(ErrorCode error, size_t bytes) {
@@ -113,23 +118,15 @@ Task<ErrorCode> ClientConnection::ReadInto(std::span<char> target, TimePoint by,
 }
 
 Task<ErrorCode> ClientConnection::Write(Buffers buffers) {
-  while (!buffers.empty()) {
-    if (buffers.front().size() == 0) {
-      buffers = buffers.subspan(1);
-      continue;
-    }
+  for (buffers = Unwritten(buffers, 0); !buffers.empty();) {
     write_deadline_.ArmAfter(write_stall_);
-    auto [error, bytes] = co_await stream_.async_write_some(buffers, kUseTask);
+    const auto [error, bytes] = co_await stream_.async_write_some(buffers, kUseTask);
     write_deadline_.Disarm();
     if (error) {
       write_failed_ = true;
       co_return error;
     }
-    for (auto& buffer : buffers) {
-      const size_t used = std::min(bytes, buffer.size());
-      buffer += used;
-      bytes -= used;
-    }
+    buffers = Unwritten(buffers, bytes);
   }
   co_return ErrorCode();
 }

@@ -1,9 +1,10 @@
 #include "proxy/http/message_parser.h"
 
 #include <boost/beast/core/string.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <iterator>
-#include <stdexcept>
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include "proxy/http/head_fields.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -12,47 +13,47 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
 std::string_view View(beast::string_view text) { return {text.data(), text.size()}; }
-beast::string_view BeastView(std::string_view text) { return {text.data(), text.size()}; }
 
-// A Beast body whose bytes go straight to a BodyBuffer that the caller owns.
-struct AppendBody {
-  using value_type = BodyBuffer*;
-
-  class reader {
-   public:
-    template <bool kRequest, typename Fields>
-    reader(http::header<kRequest, Fields>&, value_type& sink) : sink_(sink) {}
-    void init(const boost::optional<uint64_t>&, beast::error_code& error) { error = {}; }
-    template <typename Buffers>
-    size_t put(const Buffers& buffers, beast::error_code& error) {
-      error = {};
-      size_t total = 0;
-      for (auto it = boost::asio::buffer_sequence_begin(buffers);
-           it != boost::asio::buffer_sequence_end(buffers); ++it) {
-        const boost::asio::const_buffer part(*it);
-        if (!sink_->Append({static_cast<const char*>(part.data()), part.size()})) {
-          error = http::error::body_limit;
-          return total;
-        }
-        total += part.size();
-      }
-      return total;
-    }
-    void finish(beast::error_code& error) { error = {}; }
-
-   private:
-    value_type& sink_;
-  };
-};
-
-// The fields of a chunked body's trailer are read past: what comes behind a head has no part in it
-// (RFC 9110 §6.5.1).
+// Beast's parser, whose head is kept here and whose body goes straight to a BodyBuffer that the caller owns.
 template <bool kRequest>
-class HeadParser : public http::parser<kRequest, AppendBody> {
-  void on_field_impl(http::field name, beast::string_view name_text, beast::string_view value,
-                     beast::error_code&) override {
-    if (!this->is_header_done()) this->get().insert(name, name_text, value);
+class HeadParser : public http::basic_parser<kRequest> {
+ public:
+  BodyBuffer* sink = nullptr;
+  HeadFields fields;
+  std::string method, target;
+  int version = 11;  // 10 or 11: Beast takes no other
+  int status = 0;
+
+ private:
+  using Error = beast::error_code;
+
+  void on_request_impl(http::verb, beast::string_view name, beast::string_view where, int number,
+                       Error&) override {
+    method.assign(name.data(), name.size());
+    target.assign(where.data(), where.size());
+    version = number;
   }
+  void on_response_impl(int code, beast::string_view, int number, Error&) override {
+    status = code;
+    version = number;
+  }
+  // The fields of a chunked body's trailer are read past: what comes behind a head has no part in it
+  // (RFC 9110 §6.5.1).
+  void on_field_impl(http::field, beast::string_view name, beast::string_view value, Error&) override {
+    if (!this->is_header_done()) fields.Add(View(name), View(value));
+  }
+  void on_header_impl(Error&) override {}
+  void on_body_init_impl(const boost::optional<uint64_t>&, Error&) override {}
+  size_t on_body_impl(beast::string_view bytes, Error& error) override {
+    if (sink->Append(View(bytes))) return bytes.size();
+    error = http::error::body_limit;
+    return 0;
+  }
+  void on_chunk_header_impl(uint64_t, beast::string_view, Error&) override {}
+  size_t on_chunk_body_impl(uint64_t, beast::string_view bytes, Error& error) override {
+    return on_body_impl(bytes, error);
+  }
+  void on_finish_impl(Error&) override {}
 };
 
 // Fewer bytes than the shortest chunked body has. Beast asserts that it never sees its last chunk in less.
@@ -71,7 +72,6 @@ struct MessageParser<kRequest>::Impl {
   explicit Impl(size_t limit) : head_limit(limit) {
     parser.header_limit(static_cast<uint32_t>(limit));
     parser.body_limit(boost::none);
-    parser.get().body() = nullptr;
   }
 
   ParseStep Bad(size_t consumed, ParseError category, std::string why) {
@@ -90,15 +90,15 @@ struct MessageParser<kRequest>::Impl {
 
   // What Beast leaves to its user.
   std::optional<ParseStep> CheckHead(size_t consumed) {
-    const auto& fields = parser.get();
-    const bool old = fields.version() == 10;
+    const HeadFields& fields = parser.fields;
+    const bool old = parser.version == 10;
     if (kRequest) {
-      const size_t hosts = fields.count(http::field::host);
+      const size_t hosts = fields.Count("host");
       if (hosts > 1 || (hosts == 0 && !old))
         return Bad(consumed, ParseError::kMalformed, "it needs one Host field");
     }
-    const auto coding = fields.find(http::field::transfer_encoding);
-    if (coding != fields.end() && (old || !parser.chunked() || !beast::iequals(coding->value(), "chunked"))) {
+    const size_t coding = fields.Find("transfer-encoding");
+    if (coding < fields.size() && (old || !parser.chunked() || !SameName(fields[coding].value, "chunked"))) {
       return Bad(consumed, ParseError::kTransferEncoding, "the only transfer coding understood is chunked");
     }
     return std::nullopt;
@@ -130,12 +130,7 @@ ParseStep MessageParser<kRequest>::PutHead(std::string_view bytes) {
   size_t consumed = 0;
   while (!parser.is_header_done()) {
     beast::error_code error;
-    size_t used = 0;
-    try {
-      used = parser.put(boost::asio::buffer(within.substr(consumed)), error);
-    } catch (const std::length_error&) {  // a field that Beast cannot hold: 64 KiB
-      return impl_->HeadTooLarge(consumed, within.substr(consumed));
-    }
+    const size_t used = parser.put(boost::asio::buffer(within.substr(consumed)), error);
     if (kRequest && HasFoldedLine(within.substr(consumed, used))) {
       return impl_->Bad(consumed + used, ParseError::kMalformed, "a field is folded over several lines");
     }
@@ -155,7 +150,7 @@ ParseStep MessageParser<kRequest>::PutHead(std::string_view bytes) {
 template <bool kRequest>
 ParseStep MessageParser<kRequest>::PutBody(std::string_view bytes, BodyBuffer& body) {
   auto& parser = impl_->parser;
-  parser.get().body() = &body;
+  parser.sink = &body;
   parser.eager(true);
   if (parser.is_done()) return {ParseStatus::kDone, 0};
   size_t consumed = 0;
@@ -196,22 +191,23 @@ std::string MessageParser<kRequest>::error_text() const {
 
 template <bool kRequest>
 std::optional<std::string_view> MessageParser<kRequest>::Header(std::string_view name) const {
-  const auto& fields = impl_->parser.get();
-  const auto it = fields.find(BeastView(name));
-  if (it == fields.end()) return std::nullopt;
-  return View(it->value());
+  const HeadFields& fields = impl_->parser.fields;
+  const size_t index = fields.Find(name);
+  if (index == fields.size()) return std::nullopt;
+  return fields[index].value;
 }
 
 template <bool kRequest>
 size_t MessageParser<kRequest>::HeaderCount(std::string_view name) const {
-  return impl_->parser.get().count(BeastView(name));
+  return impl_->parser.fields.Count(name);
 }
 
 template <bool kRequest>
 void MessageParser<kRequest>::VisitHeaders(void (*visit)(void*, std::string_view, std::string_view),
                                            void* context) const {
-  for (const auto& field : impl_->parser.get())
-    visit(context, View(field.name_string()), View(field.value()));
+  const HeadFields& fields = impl_->parser.fields;
+  for (size_t index = 0; index < fields.size(); ++index)
+    visit(context, fields[index].name, fields[index].value);
 }
 
 template <bool kRequest>
@@ -233,7 +229,7 @@ bool MessageParser<kRequest>::keep_alive() const {
 
 template <bool kRequest>
 bool MessageParser<kRequest>::http_1_0() const {
-  return impl_->parser.get().version() == 10;
+  return impl_->parser.version == 10;
 }
 
 template <bool kRequest>
@@ -244,19 +240,19 @@ bool MessageParser<kRequest>::body_done() const {
 // clang before 16 instantiates these also where the constraint is not met.
 template <bool kRequest>
 std::string_view MessageParser<kRequest>::method() const requires kRequest {
-  if constexpr (kRequest) return View(impl_->parser.get().method_string());
+  if constexpr (kRequest) return impl_->parser.method;
   return {};
 }
 
 template <bool kRequest>
 std::string_view MessageParser<kRequest>::target() const requires kRequest {
-  if constexpr (kRequest) return View(impl_->parser.get().target());
+  if constexpr (kRequest) return impl_->parser.target;
   return {};
 }
 
 template <bool kRequest>
 int MessageParser<kRequest>::status() const requires(!kRequest) {
-  if constexpr (!kRequest) return static_cast<int>(impl_->parser.get().result_int());
+  if constexpr (!kRequest) return impl_->parser.status;
   return {};
 }
 

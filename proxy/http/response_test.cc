@@ -71,5 +71,21 @@ TEST(ResponseTest, TheBodyIsOursOrTheProviders) {
   EXPECT_EQ(response.body_view(), "theirs");
 }
 
+TEST(ResponseTest, AControlCharacterIsSeenWhereverItStandsAndNothingElseIsTakenForOne) {
+  for (size_t length = 1; length < 20; ++length) {
+    for (size_t at = 0; at < length; ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string value(length, 'v');
+        value[at] = static_cast<char>(byte);
+        std::string fields;
+        AddField(fields, "n", value);
+        const bool ends_a_line = (byte < 0x20 && byte != '\t') || byte == 0x7f;
+        ASSERT_EQ(fields, ends_a_line ? "" : "n: " + value + "\r\n")
+            << byte << " at " << at << " of " << length;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace arbstr::proxy

@@ -1,17 +1,22 @@
 #include "proxy/upstream/upstream_exchange.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <array>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/write.hpp>
 #include <vector>
+
+#include "proxy/net/write_all.h"
 
 namespace arbstr::proxy {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// What a provider is waited for with: a head and a short answer. The rest of a body is read into its own
+// place.
+constexpr size_t kFirstReadBytes = 2048;
 constexpr size_t kReadBytes = 8192;
 constexpr size_t kHeadLimit = 65536;
 constexpr int kMaxInterimResponses = 16;
@@ -104,24 +109,23 @@ Task<UpstreamResult> UpstreamExchange::SendAndReadHead(const UpstreamRequest& re
 Task<ErrorCode> UpstreamExchange::Send(const UpstreamRequest& request) {
   size_t length = 0;
   for (const std::string_view piece : request.body) length += piece.size();
-  const std::string last_field = fmt::format("content-length: {}\r\n\r\n", length);
-  std::array<asio::const_buffer, 16> buffers{};
+  std::array<char, 48> last_field;
+  const auto last_field_end =
+      fmt::format_to(last_field.data(), FMT_COMPILE("content-length: {}\r\n\r\n"), length);
+  std::array<asio::const_buffer, 16> buffers;
   size_t used = 0;
   const auto add = [&](std::string_view piece) {
     buffers[used++] = asio::const_buffer(piece.data(), piece.size());
   };
   add(upstream_.head);
   add(request.fields);
-  add(last_field);
+  add({last_field.data(), static_cast<size_t>(last_field_end - last_field.data())});
   for (const std::string_view piece :
        request.body.subspan(0, std::min(request.body.size(), buffers.size() - 3))) {
     add(piece);
   }
   const Stopwatch waiting(times_.waited);
-  const auto [error, sent] =
-      co_await asio::async_write(*connection_->stream, std::span(buffers.data(), used), kUseTask);
-  (void)sent;
-  co_return error;
+  co_return co_await WriteAll(*connection_->stream, std::span(buffers.data(), used));
 }
 
 Task<UpstreamResult> UpstreamExchange::ReadHead(ErrorCode send_error) {
@@ -151,7 +155,7 @@ Task<UpstreamResult> UpstreamExchange::ReadHead(ErrorCode send_error) {
 Task<ErrorCode> UpstreamExchange::Read() {
   // Only a chunk header or trailer without an end gets here: the parser takes everything else as it comes.
   if (connection_->input.size() >= connection_->input.limit()) co_return asio::error::message_size;
-  const std::span<char> room = connection_->input.Prepare(kReadBytes);
+  const std::span<char> room = connection_->input.Prepare(times_.first_byte ? kReadBytes : kFirstReadBytes);
   const Stopwatch waiting(times_.waited);
   const auto [error, bytes] =
       co_await connection_->stream->async_read_some(asio::buffer(room.data(), room.size()), kUseTask);
@@ -162,8 +166,12 @@ Task<ErrorCode> UpstreamExchange::Read() {
 
 Task<UpstreamResult> UpstreamExchange::ReadBody(BodyBuffer& body) {
   if (const auto length = response_->content_length(); length && !response_->body_done()) {
-    co_return co_await ReadExactBody(*length, body);
+    return ReadExactBody(*length, body);
   }
+  return ReadToEnd(body);
+}
+
+Task<UpstreamResult> UpstreamExchange::ReadToEnd(BodyBuffer& body) {
   for (bool done = false; !done;) {
     const UpstreamResult result = co_await ReadSome(body, done);
     if (!result.ok()) co_return result;

@@ -79,6 +79,7 @@ class UpstreamExchange {
   Task<UpstreamResult> SendAndReadHead(const UpstreamRequest& request);
   Task<ErrorCode> Send(const UpstreamRequest& request);
   Task<UpstreamResult> ReadHead(ErrorCode send_error);
+  Task<UpstreamResult> ReadToEnd(BodyBuffer& body);
   Task<UpstreamResult> ReadExactBody(uint64_t length, BodyBuffer& body);
   Task<ErrorCode> Read();
 

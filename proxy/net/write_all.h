@@ -1,0 +1,38 @@
+// Writing all of several buffers. Asio's own async_write copies 64 of them for each operation.
+#ifndef ARBSTR_PROXY_NET_WRITE_ALL_H_
+#define ARBSTR_PROXY_NET_WRITE_ALL_H_
+
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <span>
+
+#include "proxy/net/byte_stream.h"
+#include "proxy/net/task.h"
+
+namespace arbstr::proxy {
+
+// Takes what was written off the front, empty buffers with it.
+inline std::span<asio::const_buffer> Unwritten(std::span<asio::const_buffer> buffers, size_t written) {
+  while (!buffers.empty()) {
+    const size_t used = std::min(written, buffers.front().size());
+    buffers.front() += used;
+    written -= used;
+    if (buffers.front().size() > 0) break;
+    buffers = buffers.subspan(1);
+  }
+  return buffers;
+}
+
+// The span's entries are used up. They and what they point to outlive the operation.
+inline Task<ErrorCode> WriteAll(ByteStream& stream, std::span<asio::const_buffer> buffers) {
+  for (buffers = Unwritten(buffers, 0); !buffers.empty();) {
+    const auto [error, bytes] = co_await stream.async_write_some(buffers, kUseTask);
+    if (error) co_return error;
+    buffers = Unwritten(buffers, bytes);
+  }
+  co_return ErrorCode();
+}
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_NET_WRITE_ALL_H_
