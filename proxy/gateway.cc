@@ -36,6 +36,9 @@ absl::StatusOr<std::unique_ptr<Gateway>> BuildGateway(const Config& config) {
   if (!reader.ok()) return reader.status();
   request_log::RequestLog::Options options;
   options.capacity = LogCapacity(config);
+  // Where responses wait for it a commit begins at once: those that come meanwhile gather for the next one.
+  if (config.database.durability == Durability::kBeforeResponse)
+    options.window = std::chrono::milliseconds(0);
   options.on_error = [](const std::string& what) { spdlog::error("{}", what); };
   auto metrics = std::make_unique<LogMetrics>();  // outlives the log
   options.on_write = [&numbers = *metrics](size_t rows, std::chrono::nanoseconds took, bool committed) {

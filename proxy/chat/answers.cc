@@ -31,8 +31,8 @@ ApiError RouteApiError(router::RouteError error, const ChatRequest& request, std
 }
 
 ApiError DeadlineApiError(const RequestDeadline& deadline) {
-  return {504, "deadline_exceeded", fmt::format("No answer within {}. {}", deadline.limit, deadline.remedy),
-          ""};
+  return {504, "deadline_exceeded",
+          fmt::format("No answer within {}. {}", deadline.limit(), deadline.remedy()), ""};
 }
 
 ApiError NoProviderAvailableApiError() {
@@ -69,7 +69,7 @@ Response FailureResponse(AttemptResult&& last, const Upstream& upstream, simdjso
   if (last.responded && OpenAiErrorMessage(last.body, parser)) {
     response.status = last.status;
     response.fields = std::move(last.fields);
-    std::string masked = MaskSecrets(last.body.view(), upstream.secrets);
+    std::string masked = MaskSecrets(std::string(last.body.view()), upstream.secrets);
     if (masked != last.body.view()) {
       response.body = std::move(masked);
     } else {

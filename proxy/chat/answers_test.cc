@@ -136,8 +136,9 @@ TEST(AnswersTest, RoutingErrorsSayWhatToDo) {
 }
 
 TEST(AnswersTest, TheDeadlineNamesItsLimitAndHowToRaiseIt) {
-  const ApiError error = DeadlineApiError({std::chrono::milliseconds(30'000), "30000 ms (retry.deadline_ms)",
-                                           "Raise it there, or with x-arbstr-deadline-ms (at most 600000)."});
+  const ApiError error =
+      DeadlineApiError({std::chrono::milliseconds(30'000), RequestDeadline::Source::kDefault, "",
+                        std::chrono::milliseconds(600'000)});
   EXPECT_EQ(error.status, 504);
   EXPECT_EQ(error.code, "deadline_exceeded");
   for (const char* part : {"30000 ms (retry.deadline_ms)", "x-arbstr-deadline-ms", "600000"}) {

@@ -102,7 +102,7 @@ Task<ChatResult> Conclude(const BodyLog& bodies, Evidence& evidence, const ChatC
 }  // namespace
 
 Task<ChatResult> HandleChat(Worker& worker, const ChatCall& call) {
-  auto parsed = ReadChatRequest(call.body, worker.json);
+  auto parsed = ReadChatRequest(call.body, worker.json, call.setup().router.ReadsPrompt());
   if (const auto* error = std::get_if<ApiError>(&parsed)) co_return Refused(*error);
   const ChatRequest& request = std::get<ChatRequest>(parsed);
 

@@ -35,6 +35,8 @@ simdjson::simdjson_result<dom::element> Parse(const BodyBuffer& body, dom::parse
 // parser to parser, and the provider's may not be ours.
 class BodyReader {
  public:
+  explicit BodyReader(bool keep_text) : keep_text_(keep_text) {}
+
   std::optional<ApiError> Read(const dom::object& object) {
     for (const auto [key, value] : object) {
       if (key == "model") {
@@ -88,7 +90,7 @@ class BodyReader {
       }
       ++index;
     }
-    request.last_user_text = last_user_text;
+    if (keep_text_) request.last_user_text = last_user_text;
     return true;
   }
 
@@ -162,13 +164,15 @@ class BodyReader {
     return true;
   }
 
+  const bool keep_text_;
   std::optional<ApiError> error_;
   bool saw_model_ = false, saw_messages_ = false, saw_stream_ = false, saw_stream_options_ = false;
 };
 
 }  // namespace
 
-std::variant<ChatRequest, ApiError> ReadChatRequest(const BodyBuffer& body, dom::parser& parser) {
+std::variant<ChatRequest, ApiError> ReadChatRequest(const BodyBuffer& body, dom::parser& parser,
+                                                    bool keep_text) {
   dom::element root;
   if (body.size() == 0)
     return InvalidBody("The body is empty: send a JSON object with `model` and `messages`.");
@@ -177,7 +181,7 @@ std::variant<ChatRequest, ApiError> ReadChatRequest(const BodyBuffer& body, dom:
   }
   dom::object object;
   if (root.get(object) != simdjson::SUCCESS) return InvalidBody("The body must be a JSON object.");
-  BodyReader reader;
+  BodyReader reader(keep_text);
   if (auto error = reader.Read(object)) return *std::move(error);
   return std::move(reader.request);
 }

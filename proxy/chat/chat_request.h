@@ -18,7 +18,8 @@ struct ChatRequest {
   bool stream = false;
   // The client said whether it wants usage in the stream; absent: it did not.
   std::optional<bool> include_usage;
-  std::string last_user_text;  // of the last user message: string content, or its first text part
+  // Of the last user message: string content, or its first text part. Empty where it was not asked for.
+  std::string last_user_text;
 };
 
 // For an estimate of what a request will cost, before any provider has counted.
@@ -29,7 +30,9 @@ struct TokenEstimate {
 
 // Validates the whole body as JSON (RFC 8259, UTF-8, at most 1,024 levels deep) and reads it once. The error
 // is a 400 invalid_body that names the mistake's path. `parser` keeps its memory for the next call.
-std::variant<ChatRequest, ApiError> ReadChatRequest(const BodyBuffer& body, simdjson::dom::parser& parser);
+// `keep_text`: whether last_user_text is wanted, which may be as long as the body.
+std::variant<ChatRequest, ApiError> ReadChatRequest(const BodyBuffer& body, simdjson::dom::parser& parser,
+                                                    bool keep_text = true);
 
 // Four bytes of text a token; the answer as long as the request allows, 500 tokens where it does not say.
 TokenEstimate EstimateTokens(const BodyBuffer& body, simdjson::dom::parser& parser);

@@ -261,5 +261,14 @@ TEST(EstimateTokensTest, TheAnswerIsAsLongAsTheRequestAllows) {
   }
 }
 
+TEST(ChatRequestTest, APromptThatNobodyReadsIsNotKept) {
+  BodyBuffer body(1 << 20);
+  ASSERT_TRUE(body.Append(R"({"model":"m","messages":[{"role":"user","content":"hello"}]})"));
+  body.Prepare(BodyBuffer::kPadding);
+  simdjson::dom::parser parser;
+  EXPECT_EQ(std::get<ChatRequest>(ReadChatRequest(body, parser, true)).last_user_text, "hello");
+  EXPECT_EQ(std::get<ChatRequest>(ReadChatRequest(body, parser, false)).last_user_text, "");
+}
+
 }  // namespace
 }  // namespace arbstr::proxy

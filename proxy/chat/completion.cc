@@ -136,9 +136,12 @@ std::string MaskSecret(std::string_view text, const std::string& key) {
   return masked;
 }
 
-std::string MaskSecrets(std::string_view text, const std::vector<std::string>& secrets) {
-  std::string masked(text);
-  for (const std::string& secret : secrets) masked = MaskSecret(masked, secret);
+std::string MaskSecrets(std::string text, const std::vector<std::string>& secrets) {
+  std::string masked = std::move(text);
+  const bool has_escapes = masked.find('\\') != masked.npos;
+  for (const std::string& secret : secrets) {
+    if (has_escapes || masked.find(secret) != masked.npos) masked = MaskSecret(masked, secret);
+  }
   return masked;
 }
 
@@ -149,7 +152,7 @@ size_t LongestSecret(const std::vector<std::string>& secrets) {
 }
 
 std::string MaskedBeginning(std::string_view beginning, bool cut, const std::vector<std::string>& secrets) {
-  std::string masked = MaskSecrets(beginning, secrets);
+  std::string masked = MaskSecrets(std::string(beginning), secrets);
   if (cut) masked.resize(masked.size() - std::min(masked.size(), LongestSecret(secrets)));
   return masked;
 }

@@ -36,7 +36,7 @@ std::string Excerpt(std::string_view text);
 std::string MaskSecret(std::string_view text, const std::string& key);
 
 // The same for several, of which a longer one comes before what is part of it.
-std::string MaskSecrets(std::string_view text, const std::vector<std::string>& secrets);
+std::string MaskSecrets(std::string text, const std::vector<std::string>& secrets);
 
 // How long the longest of the secrets may be where JSON escapes all of it, in bytes.
 size_t LongestSecret(const std::vector<std::string>& secrets);

@@ -26,9 +26,39 @@ bool MatchesGlob(std::string_view glob, std::string_view text) {
   return glob.find_first_not_of('*', g) == glob.npos;
 }
 
+std::string RequestDeadline::limit() const {
+  switch (source) {
+    case Source::kHeader:
+      return fmt::format("{} ms (x-arbstr-deadline-ms)", time.count());
+    case Source::kFirstEvent:
+      return fmt::format("{} ms (retry.first_event_ms)", time.count());
+    case Source::kModel:
+      return fmt::format("{} ms (retry.deadline_by_model, {})", time.count(), glob);
+    case Source::kDefault:
+      break;
+  }
+  return fmt::format("{} ms (retry.deadline_ms)", time.count());
+}
+
+std::string RequestDeadline::remedy() const {
+  switch (source) {
+    case Source::kHeader:
+      return fmt::format("Ask for more there, at most {}.", most.count());
+    case Source::kFirstEvent:
+      return "Raise it there.";
+    case Source::kModel:
+    case Source::kDefault:
+      break;
+  }
+  return fmt::format("Raise it there, or for one request with the header x-arbstr-deadline-ms (at most {}).",
+                     most.count());
+}
+
 std::variant<RequestDeadline, ApiError> ReadRequestDeadline(const RetryConfig& config,
                                                             const RequestParser& head,
                                                             const ChatRequest& request) {
+  using Source = RequestDeadline::Source;
+  const auto most = config.max_deadline;
   const bool fails_fast = request.stream && config.streaming == StreamingRetry::kFailFast;
   if (const auto header = head.Header("x-arbstr-deadline-ms")) {
     int64_t value = 0;
@@ -41,28 +71,13 @@ std::variant<RequestDeadline, ApiError> ReadRequestDeadline(const RetryConfig& c
                       config.max_deadline.count()),
           ""};
     }
-    if (!fails_fast) {
-      return RequestDeadline{std::chrono::milliseconds(value),
-                             fmt::format("{} ms (x-arbstr-deadline-ms)", value),
-                             fmt::format("Ask for more there, at most {}.", config.max_deadline.count())};
-    }
+    if (!fails_fast) return RequestDeadline{std::chrono::milliseconds(value), Source::kHeader, "", most};
   }
-  if (fails_fast) {
-    return RequestDeadline{config.first_event,
-                           fmt::format("{} ms (retry.first_event_ms)", config.first_event.count()),
-                           "Raise it there."};
-  }
-  std::string remedy =
-      fmt::format("Raise it there, or for one request with the header x-arbstr-deadline-ms (at most {}).",
-                  config.max_deadline.count());
+  if (fails_fast) return RequestDeadline{config.first_event, Source::kFirstEvent, "", most};
   for (const auto& [glob, time] : config.deadline_by_model) {
-    if (MatchesGlob(glob, request.model)) {
-      return RequestDeadline{time, fmt::format("{} ms (retry.deadline_by_model, {})", time.count(), glob),
-                             std::move(remedy)};
-    }
+    if (MatchesGlob(glob, request.model)) return RequestDeadline{time, Source::kModel, glob, most};
   }
-  return RequestDeadline{config.deadline, fmt::format("{} ms (retry.deadline_ms)", config.deadline.count()),
-                         std::move(remedy)};
+  return RequestDeadline{config.deadline, Source::kDefault, "", most};
 }
 
 }  // namespace arbstr::proxy

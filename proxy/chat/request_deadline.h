@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "proxy/chat/chat_request.h"
@@ -13,9 +14,17 @@
 namespace arbstr::proxy {
 
 struct RequestDeadline {
+  enum class Source { kHeader, kFirstEvent, kModel, kDefault };
+
   std::chrono::milliseconds time;  // from the arrival of the whole request
-  std::string limit;               // in words, with the setting it comes from
-  std::string remedy;              // how to get more: a sentence
+  Source source;
+  std::string_view glob;           // of kModel; the configuration's
+  std::chrono::milliseconds most;  // that the header may ask for
+
+  // For the one request that it ends, in words: the limit with the setting it comes from, and how to get
+  // more.
+  std::string limit() const;
+  std::string remedy() const;
 };
 
 // The header x-arbstr-deadline-ms, else the first glob of deadline_by_model that fits, else deadline_ms.

@@ -40,18 +40,18 @@ RequestDeadline Good(const std::string& fields, const std::string& model, bool s
 
 TEST(RequestDeadlineTest, TheHeaderComesBeforeTheModelAndTheModelBeforeTheRest) {
   EXPECT_EQ(Good("", "gpt-4o").time, milliseconds(30'000));
-  EXPECT_EQ(Good("", "gpt-4o").limit, "30000 ms (retry.deadline_ms)");
+  EXPECT_EQ(Good("", "gpt-4o").limit(), "30000 ms (retry.deadline_ms)");
   EXPECT_EQ(Good("", "o3-mini").time, milliseconds(500'000));
-  EXPECT_EQ(Good("", "o3-mini").limit, "500000 ms (retry.deadline_by_model, o3*)");
+  EXPECT_EQ(Good("", "o3-mini").limit(), "500000 ms (retry.deadline_by_model, o3*)");
   EXPECT_EQ(Good("", "o1").time, milliseconds(40'000));
   EXPECT_EQ(Good("X-Arbstr-Deadline-Ms: 1\r\n", "o3").time, milliseconds(1));
   EXPECT_EQ(Good("x-arbstr-deadline-ms:  600000 \r\n", "o3").time, milliseconds(600'000));
-  EXPECT_EQ(Good("x-arbstr-deadline-ms: 5\r\n", "o3").limit, "5 ms (x-arbstr-deadline-ms)");
+  EXPECT_EQ(Good("x-arbstr-deadline-ms: 5\r\n", "o3").limit(), "5 ms (x-arbstr-deadline-ms)");
 }
 
 TEST(RequestDeadlineTest, AStreamsClockEndsWithItsFirstEvent) {
   EXPECT_EQ(Good("", "o3", true).time, milliseconds(111));
-  EXPECT_EQ(Good("", "o3", true).limit, "111 ms (retry.first_event_ms)");
+  EXPECT_EQ(Good("", "o3", true).limit(), "111 ms (retry.first_event_ms)");
 }
 
 TEST(RequestDeadlineTest, AStreamThatIsRetriedHasAPlainRequestsClock) {

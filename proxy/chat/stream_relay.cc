@@ -90,7 +90,7 @@ std::optional<StreamEnd> StreamRelay::TakeEvents() {
         end = StreamEnd::kWhole;
         break;
       case StreamInspector::Action::kError:
-        outgoing_.append(MaskSecrets(block, secrets_));
+        outgoing_.append(MaskSecrets(std::string(block), secrets_));
         end = StreamEnd::kErrorEvent;
         break;
     }
@@ -110,7 +110,7 @@ StreamEnd StreamRelay::EndOfMessage() {
   const auto action = last.empty() ? StreamInspector::Action::kWithhold : inspector_.Inspect(last);
   if (action == StreamInspector::Action::kDone) return StreamEnd::kWhole;
   if (action == StreamInspector::Action::kError) {
-    outgoing_.append(MaskSecrets(last, secrets_)).append(MissingEnd(last));
+    outgoing_.append(MaskSecrets(std::string(last), secrets_)).append(MissingEnd(last));
     return StreamEnd::kErrorEvent;
   }
   if (inspector_.finished()) {

@@ -1,6 +1,18 @@
 #include "proxy/chat/uuid7.h"
 
+#include <array>
+
 namespace arbstr::proxy {
+namespace {
+
+constexpr auto kHexOfByte = [] {
+  constexpr char kHex[] = "0123456789abcdef";
+  std::array<std::array<char, 2>, 256> digits{};
+  for (size_t byte = 0; byte < 256; ++byte) digits[byte] = {kHex[byte >> 4], kHex[byte & 0xf]};
+  return digits;
+}();
+
+}  // namespace
 
 std::string MakeUuid7(std::chrono::system_clock::time_point now, uint64_t random) {
   const auto nanos = static_cast<uint64_t>(
@@ -10,12 +22,14 @@ std::string MakeUuid7(std::chrono::system_clock::time_point now, uint64_t random
   const uint64_t high = millis << 16 | 0x7000 | fraction;
   const uint64_t low = (random & 0x3fff'ffff'ffff'ffff) | 0x8000'0000'0000'0000;
 
-  static constexpr char kHex[] = "0123456789abcdef";
+  // Where each byte's two digits stand.
+  static constexpr uint8_t kPlaces[] = {0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
   std::string uuid(36, '-');
-  for (size_t digit = 0, at = 0; digit < 32; ++digit, ++at) {
-    if (at == 8 || at == 13 || at == 18 || at == 23) ++at;
-    const uint64_t half = digit < 16 ? high : low;
-    uuid[at] = kHex[half >> (60 - 4 * (digit % 16)) & 0xf];
+  for (size_t byte = 0; byte < 16; ++byte) {
+    const uint64_t half = byte < 8 ? high : low;
+    const auto& digits = kHexOfByte[half >> (56 - 8 * (byte % 8)) & 0xff];
+    uuid[kPlaces[byte]] = digits[0];
+    uuid[kPlaces[byte] + 1u] = digits[1];
   }
   return uuid;
 }
