@@ -1,10 +1,33 @@
 #include "proxy/chat/sse_block.h"
 
+#include <algorithm>
+#include <cstring>
+
 namespace arbstr::proxy {
+namespace {
+
+// The first CR or LF from `from` on. string_view's find_first_of looks at one character at a time. The pieces
+// that are searched for both grow from small ones: a line of a few bytes must not cost a search of all that
+// follows.
+size_t FindLineEnd(std::string_view text, size_t from) {
+  for (size_t length = 64; from < text.size(); from += length, length *= 2) {
+    const std::string_view piece = text.substr(from, length);
+    const auto find = [](std::string_view in, char c) {
+      const void* const found = std::memchr(in.data(), c, in.size());
+      return found == nullptr ? in.size() : static_cast<size_t>(static_cast<const char*>(found) - in.data());
+    };
+    const size_t feed = find(piece, '\n');
+    const size_t end = find(piece.substr(0, feed), '\r');
+    if (end < piece.size()) return from + end;
+  }
+  return text.npos;
+}
+
+}  // namespace
 
 std::optional<size_t> SseSplitter::BlockLength(std::string_view text) {
   while (true) {
-    const size_t end = text.find_first_of("\r\n", scanned_);
+    const size_t end = FindLineEnd(text, scanned_);
     if (end == text.npos) {
       scanned_ = text.size();
       return std::nullopt;
@@ -29,7 +52,7 @@ SseEvent ParseSseBlock(std::string_view block) {
   SseEvent event;
   if (block.starts_with("\xEF\xBB\xBF")) block.remove_prefix(3);  // a byte order mark at the stream's start
   while (!block.empty()) {
-    const size_t end = std::min(block.find_first_of("\r\n"), block.size());
+    const size_t end = std::min(FindLineEnd(block, 0), block.size());
     const std::string_view line = block.substr(0, end);
     block.remove_prefix(std::min(end + 1, block.size()));
     const size_t colon = line.find(':');

@@ -159,5 +159,18 @@ TEST(SsePropertyTest, HowAStreamArrivesChangesNeitherItsBytesNorItsEvents) {
   }
 }
 
+TEST(SseBlockTest, LinesOfEveryLengthAndEndAreFound) {
+  for (size_t length = 0; length < 700; ++length) {
+    for (const std::string end : {"\n", "\r", "\r\n"}) {
+      const std::string block = "data: " + std::string(length, 'x') + end + "event: e" + end + end;
+      SseSplitter splitter;
+      ASSERT_EQ(splitter.BlockLength(block + "data: y"), block.size()) << length;
+      const SseEvent event = ParseSseBlock(block);
+      ASSERT_EQ(event.data.size(), length);
+      ASSERT_EQ(event.name, "e");
+    }
+  }
+}
+
 }  // namespace
 }  // namespace arbstr::proxy
