@@ -47,7 +47,9 @@ def start(directory, servers, port, access_log=True):
                          for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     configuration = os.path.join(directory, "nginx.conf")
     with open(configuration, "w", encoding="utf-8") as file:
-        file.write(f"daemon off; worker_processes 1; worker_rlimit_nofile 65536; pid {directory}/pid; "
+        # As root it would give its folders to another user, which a sandbox may not have.
+        user = "user root; " if os.geteuid() == 0 else ""
+        file.write(f"{user}daemon off; worker_processes 1; worker_rlimit_nofile 65536; pid {directory}/pid; "
                    f"error_log {directory}/error.log;\nevents {{ worker_connections 32768; }}\n"
                    f"http {{ access_log {log}; keepalive_requests 1000000000; keepalive_timeout 600s; {temporary}\n"
                    + "\n".join(servers) + "\n}\n")
