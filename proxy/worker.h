@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "proxy/gateway.h"
+#include "proxy/net/connector.h"
 #include "proxy/net/deadline_wheel.h"
+#include "proxy/net/loop_clock.h"
 #include "proxy/setup.h"
 #include "proxy/upstream/connection_pool.h"
 
@@ -28,10 +30,13 @@ struct LoopSetup {
 };
 
 struct Worker {
-  Worker(Gateway& g, std::shared_ptr<const Setup> s)
+  // A simulation gives a clock and who connects to providers; null: sockets do.
+  Worker(Gateway& g, std::shared_ptr<const Setup> s, LoopClock c = {}, std::unique_ptr<Connector> n = nullptr)
       : gateway(g),
-        wheel(loop.get_executor()),
+        clock(c),
+        wheel(loop.get_executor(), clock),
         pool(wheel),
+        connector(n ? std::move(n) : std::make_unique<SocketConnector>(g.resolver, wheel)),
         metrics(g.metrics.AddLoop()),
         random(std::random_device{}()) {
     Adopt(std::move(s));
@@ -44,8 +49,10 @@ struct Worker {
   std::shared_ptr<LoopSetup> setup;       // for requests that begin now
   std::unordered_set<Session*> sessions;  // each enters and leaves by itself, the last with the loop
   asio::io_context loop{1};
+  const LoopClock clock;
   DeadlineWheel wheel;
   ConnectionPool pool;
+  const std::unique_ptr<Connector> connector;
   LoopMetrics& metrics;                 // the gateway's, for this loop alone to change
   simdjson::dom::parser json;           // what it parsed is read before anything is awaited
   std::vector<uint32_t> route_scratch;  // likewise

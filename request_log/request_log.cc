@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace arbstr::request_log {
 
 RequestLog::RequestLog(std::unique_ptr<Sink> sink, Options options)
-    : sink_(std::move(sink)), options_(std::move(options)), writer_([this] { Run(); }) {}
+    : sink_(std::move(sink)), options_(std::move(options)) {
+  if (options_.own_writer) writer_ = std::thread([this] { Run(); });
+}
 
 RequestLog::~RequestLog() { Drain(std::chrono::milliseconds(0)); }
 
@@ -33,6 +36,17 @@ void RequestLog::Append(Record record, std::function<void()> on_committed) {
   }
   // Only a writer that sleeps for want of rows needs waking: while it gathers or writes it looks by itself.
   if (wake) wake_.notify_one();
+}
+
+bool RequestLog::WriteQueued() {
+  {
+    std::lock_guard lock(mutex_);
+    std::ranges::move(queue_.records, std::back_inserter(taken_.records));
+    std::ranges::move(queue_.on_committed, std::back_inserter(taken_.on_committed));
+    queue_.records.clear();
+    queue_.on_committed.clear();
+  }
+  return WriteTaken();
 }
 
 bool RequestLog::healthy() const { return healthy_.load(std::memory_order_relaxed); }
@@ -85,10 +99,12 @@ bool RequestLog::TakeQueue() {
   return true;
 }
 
-// Writes everything in taken_, in order, in transactions of max_batch. False: time ran out on a failing sink.
+// Writes everything in taken_, in order, in transactions of max_batch. False: time ran out on a failing sink,
+// or it was to be asked only once.
 bool RequestLog::WriteTaken() {
   const std::span<const Record> all(taken_.records);
-  const std::size_t max_batch = std::max<std::size_t>(options_.max_batch, 1);
+  const std::size_t max_batch =
+      std::max<std::size_t>(options_.own_writer ? options_.max_batch : all.size(), 1);
   for (std::size_t first = 0; first < all.size();) {
     const std::size_t count = std::min(max_batch, all.size() - first);
     if (!WriteUntilTaken(all.subspan(first, count))) return false;
@@ -116,7 +132,7 @@ bool RequestLog::WriteUntilTaken(std::span<const Record> records) {
     if (options_.on_write) options_.on_write(records.size(), Clock::now() - begun, status.ok());
     ReportChange(status);
     if (status.ok()) return true;
-    if (!AwaitRetry()) return false;
+    if (!options_.own_writer || !AwaitRetry()) return false;
   }
 }
 

@@ -35,6 +35,7 @@ class RequestLog {
     std::chrono::milliseconds retry_after_failure{100};
     std::chrono::milliseconds upkeep_every{60'000};  // of the sink, while there are no rows
     std::size_t max_batch = 1024;                    // rows in one transaction at most; 0 counts as 1
+    bool own_writer = true;                          // false: no thread; WriteQueued writes
     // Called on the writer's thread, once when the sink starts failing (with its error) and once when it
     // works again; likewise for its upkeep. Must not throw.
     std::function<void(const std::string&)> on_error{};
@@ -57,6 +58,10 @@ class RequestLog {
   // commit; it must not throw, and is destroyed uncalled when the row is never written. After Drain the row
   // is not written, but still counted by depth().
   void Append(Record record, std::function<void()> on_committed = {});
+
+  // Where it has no writer of its own: offers all that is queued to the sink, once and in one transaction.
+  // False: it was refused, and is kept. Not to be called by two at once.
+  bool WriteQueued();
 
   bool healthy() const;       // the last write was taken, or there was none yet
   std::size_t depth() const;  // rows appended and not yet committed

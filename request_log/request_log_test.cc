@@ -51,6 +51,24 @@ TEST_F(RequestLogTest, RowsAreWrittenInTheOrderOfAppendInBatchesNoLargerThanMaxB
   for (std::size_t size : journal_->BatchSizes()) EXPECT_LE(size, 7u);
 }
 
+TEST_F(RequestLogTest, WithoutAWriterOfItsOwnRowsAreWrittenWhenAsked) {
+  auto log = Log({.max_batch = 2, .own_writer = false});
+  bool committed = false;
+  for (int i = 0; i < 5; ++i) Add(*log, std::to_string(i), [&] { committed = true; });
+  EXPECT_EQ(log->depth(), 5u);
+  journal_->FailWith(absl::UnavailableError("locked"));
+  EXPECT_FALSE(log->WriteQueued());
+  EXPECT_FALSE(log->healthy());
+  EXPECT_FALSE(committed);
+  Add(*log, "behind them");
+  journal_->Work();
+  EXPECT_TRUE(log->WriteQueued());
+  EXPECT_TRUE(committed);
+  EXPECT_EQ(log->depth(), 0u);
+  EXPECT_EQ(journal_->BatchSizes(), std::vector<std::size_t>{6});
+  EXPECT_TRUE(log->WriteQueued());
+}
+
 TEST_F(RequestLogTest, WhatGathersIsCommittedTogether) {
   auto log = Log({.window = std::chrono::hours(1)});
   for (int i = 0; i < 300; ++i) Add(*log, std::to_string(i));

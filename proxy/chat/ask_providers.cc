@@ -35,9 +35,10 @@ Task<bool> WaitUntil(Asking& asking, Clock::time_point at) {
     over.Notify();
   });
   deadline.Arm(at);
-  const auto begun = Clock::now();
+  const LoopClock& clock = asking.worker.clock;
+  const auto begun = clock.Now();
   while (!elapsed && !asking.call.interrupt.fired()) co_await over.AsyncWait(kUseTask);
-  asking.evidence.AddWait(Clock::now() - begun);
+  asking.evidence.AddWait(clock.Now() - begun);
   co_return !asking.call.interrupt.fired();
 }
 
@@ -46,17 +47,16 @@ Task<retry::StateMachine::Report> AskOnce(Asking& asking, uint32_t provider,
   Worker& worker = asking.worker;
   const Setup& setup = asking.call.setup();
   const Upstream& upstream = *setup.upstreams[provider];
-  const auto begun = asking.begun = Clock::now();
+  const auto begun = asking.begun = worker.clock.Now();
   asking.provider = provider;
   CountAttemptBegun(worker.metrics, asking.evidence.trail(), upstream.config.name);
   asking.evidence.trail().Begin(upstream.config.name, begun, waited);
-  asking.exchange =
-      std::make_unique<UpstreamExchange>(upstream, worker.pool, worker.gateway.resolver, worker.wheel,
-                                         setup.retry.connect_timeout, asking.call.interrupt);
+  asking.exchange = std::make_unique<UpstreamExchange>(upstream, worker.pool, *worker.connector, worker.clock,
+                                                       setup.retry.connect_timeout, asking.call.interrupt);
   asking.last = co_await MakeAttempt(worker, asking.call, asking.request, upstream, *asking.exchange);
   asking.call.interrupt.ForgetAttempt();
   const retry::Outcome outcome = asking.last.outcome;
-  const auto took = Clock::now() - begun;
+  const auto took = worker.clock.Now() - begun;
   asking.evidence.AddWait(asking.exchange->times().waited);
   if (!asking.last.is_stream) {
     CountAttemptEnded(worker.metrics, upstream.config.name, EndOf(outcome), asking.exchange->times(), took);
@@ -64,7 +64,7 @@ Task<retry::StateMachine::Report> AskOnce(Asking& asking, uint32_t provider,
   }
   const bool answered = outcome == retry::Outcome::kAnswered || outcome == retry::Outcome::kFinal;
   asking.evidence.trail().End(asking.last.status, asking.last.error,
-                              !answered && outcome != retry::Outcome::kClientGone, Clock::now());
+                              !answered && outcome != retry::Outcome::kClientGone, worker.clock.Now());
   RecordLatency(asking.call.loop_setup, provider, answered, took);
   const double draw = std::uniform_real_distribution<double>(0, 1)(worker.random);
   co_return retry::StateMachine::Report{outcome, asking.last.retry_after, draw};
@@ -73,7 +73,7 @@ Task<retry::StateMachine::Report> AskOnce(Asking& asking, uint32_t provider,
 void LogAttempt(const Asking& asking, const retry::Decision& next) {
   if (!spdlog::should_log(spdlog::level::debug)) return;
   const auto* attempt = std::get_if<retry::Attempt>(&next);
-  const auto wait = attempt == nullptr ? Clock::duration(0) : attempt->at - Clock::now();
+  const auto wait = attempt == nullptr ? Clock::duration(0) : attempt->at - asking.worker.clock.Now();
   spdlog::debug("request {} attempt {} provider={} status={} next={} wait_ms={}{}{}", asking.call.request_id,
                 asking.evidence.trail().attempts(),
                 asking.call.setup().upstreams[asking.provider]->config.name, asking.last.status,
@@ -86,7 +86,7 @@ void LogAttempt(const Asking& asking, const retry::Decision& next) {
 bool Enter(Asking& asking, uint32_t provider) {
   if (asking.pass) return true;  // a retry: the request has stayed
   Admission& admission = *asking.call.setup().admissions[provider];
-  const auto now = Clock::now();
+  const auto now = asking.worker.clock.Now();
   if (auto pass = admission.Admit(asking.request.model, now)) {
     asking.pass.emplace(*std::move(pass));
     return true;
@@ -106,7 +106,7 @@ void Leave(Asking& asking, retry::Outcome outcome) {
     case retry::Outcome::kRetryable:
     case retry::Outcome::kNextProvider:
     case retry::Outcome::kDeadline:
-      asking.pass->Exhausted(Clock::now());
+      asking.pass->Exhausted(asking.worker.clock.Now());
       break;
     case retry::Outcome::kClientGone:
     case retry::Outcome::kSkipped:
@@ -118,14 +118,14 @@ void Leave(Asking& asking, retry::Outcome outcome) {
 retry::Decision OnWaitInterrupted(Asking& asking, retry::StateMachine& retries) {
   const bool gone = asking.call.interrupt.reason() >= InterruptReason::kClientGone;
   Leave(asking, gone ? retry::Outcome::kClientGone : retry::Outcome::kDeadline);
-  return retries.OnWaitInterrupted(gone, Clock::now());
+  return retries.OnWaitInterrupted(gone, asking.worker.clock.Now());
 }
 
 // What follows on an attempt's end. A retry on the same provider is charged to its budget.
 retry::Decision Decide(Asking& asking, retry::StateMachine& retries, retry::StateMachine::Report report,
                        int candidate) {
   Admission& admission = *asking.call.setup().admissions[asking.provider];
-  const auto now = Clock::now();
+  const auto now = asking.worker.clock.Now();
   const bool charged = report.outcome == retry::Outcome::kRetryable && admission.TryRetry(now);
   report.retry_allowed = charged;
   const retry::Decision decision = retries.OnOutcome(report, now);
@@ -143,21 +143,22 @@ retry::Decision Decide(Asking& asking, retry::StateMachine& retries, retry::Stat
 Task<retry::Stop::Reason> AskProviders(Asking& asking, std::span<const uint32_t> candidates,
                                        Clock::time_point deadline) {
   const Setup& setup = asking.call.setup();
+  const LoopClock& clock = asking.worker.clock;
   retry::StateMachine retries(asking.request.stream ? setup.stream_policy : setup.retry_policy,
                               static_cast<int>(candidates.size()), deadline);
   // Copied: the router's scratch is used again.
   const std::vector<uint32_t> order(candidates.begin(), candidates.end());
-  retry::Decision decision = retries.Start(Clock::now());
+  retry::Decision decision = retries.Start(clock.Now());
   while (const auto* attempt = std::get_if<retry::Attempt>(&decision)) {
     const int candidate = attempt->candidate;
     const uint32_t provider = order[static_cast<size_t>(candidate)];
-    const auto wait = std::max(attempt->at - Clock::now(), Clock::duration(0));
-    if (wait.count() > 0 && (!co_await WaitUntil(asking, attempt->at) || Clock::now() >= deadline)) {
+    const auto wait = std::max(attempt->at - clock.Now(), Clock::duration(0));
+    if (wait.count() > 0 && (!co_await WaitUntil(asking, attempt->at) || clock.Now() >= deadline)) {
       decision = OnWaitInterrupted(asking, retries);
     } else if (!Enter(asking, provider)) {
       retry::StateMachine::Report skipped;
       skipped.outcome = retry::Outcome::kSkipped;
-      decision = retries.OnOutcome(skipped, Clock::now());
+      decision = retries.OnOutcome(skipped, clock.Now());
     } else {
       const auto waited = std::chrono::ceil<std::chrono::milliseconds>(wait);
       const auto report = co_await AskOnce(asking, provider, waited);

@@ -101,14 +101,15 @@ bool IsEventStream(const ResponseParser& response) {
                                "text/event-stream");
 }
 
-std::optional<std::chrono::milliseconds> RetryAfterOf(const ResponseParser& response) {
+std::optional<std::chrono::milliseconds> RetryAfterOf(const ResponseParser& response,
+                                                      const LoopClock& clock) {
   return retry::ParseRetryAfter(response.Header("retry-after-ms"), response.Header("retry-after"),
-                                std::chrono::system_clock::now());
+                                clock.TimeOfDay());
 }
 
 void ReadAnswer(AttemptResult& result, const ResponseParser& response,
                 const std::vector<std::string>& secrets, const retry::RetryPolicy& policy,
-                simdjson::dom::parser& json) {
+                simdjson::dom::parser& json, const LoopClock& clock) {
   result.outcome = retry::ClassifyStatus(policy, result.status);
   if (result.status < 300) {
     result.completion = ReadCompletion(result.body, json);
@@ -129,12 +130,12 @@ void ReadAnswer(AttemptResult& result, const ResponseParser& response,
     result.error = MaskedExcerpt(message ? *message : result.body.view(), secrets);
     if (result.error.empty()) result.error = fmt::format("status {}", result.status);
   }
-  result.retry_after = RetryAfterOf(response);
+  result.retry_after = RetryAfterOf(response, clock);
 }
 
 // A stream whose beginning has been read and judged. Its error event is answered like an error in a 200.
 void SetStreamHead(AttemptResult& result, const StreamHead& head, const ResponseParser& response,
-                   const std::vector<std::string>& secrets) {
+                   const std::vector<std::string>& secrets, const LoopClock& clock) {
   switch (head.state()) {
     case StreamHead::State::kBegun:
     case StreamHead::State::kDone:
@@ -144,7 +145,7 @@ void SetStreamHead(AttemptResult& result, const StreamHead& head, const Response
     case StreamHead::State::kError:
       SetFault(result, Fault::kErrorBody, "an error event: " + MaskedExcerpt(head.error_message(), secrets));
       result.responded = true;
-      result.retry_after = RetryAfterOf(response);
+      result.retry_after = RetryAfterOf(response, clock);
       result.body.Clear();
       result.body.Append(head.data());
       result.fields = WithoutField(WithoutField(result.fields, "content-type"), "content-encoding");
@@ -172,7 +173,7 @@ Task<> ReadStreamHead(Worker& worker, const ChatCall& call, const Upstream& upst
       if (SetFailed(result, read, call, call.setup().retry)) co_return;
     }
   }
-  SetStreamHead(result, head, exchange.response(), upstream.secrets);
+  SetStreamHead(result, head, exchange.response(), upstream.secrets, worker.clock);
 }
 
 }  // namespace
@@ -206,7 +207,7 @@ Task<AttemptResult> MakeAttempt(Worker& worker, const ChatCall& call, const Chat
   const auto read = co_await exchange.ReadBody(result.body);
   if (SetFailed(result, read, call, config)) co_return result;
   result.responded = true;
-  ReadAnswer(result, response, upstream.secrets, call.setup().retry_policy, worker.json);
+  ReadAnswer(result, response, upstream.secrets, call.setup().retry_policy, worker.json, worker.clock);
   exchange.Finish();
   co_return result;
 }

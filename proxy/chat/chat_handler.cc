@@ -41,8 +41,8 @@ router::Route DecideRoute(Worker& worker, const ChatCall& call, const ChatReques
 }
 
 // Whole seconds, at least one: what Retry-After can say (RFC 9110 §10.2.3).
-int64_t SecondsUntil(Clock::time_point at) {
-  return std::max<int64_t>(1, std::chrono::ceil<std::chrono::seconds>(at - Clock::now()).count());
+int64_t SecondsUntil(Clock::time_point at, Clock::time_point now) {
+  return std::max<int64_t>(1, std::chrono::ceil<std::chrono::seconds>(at - now).count());
 }
 
 Response AnswerFor(Asking& asking, retry::Stop::Reason reason, const RequestDeadline& deadline) {
@@ -62,7 +62,8 @@ Response AnswerFor(Asking& asking, retry::Stop::Reason reason, const RequestDead
       const ApiError error = NoProviderAvailableApiError();
       evidence.SetFailure(error.status, error.message);
       Response response = ErrorResponse(error);
-      AddField(response.fields, "retry-after", fmt::to_string(SecondsUntil(asking.next_chance)));
+      AddField(response.fields, "retry-after",
+               fmt::to_string(SecondsUntil(asking.next_chance, asking.worker.clock.Now())));
       return response;
     }
     case retry::Stop::Reason::kDeadline:

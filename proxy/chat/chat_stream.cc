@@ -40,11 +40,12 @@ ApiError BrokenStreamError(StreamEnd end, const StreamRelay& relay, const RetryC
   return {502, "stream_interrupted", fmt::format("The answer is incomplete: {}.", relay.cut_reason()), ""};
 }
 
-void FillTimes(Evidence& evidence, const StreamRelay& relay, std::chrono::steady_clock::time_point arrived) {
+using TimePoint = std::chrono::steady_clock::time_point;
+
+void FillTimes(Evidence& evidence, const StreamRelay& relay, TimePoint arrived, TimePoint now) {
   const auto millis = [](auto duration) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
   };
-  const auto now = std::chrono::steady_clock::now();
   const auto first = relay.first_event_at().value_or(now);
   evidence.row().latency_ms = millis(first - arrived);
   evidence.row().stream_duration_ms = millis(now - first);
@@ -55,7 +56,7 @@ std::string EndComment(const std::optional<double>& cost, int64_t latency_ms) {
   return fmt::format(R"(arbstr {{"cost_sats":{},"latency_ms":{}}})", sats, latency_ms);
 }
 
-void LeaveProvider(Admission::Pass& pass, StreamEnd end) {
+void LeaveProvider(Admission::Pass& pass, StreamEnd end, TimePoint now) {
   switch (end) {
     case StreamEnd::kWhole:
       return pass.Answered();
@@ -63,7 +64,7 @@ void LeaveProvider(Admission::Pass& pass, StreamEnd end) {
     case StreamEnd::kErrorEvent:
     case StreamEnd::kFirstTimeout:
     case StreamEnd::kIdle:
-      return pass.Exhausted(std::chrono::steady_clock::now());
+      return pass.Exhausted(now);
     case StreamEnd::kClientGone:
     case StreamEnd::kShutdown:
       return;
@@ -91,7 +92,7 @@ void CountStream(const Asking& asking, StreamEnd end) {
   metrics.responses.At({kChatRoute, asking.last.status}).Add();
   const auto& provider = asking.call.setup().upstreams[asking.provider]->config.name;
   CountAttemptEnded(metrics, provider, AttemptEndOf(end), asking.exchange->times(),
-                    std::chrono::steady_clock::now() - asking.begun);
+                    asking.worker.clock.Now() - asking.begun);
 }
 
 // Made outside of the coroutine, like every temporary of its: g++ 12 destroys some of those twice.
@@ -118,12 +119,13 @@ Task<ChatResult> RelayChatStream(Asking& asking, const BodyLog& bodies, Deadline
   CountStream(asking, end);
   bodies.Log("answer", relay.kept(), relay.sent_bytes());
 
-  FillTimes(evidence, relay, call.arrived);
+  const TimePoint now = asking.worker.clock.Now();
+  FillTimes(evidence, relay, call.arrived, now);
   evidence.SetUsage(setup.router.providers()[asking.provider], relay.inspector().usage(),
                     relay.inspector().total_cost());
   const auto cost = evidence.row().cost_sats;
   const int64_t latency_ms = evidence.row().latency_ms;
-  LeaveProvider(*asking.pass, end);
+  LeaveProvider(*asking.pass, end, now);
   if (end == StreamEnd::kWhole) {
     asking.exchange->Finish();
     evidence.row().success = true;
@@ -134,7 +136,7 @@ Task<ChatResult> RelayChatStream(Asking& asking, const BodyLog& bodies, Deadline
   }
   const ApiError error = BrokenStreamError(end, relay, setup.retry, secrets);
   const bool failed = end != StreamEnd::kClientGone && end != StreamEnd::kShutdown;
-  evidence.trail().End(error.status, error.message, failed, std::chrono::steady_clock::now());
+  evidence.trail().End(error.status, error.message, failed, now);
   evidence.SetFailure(error.status, error.message);
   co_await evidence.Write();
   if (end != StreamEnd::kErrorEvent && end != StreamEnd::kClientGone) {

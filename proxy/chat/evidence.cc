@@ -33,10 +33,10 @@ std::string_view TraceOf(const RequestParser& head) {
 Task<bool> Evidence::Reserve(Worker& worker, Interrupt& interrupt) {
   auto& log = *worker.gateway.log;
   if (log.TryReserve()) co_return true;
-  const auto until = std::chrono::steady_clock::now() + kRoomWait;
+  const auto until = worker.clock.Now() + kRoomWait;
   Event tick(worker.loop.get_executor());
   Deadline poll(worker.wheel, [&] { tick.Notify(); });
-  while (!interrupt.fired() && std::chrono::steady_clock::now() < until) {
+  while (!interrupt.fired() && worker.clock.Now() < until) {
     poll.ArmAfter(kRoomPoll);
     co_await tick.AsyncWait(kUseTask);
     if (log.TryReserve()) co_return true;
@@ -82,12 +82,11 @@ void Evidence::SetFailure(int status, std::string message) {
 }
 
 int64_t Evidence::MillisSinceArrival() const {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - arrived_)
-      .count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(worker_.clock.Now() - arrived_).count();
 }
 
 void Evidence::AnswerBegins() {
-  if (!overhead_) overhead_ = std::chrono::steady_clock::now() - arrived_ - waited_;
+  if (!overhead_) overhead_ = worker_.clock.Now() - arrived_ - waited_;
 }
 
 // Counts the row, with the labels that it will have in the log.
@@ -95,8 +94,7 @@ void Evidence::Count() {
   LoopMetrics& metrics = worker_.metrics;
   AnswerBegins();
   metrics.overhead.Observe(*overhead_);
-  (row_.streaming ? metrics.stream_duration : metrics.plain_duration)
-      .Observe(std::chrono::steady_clock::now() - arrived_);
+  (row_.streaming ? metrics.stream_duration : metrics.plain_duration).Observe(worker_.clock.Now() - arrived_);
   const std::string_view provider = row_.provider ? std::string_view(*row_.provider) : kNoProvider;
   metrics.requests
       .At({provider, listed_model_ ? std::string_view(row_.model) : kOtherModel, row_.status(),

@@ -66,7 +66,7 @@ Task<StreamEnd> StreamRelay::Run(const std::string& fields, Deadline& first_even
 }
 
 void StreamRelay::OnFirstEvent(Deadline& first_event) {
-  first_event_at_ = std::chrono::steady_clock::now();
+  first_event_at_ = worker_.clock.Now();
   first_event.Disarm();
 }
 

@@ -1,6 +1,5 @@
 #include "proxy/client/client_connection.h"
 
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -21,18 +20,12 @@ constexpr std::chrono::seconds kDrainTime{1};
 // How often the kernel is asked for a client whose leaving no read can see.
 constexpr std::chrono::milliseconds kGonePoll{40};
 
-bool PeerHasClosed(Socket& socket) {
-  tcp_info info{};
-  socklen_t size = sizeof info;
-  if (::getsockopt(socket.native_handle(), IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return true;
-  return info.tcpi_state != TCP_ESTABLISHED;
-}
-
 }  // namespace
 
 ClientConnection::ClientConnection(ByteStream stream, DeadlineWheel& wheel, size_t input_limit,
                                    std::chrono::milliseconds write_stall)
-    : stream_(std::move(stream)),
+    : clock_(wheel.clock()),
+      stream_(std::move(stream)),
       input_(std::max(input_limit, kReadBytes)),
       write_stall_(write_stall),
       input_event_(stream_.get_executor()),
@@ -42,8 +35,7 @@ ClientConnection::ClientConnection(ByteStream stream, DeadlineWheel& wheel, size
                        if (input_event_.awaited()) {
                          input_event_.Notify();
                        } else {
-                         ErrorCode ignored;
-                         stream_.socket().cancel(ignored);
+                         stream_.Cancel();
                        }
                      }),
       write_deadline_(wheel, [this] { stream_.Close(); }),
@@ -155,7 +147,7 @@ void ClientConnection::KeepWatching() {
 
 void ClientConnection::PollForGone() {
   if (!on_gone_) return;
-  if (!PeerHasClosed(stream_.socket())) return gone_poll_.ArmAfter(kGonePoll);
+  if (!stream_.PeerHasClosed()) return gone_poll_.ArmAfter(kGonePoll);
   const auto on_gone = std::exchange(on_gone_, nullptr);
   on_gone();
 }
@@ -186,9 +178,8 @@ void ClientConnection::CloseIdle() {
 
 Task<> ClientConnection::HalfCloseAndDrain() {
   co_await EndTls();
-  ErrorCode ignored;
-  stream_.socket().shutdown(Socket::shutdown_send, ignored);
-  const TimePoint by = std::chrono::steady_clock::now() + kDrainTime;
+  stream_.ShutdownSend();
+  const TimePoint by = clock_.Now() + kDrainTime;
   for (size_t drained = 0; drained <= kDrainBytes;) {
     drained += input().size();
     Consume(input().size());

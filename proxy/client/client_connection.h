@@ -30,6 +30,9 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
   ClientConnection(ByteStream stream, DeadlineWheel& wheel, size_t input_limit,
                    std::chrono::milliseconds write_stall);
 
+  // Of its loop.
+  const LoopClock& clock() const { return clock_; }
+
   // TLS from here on, as its server. After an error the connection can only be closed, or go on as plain
   // (StopTls) where IsPlainHttp. A client that takes longer than `by` is cut off.
   Task<ErrorCode> Handshake(asio::ssl::context& context, TimePoint by);
@@ -70,6 +73,7 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
   void PollForGone();
   std::string CloseNotifyToSend();
 
+  const LoopClock clock_;
   ByteStream stream_;
   BodyBuffer input_;
   size_t consumed_ = 0;  // of input_; moved down only while no read points into it

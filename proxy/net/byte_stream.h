@@ -5,9 +5,11 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "proxy/net/task.h"
+#include "proxy/net/wire.h"
 
 namespace arbstr::proxy {
 
@@ -17,9 +19,12 @@ class ByteStream {
   using TlsStream = asio::ssl::stream<Socket&>;
   using executor_type = Executor;
 
-  explicit ByteStream(Socket socket) : socket_(std::make_unique<Socket>(std::move(socket))) {}
+  explicit ByteStream(Socket socket)
+      : executor_(socket.get_executor()), socket_(std::make_unique<Socket>(std::move(socket))) {}
+  // Has no socket, and speaks no TLS.
+  ByteStream(Executor executor, std::unique_ptr<Wire> wire) : executor_(executor), wire_(std::move(wire)) {}
 
-  Executor get_executor() const { return socket_->get_executor(); }
+  Executor get_executor() const { return executor_; }
   Socket& socket() { return *socket_; }
   // Null for a plain connection.
   TlsStream* tls() { return tls_.get(); }
@@ -36,8 +41,10 @@ class ByteStream {
         [this](auto handler, const Buffers& b) {
           if (tls_) {
             tls_->async_read_some(b, std::move(handler));
-          } else {
+          } else if (socket_) {
             socket_->async_read_some(b, std::move(handler));
+          } else {
+            ReadWire(b, std::move(handler));
           }
         },
         token, buffers);
@@ -49,22 +56,55 @@ class ByteStream {
         [this](auto handler, const Buffers& b) {
           if (tls_) {
             tls_->async_write_some(b, std::move(handler));
-          } else {
+          } else if (socket_) {
             socket_->async_write_some(b, std::move(handler));
+          } else {
+            WriteWire(b, std::move(handler));
           }
         },
         token, buffers);
   }
 
   // Ends every operation in flight with operation_aborted.
-  void Close() {
-    ErrorCode ignored;
-    socket_->close(ignored);
-  }
+  void Close();
+  // Likewise, and the connection stays.
+  void Cancel();
+  // Says that no more will be written.
+  void ShutdownSend();
+  // Nothing to read and not closed. Bytes that nobody asked for would be taken for the next request's answer.
+  bool IsQuiet();
+  // Seen without a read, so behind bytes that nobody has read.
+  bool PeerHasClosed();
 
  private:
-  std::unique_ptr<Socket> socket_;
+  template <typename Buffers, typename Handler>
+  void ReadWire(const Buffers& buffers, Handler handler) {
+    auto slot = asio::get_associated_cancellation_slot(handler);
+    if (slot.is_connected()) {
+      slot.assign([wire = wire_.get()](asio::cancellation_type) { wire->CancelRead(); });
+    }
+    wire_->Read(asio::mutable_buffer(*asio::buffer_sequence_begin(buffers)),
+                Wire::WaiterOf(std::move(handler)));
+  }
+
+  template <typename Buffers, typename Handler>
+  void WriteWire(const Buffers& buffers, Handler handler) {
+    auto slot = asio::get_associated_cancellation_slot(handler);
+    if (slot.is_connected()) {
+      slot.assign([wire = wire_.get()](asio::cancellation_type) { wire->CancelWrite(); });
+    }
+    std::string bytes;
+    for (auto at = asio::buffer_sequence_begin(buffers); at != asio::buffer_sequence_end(buffers); ++at) {
+      const asio::const_buffer buffer(*at);
+      bytes.append(static_cast<const char*>(buffer.data()), buffer.size());
+    }
+    wire_->Write(std::move(bytes), Wire::WaiterOf(std::move(handler)));
+  }
+
+  Executor executor_;
+  std::unique_ptr<Socket> socket_;  // null: there is a wire in its place
   std::unique_ptr<TlsStream> tls_;
+  std::unique_ptr<Wire> wire_;
 };
 
 }  // namespace arbstr::proxy

@@ -39,7 +39,8 @@ void Deadline::Arm(TimePoint at) {
 
 void Deadline::Disarm() { Unlink(*this); }
 
-DeadlineWheel::DeadlineWheel(Executor executor) : timer_(executor), swept_tick_(TickBefore(Clock::now())) {}
+DeadlineWheel::DeadlineWheel(Executor executor, LoopClock clock)
+    : clock_(clock), timer_(executor), swept_tick_(TickBefore(clock.Now())) {}
 
 void DeadlineWheel::Arm(Deadline& deadline) {
   const int64_t tick = std::max(TickAfter(deadline.at_), swept_tick_ + 1);
@@ -83,9 +84,10 @@ void DeadlineWheel::SleepUntilNextOccupied() {
 
 void DeadlineWheel::SleepUntil(Clock::time_point at) {
   wake_at_ = at;
+  if (clock_.simulated()) return;
   timer_.expires_at(at);
   timer_.async_wait([this](ErrorCode error) {
-    if (!error) FireExpired(Clock::now());
+    if (!error) FireExpired(clock_.Now());
   });
 }
 

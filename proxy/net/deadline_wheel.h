@@ -8,6 +8,7 @@
 #include <chrono>
 #include <functional>
 
+#include "proxy/net/loop_clock.h"
 #include "proxy/net/task.h"
 
 namespace arbstr::proxy {
@@ -34,7 +35,7 @@ class Deadline : private DeadlineLink {
 
   // Fires once, not before `at` and at most a tick and the loop's own lag after it. Replaces an earlier time.
   void Arm(TimePoint at);
-  void ArmAfter(std::chrono::milliseconds from_now) { Arm(std::chrono::steady_clock::now() + from_now); }
+  void ArmAfter(std::chrono::milliseconds from_now);
   void Disarm();
   bool armed() const { return next != this; }
 
@@ -51,12 +52,16 @@ class DeadlineWheel {
  public:
   static constexpr std::chrono::milliseconds kTick{4};
 
-  explicit DeadlineWheel(Executor executor);
+  explicit DeadlineWheel(Executor executor, LoopClock clock = {});
   DeadlineWheel(const DeadlineWheel&) = delete;
   DeadlineWheel& operator=(const DeadlineWheel&) = delete;
 
-  // Fires what has expired by `now`. The wheel's own timer calls it; tests call it with a time of theirs.
+  // Fires what has expired by `now`. The wheel's own timer calls it; tests call it with a time of theirs, and
+  // a simulation at wake_at(), since under its clock the timer never goes off.
   void FireExpired(Deadline::TimePoint now);
+  // When something may expire next; max() where nothing is armed.
+  Deadline::TimePoint wake_at() const { return wake_at_; }
+  const LoopClock& clock() const { return clock_; }
 
  private:
   friend class Deadline;
@@ -66,6 +71,7 @@ class DeadlineWheel {
   void SleepUntilNextOccupied();
   void SleepUntil(Deadline::TimePoint at);
 
+  const LoopClock clock_;
   asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
                              Executor>
       timer_;
@@ -74,6 +80,8 @@ class DeadlineWheel {
   bool firing_ = false;
   Deadline::TimePoint wake_at_ = Deadline::TimePoint::max();
 };
+
+inline void Deadline::ArmAfter(std::chrono::milliseconds from_now) { Arm(wheel_.clock().Now() + from_now); }
 
 }  // namespace arbstr::proxy
 

@@ -36,7 +36,7 @@ router::Route Decide(Worker& worker, const ChatRequest& request, std::optional<s
 Response HealthResponse(const Worker& worker) {
   const Gateway& gateway = worker.gateway;
   const Setup& setup = *worker.setup->shared;
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = worker.clock.Now();
   const bool log_works = gateway.log->healthy();
   Json providers = Json::array();
   size_t open = 0;

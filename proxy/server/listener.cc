@@ -43,7 +43,7 @@ std::string TooManyConnections(Worker& worker) {
   const Response response = ErrorResponse(
       {503, "too_many_connections", "The gateway has no connection left (server.max_connections).", ""});
   worker.metrics.responses.At({kUnknownRoute, response.status}).Add();
-  const std::string id = MakeUuid7(std::chrono::system_clock::now(), worker.random());
+  const std::string id = MakeUuid7(worker.clock.TimeOfDay(), worker.random());
   return FormatHead(503, response.fields, id, Framing::kContentLength, response.body.size(), true) +
          response.body;
 }
@@ -90,8 +90,7 @@ Task<> Listener::TurnAway(std::shared_ptr<Listener> self, Socket accepted) {
     co_await socket.StartTls(*tls).async_handshake(asio::ssl::stream_base::server, kUseTask);
   }
   co_await asio::async_write(socket, asio::buffer(text), kUseTask);
-  ErrorCode ignored;
-  socket.socket().shutdown(Socket::shutdown_send, ignored);
+  socket.ShutdownSend();
   std::array<char, 4096> dropped;
   for (size_t total = 0; total < kTurnAwayBytes;) {
     const auto [error, bytes] = co_await socket.async_read_some(asio::buffer(dropped), kUseTask);
@@ -125,7 +124,7 @@ Task<> Listener::AcceptAll(std::shared_ptr<Listener> self) {
     }
     ErrorCode ignored;
     socket.set_option(tcp::no_delay(true), ignored);
-    std::make_shared<Session>(worker, std::move(socket))->Start();
+    std::make_shared<Session>(worker, ByteStream(std::move(socket)))->Start();
   }
 }
 

@@ -7,8 +7,6 @@
 namespace arbstr::proxy {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr size_t kMaxTargetBytes = 8192;
 
 ApiError HeadError(const RequestParser& head, const ServerConfig& limits) {
@@ -63,7 +61,7 @@ ApiError ChunkHeaderTooLong() { return {400, "", "A chunk's header is too long."
 
 Task<IntakeResult> ReadExactBody(ClientConnection& client, const ServerConfig& limits, size_t length,
                                  BodyBuffer& body) {
-  const auto by = Clock::now() + limits.body_timeout;
+  const auto by = client.clock().Now() + limits.body_timeout;
   body.Reserve(length);
   const std::string_view early = client.input().substr(0, length);
   body.Append(early);
@@ -82,14 +80,14 @@ Task<IntakeResult> ReadExactBody(ClientConnection& client, const ServerConfig& l
 
 Task<IntakeResult> ReadRequestHead(ClientConnection& client, const ServerConfig& limits, RequestParser& head,
                                    bool& waiting) {
-  auto by = Clock::now() + (waiting ? limits.idle_timeout : limits.header_timeout);
+  auto by = client.clock().Now() + (waiting ? limits.idle_timeout : limits.header_timeout);
   while (true) {
     if (waiting) {  // empty lines before a request are to be ignored (RFC 9112 §2.2)
       const size_t first = client.input().find_first_not_of("\r\n");
       client.Consume(std::min(first, client.input().size()));
     }
     if (!client.input().empty()) {
-      if (std::exchange(waiting, false)) by = Clock::now() + limits.header_timeout;
+      if (std::exchange(waiting, false)) by = client.clock().Now() + limits.header_timeout;
       const ParseStep step = head.PutHead(client.input());
       client.Consume(step.consumed);
       if (step.status == ParseStatus::kBad) co_return Refused(HeadError(head, limits));
@@ -129,7 +127,7 @@ Task<IntakeResult> ReadRequestBody(ClientConnection& client, const ServerConfig&
   }
   if (!head.chunked()) co_return co_await ReadExactBody(client, limits, *head.content_length(), body);
 
-  const auto by = Clock::now() + limits.body_timeout;
+  const auto by = client.clock().Now() + limits.body_timeout;
   while (true) {
     const ParseStep step = head.PutBody(client.input(), body);
     client.Consume(step.consumed);

@@ -40,9 +40,9 @@ ResponseLabels LabelsOf(std::string_view route, int status) { return {route, sta
 
 }  // namespace
 
-Session::Session(Worker& worker, Socket socket)
+Session::Session(Worker& worker, ByteStream stream)
     : worker_(worker),
-      client_(std::make_shared<ClientConnection>(ByteStream(std::move(socket)), worker.wheel,
+      client_(std::make_shared<ClientConnection>(std::move(stream), worker.wheel,
                                                  worker.gateway.config.server.max_header_bytes + 8192,
                                                  worker.gateway.config.server.idle_timeout)),
       interrupt_(std::make_unique<Interrupt>()) {
@@ -97,13 +97,12 @@ Task<> Session::Run(std::shared_ptr<Session> self) {
 Task<bool> Session::Secure() {
   const ServerConfig& limits = worker_.gateway.config.server;
   const auto tls = worker_.setup->shared->tls;
-  const ErrorCode error =
-      co_await client_->Handshake(*tls, std::chrono::steady_clock::now() + limits.header_timeout);
+  const ErrorCode error = co_await client_->Handshake(*tls, worker_.clock.Now() + limits.header_timeout);
   if (!error) co_return true;
   spdlog::debug("a TLS handshake failed: {}", error.message());
   if (IsPlainHttp(error)) {
     client_->StopTls();
-    request_id_ = MakeUuid7(std::chrono::system_clock::now(), worker_.random());
+    request_id_ = MakeUuid7(worker_.clock.TimeOfDay(), worker_.random());
     const RequestParser unread(limits.max_header_bytes);
     co_await Send(unread, PlainHttp(), true);
     co_await client_->HalfCloseAndDrain();
@@ -123,7 +122,7 @@ Task<bool> Session::ServeOne() {
   if (intake.gone) co_return false;
   route_ = kUnknownRoute;
   logged_ = false;
-  request_id_ = MakeUuid7(std::chrono::system_clock::now(), worker_.random());
+  request_id_ = MakeUuid7(worker_.clock.TimeOfDay(), worker_.random());
   if (intake.error) {
     co_await Send(head, ErrorResponse(*intake.error), true);
     co_await client_->HalfCloseAndDrain();
@@ -148,7 +147,7 @@ Task<Session::Reply> Session::Answer(RequestParser& head) {
     if (auto response = RefuseUnauthorized(head)) co_return refused(*std::move(response));
   }
   if (route.limited) {
-    const auto wait = worker_.gateway.rate_limit.Take(std::chrono::steady_clock::now());
+    const auto wait = worker_.gateway.rate_limit.Take(worker_.clock.Now());
     if (wait) co_return refused(RateLimited(limits.rate_limit_rps, *wait));
   }
   if (route.id == RouteId::kNotFound) co_return refused(NotFound());
@@ -177,8 +176,8 @@ Task<Session::Reply> Session::AnswerWhole(RequestParser& head, const RouteMatch&
                           *client_,
                           *interrupt_,
                           request_id_,
-                          std::chrono::system_clock::now(),
-                          std::chrono::steady_clock::now()};
+                          worker_.clock.TimeOfDay(),
+                          worker_.clock.Now()};
       ChatResult result = co_await HandleChat(worker_, call);
       interrupt_->ForgetRequest();
       logged_ = result.has_row;

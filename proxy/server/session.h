@@ -18,7 +18,7 @@ namespace arbstr::proxy {
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(Worker& worker, Socket socket);
+  Session(Worker& worker, ByteStream stream);
   ~Session();
 
   // Serves the connection until it ends; holds itself alive as long.
@@ -28,6 +28,9 @@ class Session : public std::enable_shared_from_this<Session> {
   void Drain();
   // Ends the request in flight as one that was not finished.
   void Abort();
+
+  // Of the request in flight: who sees it pass knows whose request it is.
+  const Interrupt& interrupt() const { return *interrupt_; }
 
  private:
   struct Reply {

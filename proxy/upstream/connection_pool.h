@@ -48,6 +48,7 @@ class ConnectionPool {
 
   // An entry for each that is served. Each in order of `until`.
   std::unordered_map<const Upstream*, std::vector<Idle>> idle_;
+  const LoopClock clock_;
   Deadline sweep_;
 };
 

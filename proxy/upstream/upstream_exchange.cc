@@ -63,21 +63,22 @@ UpstreamResult TooLarge(size_t limit) {
 // Adds the time until its end to `total`.
 class Stopwatch {
  public:
-  explicit Stopwatch(Clock::duration& total) : total_(total) {}
+  Stopwatch(LoopClock clock, Clock::duration& total) : clock_(clock), total_(total), begun_(clock.Now()) {}
   ~Stopwatch() { total_ += elapsed(); }
   Stopwatch(const Stopwatch&) = delete;
   Stopwatch& operator=(const Stopwatch&) = delete;
-  Clock::duration elapsed() const { return Clock::now() - begun_; }
+  Clock::duration elapsed() const { return clock_.Now() - begun_; }
 
  private:
+  const LoopClock clock_;
   Clock::duration& total_;
-  const Clock::time_point begun_ = Clock::now();
+  const Clock::time_point begun_;
 };
 
 }  // namespace
 
 Task<UpstreamResult> UpstreamExchange::Begin(const UpstreamRequest& request) {
-  begun_ = Clock::now();
+  begun_ = clock_.Now();
   connection_ = pool_.Take(upstream_);
   if (connection_) {
     UpstreamResult result = co_await SendAndReadHead(request);
@@ -89,8 +90,8 @@ Task<UpstreamResult> UpstreamExchange::Begin(const UpstreamRequest& request) {
 }
 
 Task<UpstreamResult> UpstreamExchange::OpenConnection() {
-  const Stopwatch waiting(times_.waited);
-  auto connected = co_await Connect(upstream_.target, resolver_, wheel_, connect_timeout_, interrupt_);
+  const Stopwatch waiting(clock_, times_.waited);
+  auto connected = co_await connector_.Connect(upstream_.target, connect_timeout_, interrupt_);
   if (!connected.stream) co_return FailedConnect(connected, interrupt_, connect_timeout_);
   times_.connect = waiting.elapsed();
   connection_ = std::make_unique<UpstreamConnection>(
@@ -124,7 +125,7 @@ Task<ErrorCode> UpstreamExchange::Send(const UpstreamRequest& request) {
        request.body.subspan(0, std::min(request.body.size(), buffers.size() - 3))) {
     add(piece);
   }
-  const Stopwatch waiting(times_.waited);
+  const Stopwatch waiting(clock_, times_.waited);
   co_return co_await WriteAll(*connection_->stream, std::span(buffers.data(), used));
 }
 
@@ -156,11 +157,11 @@ Task<ErrorCode> UpstreamExchange::Read() {
   // Only a chunk header or trailer without an end gets here: the parser takes everything else as it comes.
   if (connection_->input.size() >= connection_->input.limit()) co_return asio::error::message_size;
   const std::span<char> room = connection_->input.Prepare(times_.first_byte ? kReadBytes : kFirstReadBytes);
-  const Stopwatch waiting(times_.waited);
+  const Stopwatch waiting(clock_, times_.waited);
   const auto [error, bytes] =
       co_await connection_->stream->async_read_some(asio::buffer(room.data(), room.size()), kUseTask);
   connection_->input.Commit(bytes);
-  if (bytes > 0 && !times_.first_byte) times_.first_byte = Clock::now() - begun_;
+  if (bytes > 0 && !times_.first_byte) times_.first_byte = clock_.Now() - begun_;
   co_return error;
 }
 
@@ -185,7 +186,7 @@ Task<UpstreamResult> UpstreamExchange::ReadExactBody(uint64_t length, BodyBuffer
   const std::string_view early = connection_->input.view().substr(0, length);
   body.Append(early);
   connection_->input.Consume(early.size());
-  const Stopwatch waiting(times_.waited);
+  const Stopwatch waiting(clock_, times_.waited);
   while (body.size() < length) {
     const std::span<char> room = body.Prepare(length - body.size());
     const auto [error, bytes] =

@@ -10,8 +10,9 @@
 #include <string_view>
 
 #include "proxy/http/message_parser.h"
+#include "proxy/net/connector.h"
 #include "proxy/net/interrupt.h"
-#include "proxy/net/resolver.h"
+#include "proxy/net/loop_clock.h"
 #include "proxy/upstream/connection_pool.h"
 #include "proxy/upstream/upstream.h"
 #include "retry/classify.h"
@@ -48,12 +49,12 @@ struct ExchangeTimes {
 class UpstreamExchange {
  public:
   // Everything given outlives this.
-  UpstreamExchange(const Upstream& upstream, ConnectionPool& pool, Resolver& resolver, DeadlineWheel& wheel,
+  UpstreamExchange(const Upstream& upstream, ConnectionPool& pool, Connector& connector, LoopClock clock,
                    std::chrono::milliseconds connect_timeout, Interrupt& interrupt)
       : upstream_(upstream),
         pool_(pool),
-        resolver_(resolver),
-        wheel_(wheel),
+        connector_(connector),
+        clock_(clock),
         connect_timeout_(connect_timeout),
         interrupt_(interrupt) {}
 
@@ -85,8 +86,8 @@ class UpstreamExchange {
 
   const Upstream& upstream_;
   ConnectionPool& pool_;
-  Resolver& resolver_;
-  DeadlineWheel& wheel_;
+  Connector& connector_;
+  const LoopClock clock_;
   const std::chrono::milliseconds connect_timeout_;
   Interrupt& interrupt_;
   std::unique_ptr<UpstreamConnection> connection_;
