@@ -29,6 +29,7 @@ bool RetryBudget::TryRetry(TimePoint now) {
 }
 
 void RetryBudget::GiveBack(TimePoint now) {
+  if (policy_.percent == 0) return;  // nothing was charged
   Slot& slot = SlotOf(now);
   slot.retries = std::max<std::int64_t>(0, slot.retries - 1);
 }

@@ -56,6 +56,19 @@ TEST(RetryBudgetTest, WithoutABudgetEveryRetryIsAllowed) {
 
 // A provider that is down: every request wants two retries. Its load stays within 1.2 times the requests and
 // the floor.
+TEST(RetryBudgetTest, WithoutABudgetNothingIsGivenBackThatWasNotCharged) {
+  RetryBudget budget({.percent = 10, .min_per_s = 1});
+  const RetryBudget::TimePoint now{std::chrono::seconds(100)};
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(budget.TryRetry(now));
+  budget.SetPolicy({.percent = 0, .min_per_s = 1});
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_TRUE(budget.TryRetry(now));
+    budget.GiveBack(now);
+  }
+  budget.SetPolicy({.percent = 10, .min_per_s = 1});
+  EXPECT_FALSE(budget.TryRetry(now));
+}
+
 TEST(RetryBudgetTest, RandomLoadStaysWithinTheBudgetInEveryWindow) {
   const auto seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));
