@@ -39,7 +39,8 @@ Task<bool> Evidence::Reserve(Worker& worker, Interrupt& interrupt) {
   while (!interrupt.fired() && worker.clock.Now() < until) {
     poll.ArmAfter(kRoomPoll);
     co_await tick.AsyncWait(kUseTask);
-    if (log.TryReserve()) co_return true;
+    // Whom nobody waits for any more must not take the room, let alone ask a provider.
+    if (!interrupt.fired() && log.TryReserve()) co_return true;
   }
   co_return false;
 }
