@@ -126,6 +126,7 @@ Task<ChatResult> RelayChatStream(Asking& asking, const BodyLog& bodies, Deadline
   const auto cost = evidence.row().cost_sats;
   const int64_t latency_ms = evidence.row().latency_ms;
   LeaveProvider(*asking.pass, end, now);
+  asking.pass.reset();  // the provider is done, however long the client takes for what is left
   if (end == StreamEnd::kWhole) {
     asking.exchange->Finish();
     evidence.row().success = true;
