@@ -29,8 +29,9 @@ class Session : public std::enable_shared_from_this<Session> {
   // Ends the request in flight as one that was not finished.
   void Abort();
 
-  // Of the request in flight: who sees it pass knows whose request it is.
+  // Of the request in flight: who sees them elsewhere knows whose they are.
   const Interrupt& interrupt() const { return *interrupt_; }
+  const std::string& request_id() const { return request_id_; }
 
  private:
   struct Reply {

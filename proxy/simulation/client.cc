@@ -1,0 +1,150 @@
+#include "proxy/simulation/client.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/post.hpp>
+
+#include "proxy/simulation/answer_check.h"
+
+namespace arbstr::proxy::simulation {
+namespace {
+
+std::string RequestText(const Ask& ask) {
+  std::string text = fmt::format(
+      "POST /v1/chat/completions HTTP/1.{}\r\nhost: gateway\r\nuser-agent: sim-{}\r\n"
+      "content-type: application/json\r\ncontent-length: {}\r\n",
+      ask.http_1_0 ? 0 : 1, ask.number, ask.body.size());
+  if (ask.policy) text += fmt::format("x-arbstr-policy: {}\r\n", *ask.policy);
+  if (ask.deadline) text += fmt::format("x-arbstr-deadline-ms: {}\r\n", *ask.deadline);
+  return text + "\r\n" + ask.body;
+}
+
+}  // namespace
+
+void Client::Start() {
+  if (world_.court.draining) return;
+  const Executor executor = world_.worker.loop.get_executor();
+  line_ = std::make_shared<Line>(executor, *this);
+  left_ = false;
+  slow_ = world_.chance.Percent(10);
+  const auto session =
+      std::make_shared<Session>(world_.worker, ByteStream(executor, std::make_unique<LineWire>(line_)));
+  session_ = session;
+  // From the loop, as a listener does it.
+  asio::post(executor, [session] { session->Start(); });
+  if (slow_) ReadSlowly();
+  world_.timeline.After(Pause(world_.chance), [self = shared_from_this(), line = line_] {
+    if (self->line_ == line) self->AskNext();
+  });
+}
+
+void Client::AskNext() {
+  if (course_ || left_ || line_->closed()) return;
+  auto ask = world_.next_ask();
+  if (!ask) {
+    left_ = true;
+    return line_->End();
+  }
+  world_.journal.Note(ask->number, "is sent", ask->model, ask->stream ? 1 : 0);
+  const std::string text = RequestText(*ask);
+  course_ = std::make_shared<Course>(world_.court, *std::move(ask));
+  reader_ = AnswerReader();
+  Send(text);
+  if (world_.chance.Percent(12)) PlanLeaving();
+}
+
+// In one piece or two; with its last byte it has arrived.
+void Client::Send(const std::string& text) {
+  const size_t first = world_.chance.Percent(20) ? 1 + world_.chance.Below(text.size() - 1) : 0;
+  if (first > 0) line_->Send(std::string_view(text).substr(0, first));
+  const auto rest = [self = shared_from_this(), line = line_, course = course_, text = text.substr(first)] {
+    line->Send(text, [self, course] {
+      self->world_.journal.Note(course->ask().number, "arrives");
+      course->Arrived();
+      self->world_.on_arrived(course, self);
+    });
+  };
+  if (first == 0) return rest();
+  world_.timeline.After(microseconds(world_.chance.Between(10, 30'000)), rest);
+}
+
+void Client::PlanLeaving() {
+  world_.timeline.After(Pause(world_.chance) + Pause(world_.chance),
+                        [self = shared_from_this(), course = course_] {
+                          if (self->course_ != course || self->line_->closed()) return;
+                          self->left_ = true;
+                          self->world_.journal.Note(course->ask().number, "client leaves");
+                          const auto told = [self, course] {
+                            self->world_.journal.Note(course->ask().number, "its leaving is seen");
+                            course->ClientLeft();
+                          };
+                          self->world_.chance.Percent(50) ? self->line_->Break(told) : self->line_->End(told);
+                        });
+}
+
+void Client::ReadSlowly() {
+  if (line_->closed()) return;
+  line_->SetRoom(static_cast<size_t>(world_.chance.Between(40, 2000)));
+  // Now and then so slowly that it is given up.
+  const Duration wait =
+      world_.chance.Percent(2) ? seconds(8) : Duration(microseconds(world_.chance.Between(500, 80'000)));
+  world_.timeline.After(wait, [self = shared_from_this(), line = line_] {
+    if (self->line_ == line) self->ReadSlowly();
+  });
+}
+
+void Client::OnBytes(std::string_view bytes) {
+  world_.look_at_log();
+  if (!course_) return world_.journal.Fail(0, "bytes that answer nothing");
+  if (reader_.Put(bytes)) Answered();
+}
+
+void Client::Answered() {
+  world_.journal.Note(course_->ask().number, "is answered", "", reader_.answer().status);
+  const bool broken_stream = course_->streamed() && course_->row() && !course_->row()->success;
+  if (broken_stream) return;  // which has no end but the connection's
+  const bool last = reader_.answer().field("connection") == "close";
+  Check(false);
+  course_.reset();
+  reader_ = AnswerReader();
+  if (left_ || last) return;
+  if (world_.chance.Percent(20)) {
+    left_ = true;
+    line_->End();
+    return;
+  }
+  world_.timeline.After(Pause(world_.chance), [self = shared_from_this(), line = line_] {
+    if (self->line_ == line) self->AskNext();
+  });
+}
+
+void Client::Check(bool ended) {
+  const Answer& answer = reader_.answer();
+  if (course_->phase() == Course::Phase::kRoomAwaited && answer.status == 503 &&
+      answer.body.find("log_unavailable") != answer.body.npos) {
+    course_->RefusedForWantOfRoom();
+  } else if (auto wrong = WhatIsWrong(answer, *course_, ended); !wrong.empty()) {
+    world_.journal.Fail(course_->ask().number, std::move(wrong));
+  }
+  world_.on_answered(*course_, answer);
+}
+
+void Client::OnClosed() {
+  world_.look_at_log();
+  if (course_ && course_->phase() != Course::Phase::kNotArrived) {
+    world_.journal.Note(course_->ask().number, "connection ends");
+    reader_.End();
+    // Who does not take what is written for too long counts as gone.
+    if (course_->phase() != Course::Phase::kOver || !reader_.begun()) course_->ClientLeft();
+    // Cut off before its row was committed, it must not be told that its answer is complete.
+    const bool uncommitted = course_->settings().config.database.durability == Durability::kBeforeResponse;
+    // And a connection may be closed as an idle one in the moment in which a request arrives.
+    const bool unserved = course_->phase() == Course::Phase::kRoomAwaited;
+    const bool drained = world_.court.draining && !reader_.begun() && (uncommitted || unserved);
+    if (!left_ && !slow_ && !drained) Check(true);
+  }
+  course_.reset();
+  world_.timeline.After(Pause(world_.chance), [self = shared_from_this()] { self->Start(); });
+}
+
+}  // namespace arbstr::proxy::simulation

@@ -1,0 +1,285 @@
+#include "proxy/simulation/course.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace arbstr::proxy::simulation {
+namespace {
+
+// How late a deadline may be noticed.
+constexpr milliseconds kTick{4};
+// How long a request waits for room in the log, and how often it looks.
+constexpr milliseconds kRoomPoll{10};
+constexpr milliseconds kRoomWait{1000};
+
+bool Contains(const std::vector<int>& statuses, int status) {
+  return std::ranges::find(statuses, status) != statuses.end();
+}
+
+}  // namespace
+
+void Course::Arrived() {
+  settings_ = court_.settings;
+  arrived_ = now();
+  if (!ask_.readable) {
+    phase_ = Phase::kOver;
+    return;
+  }
+  phase_ = Phase::kRoomAwaited;
+}
+
+// There is room for its row, and from here on it has one. Seen with the first that follows: what else happens
+// in the moment of its arrival may come before it or after.
+void Course::Accept() {
+  if (court_.log_used >= court_.log_capacity) return Fail("served although the log was full");
+  if (now() > arrived_ + kRoomWait + kRoomPoll + 2 * kTick)
+    return Fail("waited too long for room in the log");
+  if (++court_.log_used == court_.log_capacity) court_.log_full_at = now();
+  if (court_.draining) return OweRow(503);
+  milliseconds limit = retry().deadline;
+  for (const auto& [glob, time] : retry().deadline_by_model) {
+    if (glob.substr(0, 2) == ask_.model) limit = time;
+  }
+  const bool fail_fast = ask_.stream && retry().streaming == StreamingRetry::kFailFast;
+  if (ask_.deadline) {
+    int64_t value = 0;
+    std::from_chars(ask_.deadline->data(), ask_.deadline->data() + ask_.deadline->size(), value);
+    if (value < 1 || value > retry().max_deadline.count()) return OweRow(400);
+    limit = milliseconds(value);
+  }
+  if (fail_fast) limit = retry().first_event;
+  deadline_ = arrived_ + limit;
+  route_ = RouteOf(*settings_, ask_.model, ask_.policy, ask_.prompt, court_.round_robin++);
+  if (route_.candidates.empty()) return OweRow(400);
+  NextCandidate();
+}
+
+void Course::NextCandidate() {
+  if (now() >= deadline_) return OweRow(504);
+  const bool once = ask_.stream && retry().streaming == StreamingRetry::kFailFast;
+  const int most = once ? 0 : retry().fallbacks;
+  while (next_candidate_ < route_.candidates.size() && (!primary_ || fallbacks_ < most)) {
+    provider_ = route_.candidates[next_candidate_++];
+    stay_ = model().Admit(ask_.model, now());
+    if (!stay_) continue;
+    phase_ = Phase::kAttemptDue;
+    return;
+  }
+  OweRow(attempts_.empty() ? 503 : last_status_);
+}
+
+void Course::AttemptBegan(size_t provider) {
+  if (std::exchange(replacement_, false)) {
+    connecting_since_ = now();
+    return;
+  }
+  if (phase_ == Phase::kRoomAwaited) Accept();
+  if (client_left_) return Fail("an attempt after the client has gone");
+  if (shut_down_) return Fail("an attempt after the shutdown");
+  const bool retried = phase_ == Phase::kWaiting;
+  if (phase_ != Phase::kAttemptDue && !retried) return Fail("an attempt that no rule asks for");
+  if (now() >= deadline_) return Fail("an attempt after the deadline");
+  if (provider != provider_) {
+    return Fail(fmt::format("an attempt at {} and not at {}", settings_->config.providers[provider].name,
+                            this->provider().name));
+  }
+  if (retried && now() < retry_at_) return Fail("a retry before its time");
+  if (retried && now() > retry_at_ + kTick) return Fail("a retry after its time");
+  if (!primary_) primary_ = provider;
+  ++(*primary_ == provider ? primary_tries_ : fallbacks_);
+  attempts_.push_back({this->provider().name});
+  begun_ = connecting_since_ = now();
+  head_heard_ = finished_ = false;
+  events_.clear();
+  usage_.reset();
+  total_cost_.reset();
+  phase_ = Phase::kAttempt;
+}
+
+void Course::StaleConnection() {
+  if (phase_ == Phase::kAttempt && !Interrupted()) replacement_ = true;
+}
+
+void Course::EndAttempt(bool answered, bool failed) {
+  attempts_.back().failed = failed;
+  std::optional<double>& average = settings_->latency_ms[provider_];
+  const std::chrono::duration<double, std::milli> sample = answered ? now() - begun_ : retry().deadline;
+  average = average ? *average + 0.2 * (sample.count() - *average) : sample.count();
+}
+
+void Course::AttemptFailed() {
+  if (phase_ != Phase::kAttempt) return Fail("a failure without an attempt");
+  EndAttempt(false, true);
+  last_status_ = 502;
+  AfterRetryable(milliseconds(0));
+}
+
+void Course::AfterRetryable(milliseconds asked) {
+  const bool once = ask_.stream && retry().streaming == StreamingRetry::kFailFast;
+  const int most = once ? 0 : retry().max_retries;
+  const int fallbacks = once ? 0 : retry().fallbacks;
+  const bool more = next_candidate_ < route_.candidates.size() && fallbacks_ < fallbacks;
+  if (provider_ == *primary_ && primary_tries_ <= most && model().HasBudget(now()) &&
+      !(asked > retry().retry_after_max && more)) {
+    const size_t step = std::min<size_t>(static_cast<size_t>(primary_tries_), retry().backoff.size()) - 1;
+    const Duration backoff = retry().backoff[step];
+    const double drawn = static_cast<double>(backoff.count()) * retry().jitter * court_.next_draw();
+    const Duration wait = std::max<Duration>(backoff + Duration(static_cast<int64_t>(drawn)), asked);
+    if (wait < deadline_ - now()) {
+      model().Charge(now());
+      retry_at_ = now() + wait;
+      phase_ = wait.count() > 0 ? Phase::kWaiting : Phase::kAttemptDue;
+      return;
+    }
+  }
+  model().Exhausted(*stay_, now());
+  NextCandidate();
+}
+
+void Course::Heard(const Told& told) {
+  if (Interrupted() || phase_ == Phase::kRowDue || phase_ == Phase::kOver) return;
+  if (phase_ == Phase::kStreaming) return HeardInStream(told);
+  if (phase_ != Phase::kAttempt) return Fail("an answer that nobody waits for was read");
+  switch (told.kind) {
+    case Told::Kind::kResponse:
+      return HeardResponse(told);
+    case Told::Kind::kStreamBegins:
+      head_heard_ = true;
+      if (retry().streaming == StreamingRetry::kFailFast) BeginStream();
+      return;
+    case Told::Kind::kEvent:
+      return HeardBeforeToken(told);
+    case Told::Kind::kFault:
+    case Told::Kind::kEnd:
+      return AttemptFailed();
+  }
+}
+
+void Course::HeardResponse(const Told& told) {
+  const bool success = told.status < 300;
+  milliseconds asked = told.asked.value_or(milliseconds(0));
+  if (told.asked_until) {
+    asked = std::max(milliseconds(0), std::chrono::ceil<milliseconds>(*told.asked_until - now()));
+  }
+  last_status_ = told.error_body || (told.status >= 300 && told.status < 400) ? 502 : told.status;
+  answer_body_ = told.body;
+  if (!success && Contains(retry().fallback_statuses, told.status)) {
+    EndAttempt(false, true);
+    model().Exhausted(*stay_, now());
+    return NextCandidate();
+  }
+  if (told.error_body || (!success && Contains(retry().statuses, told.status))) {
+    EndAttempt(false, true);
+    return AfterRetryable(asked);
+  }
+  EndAttempt(true, false);
+  model().Answered(*stay_);
+  if (success) {
+    usage_ = told.usage;
+    total_cost_ = told.total_cost;
+  }
+  OweRow(success ? 200 : last_status_);
+}
+
+// Of a stream that nothing has been sent of yet.
+void Course::HeardBeforeToken(const Told& told) {
+  if (told.error || told.malformed) {
+    EndAttempt(false, true);
+    last_status_ = 502;
+    return AfterRetryable(milliseconds(0));
+  }
+  if (!told.done && !told.usage_only) events_ += told.event;
+  if (told.usage_only && ask_.include_usage.value_or(false)) events_ += told.event;
+  if (told.usage) usage_ = told.usage;
+  finished_ = finished_ || told.finish;
+  if (!told.token && !told.finish && !told.done) return;
+  BeginStream();
+  first_event_at_ = now();
+  if (told.done) EndStream(200);
+}
+
+void Course::BeginStream() {
+  EndAttempt(true, false);
+  streamed_ = true;
+  phase_ = Phase::kStreaming;
+}
+
+void Course::HeardInStream(const Told& told) {
+  if (told.kind == Told::Kind::kEnd) return EndStream(finished_ ? 200 : 502);
+  if (!told.comment && !first_event_at_) first_event_at_ = now();
+  if (told.usage) usage_ = told.usage;
+  if (told.done) return EndStream(200);
+  if (!told.usage_only || ask_.include_usage.value_or(false)) events_ += told.event;
+  finished_ = finished_ || told.finish;
+  provider_said_error_ = told.error;
+  if (told.error) EndStream(502);
+}
+
+// Whoever is admitted next sees it when the row is written: until then the stream's last bytes may wait for
+// the client.
+void Course::EndStream(int status) {
+  whole_stream_ = status == 200;
+  OweRow(status);
+}
+
+void Course::OweRow(int status) {
+  owed_status_ = status;
+  phase_ = Phase::kRowDue;
+}
+
+void Course::Dropped(bool connecting) {
+  if (phase_ != Phase::kAttempt) return;  // it had ended
+  if (Interrupted()) {
+    EndAttempt(false, false);
+    return AbortedByInterrupt();
+  }
+  EndAttempt(false, true);
+  if (now() >= deadline_) {
+    if (now() > deadline_ + kTick) Fail("an attempt outlived the deadline");
+    model().Exhausted(*stay_, now());
+    return OweRow(504);
+  }
+  const bool too_long = retry().attempt_timeout.count() > 0 && now() >= begun_ + retry().attempt_timeout;
+  const bool unconnected = connecting && now() >= connecting_since_ + retry().connect_timeout;
+  if (!too_long && !unconnected) return Fail("an attempt was given up for no reason");
+  last_status_ = too_long ? 504 : 502;
+  model().Exhausted(*stay_, now());
+  NextCandidate();
+}
+
+void Course::AbortedByInterrupt() {
+  model().SaysNothing(*stay_);
+  OweRow(shut_down_ ? 503 : 499);
+}
+
+void Course::ClientLeft() {
+  client_left_ = true;  // what follows is seen when it lets go of an attempt, or with its row
+}
+
+void Course::RefusedForWantOfRoom() {
+  if (phase_ != Phase::kRoomAwaited) return Fail("refused for want of room in the log, and had some");
+  phase_ = Phase::kOver;
+}
+
+void Course::CheckAtRest(bool blocked) {
+  const bool room = court_.log_used < court_.log_capacity;
+  const bool long_since = now() > court_.log_full_at + kRoomPoll + 2 * kTick;
+  if (phase_ == Phase::kRoomAwaited && !Interrupted() && room && now() < arrived_ + kRoomWait &&
+      (long_since || court_.log_full_at < arrived_)) {
+    return Fail(fmt::format("it waits for room in the log, and {} of {} are used", court_.log_used,
+                            court_.log_capacity));
+  }
+  if (phase_ == Phase::kAttemptDue) return Fail(fmt::format("no attempt at {}", provider().name));
+  if (phase_ == Phase::kRowDue && !(streamed_ && blocked)) {
+    return Fail(fmt::format("no row of status {}", owed_status_));
+  }
+  if (Interrupted() && phase_ == Phase::kWaiting) return Fail("a wait goes on for nobody");
+  if (Interrupted() && phase_ == Phase::kAttempt) return Fail("an attempt goes on that nobody wants");
+  // An interrupt between two parts of a write is noticed behind it.
+  if (Interrupted() && phase_ == Phase::kStreaming && !blocked)
+    return Fail("a stream goes on that nobody wants");
+}
+
+}  // namespace arbstr::proxy::simulation

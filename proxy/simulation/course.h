@@ -1,0 +1,153 @@
+// The course of one request, as the contract wants it: told what the gateway is told, it says what has to
+// follow, and fails the run where something else does.
+#ifndef ARBSTR_PROXY_SIMULATION_COURSE_H_
+#define ARBSTR_PROXY_SIMULATION_COURSE_H_
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proxy/simulation/journal.h"
+#include "proxy/simulation/script.h"
+#include "proxy/simulation/settings.h"
+#include "request_log/record.h"
+
+namespace arbstr::proxy::simulation {
+
+// What a client asks.
+struct Ask {
+  int64_t number = 0;
+  std::string model, body, prompt;
+  bool stream = false;
+  std::optional<bool> include_usage;
+  std::optional<std::string> policy, deadline;  // header values
+  bool http_1_0 = false;
+  bool readable = true;  // else there is neither row nor attempt
+};
+
+// What all courses share.
+struct Court {
+  const Timeline& timeline;
+  Journal& journal;
+  std::shared_ptr<Settings> settings{};  // for requests that arrive now
+  bool draining = false;
+  uint64_t round_robin = 0;
+  size_t log_capacity = 0, log_used = 0;  // rows that are reserved or not committed
+  TimePoint log_full_at{};                // when it was last known to be full
+  std::function<double()> next_draw{};    // what the gateway's chance will say next
+};
+
+class Course {
+ public:
+  enum class Phase {
+    kNotArrived,
+    kRoomAwaited,  // in the log
+    kAttemptDue,   // now
+    kAttempt,
+    kWaiting,  // for a retry's time
+    kStreaming,
+    kRowDue,  // now, or as soon as the client has taken what was written before
+    kOver,
+  };
+
+  Course(Court& court, Ask ask) : court_(court), ask_(std::move(ask)) {}
+
+  // The gateway is about to learn, or has just done, this:
+  void Arrived();
+  void AttemptBegan(size_t provider);
+  // A connection that was kept has died before it said anything: a new one may replace it.
+  void StaleConnection();
+  void AttemptFailed();
+  void Heard(const Told& told);
+  void AwaitsBytes() { awaits_since_ = now(); }
+  // The gateway has let go of the attempt in flight.
+  void Dropped(bool connecting);
+  void ClientLeft();
+  void ShutDown() { shut_down_ = true; }
+  void RowWritten(const request_log::Record& row);
+  void RefusedForWantOfRoom();
+
+  // Everything is at rest: what was due now has happened. `blocked`: the client does not take what is
+  // written.
+  void CheckAtRest(bool blocked);
+
+  const Ask& ask() const { return ask_; }
+  Phase phase() const { return phase_; }
+  const Settings& settings() const { return *settings_; }
+  bool client_left() const { return client_left_; }
+  const std::optional<request_log::Record>& row() const { return row_; }
+  // Of the provider that is asked, or was last.
+  const ProviderConfig& provider() const { return settings_->config.providers[provider_]; }
+  bool in_attempt() const { return phase_ == Phase::kAttempt; }
+  size_t attempts() const { return attempts_.size(); }
+  TimePoint deadline() const { return deadline_; }
+  // The events to be passed on, and whether a stream was: its own word at the end is the gateway's.
+  const std::string& events() const { return events_; }
+  bool streamed() const { return streamed_; }
+  bool whole_stream() const { return whole_stream_; }
+  bool provider_said_error() const { return provider_said_error_; }
+  const std::string& answer_body() const { return answer_body_; }
+
+ private:
+  struct Attempt {
+    std::string provider;
+    bool failed = false;
+  };
+
+  TimePoint now() const { return court_.timeline.now(); }
+  void Fail(std::string what) { court_.journal.Fail(ask_.number, std::move(what)); }
+  const RetryConfig& retry() const { return settings_->config.retry; }
+  ProviderModel& model() { return *settings_->models[provider_]; }
+  bool Interrupted() const { return client_left_ || shut_down_; }
+
+  void Accept();
+  void NextCandidate();
+  void AfterRetryable(milliseconds asked);
+  void EndAttempt(bool answered, bool failed);
+  void HeardResponse(const Told& told);
+  void HeardBeforeToken(const Told& told);
+  void HeardInStream(const Told& told);
+  void BeginStream();
+  void EndStream(int status);
+  void AbortedByInterrupt();
+  void ExplainRow();
+  void ExplainStreamRow();
+  void OweRow(int status);
+  void CheckRow(const request_log::Record& row);
+  std::string Retries() const;
+
+  Court& court_;
+  const Ask ask_;
+  Phase phase_ = Phase::kNotArrived;
+  std::shared_ptr<Settings> settings_;
+  TimePoint arrived_{}, deadline_{};
+  RouteModel route_;
+  size_t next_candidate_ = 0;
+  std::optional<size_t> primary_;
+  int primary_tries_ = 0, fallbacks_ = 0;
+  size_t provider_ = 0;
+  std::optional<ProviderModel::Stay> stay_;
+  std::vector<Attempt> attempts_;
+  TimePoint begun_{}, connecting_since_{}, retry_at_{};
+  bool replacement_ = false;
+  bool client_left_ = false, shut_down_ = false;
+  int last_status_ = 502;
+  // Of streams:
+  bool head_heard_ = false, streamed_ = false, finished_ = false, whole_stream_ = false;
+  bool provider_said_error_ = false, broken_ = false;
+  std::optional<TimePoint> first_event_at_;
+  TimePoint awaits_since_{};
+  std::string events_;
+  // Of the answer:
+  int owed_status_ = 0;  // 200: a success
+  std::optional<Tokens> usage_;
+  std::optional<double> total_cost_;
+  std::string answer_body_;
+  std::optional<request_log::Record> row_;
+};
+
+}  // namespace arbstr::proxy::simulation
+
+#endif  // ARBSTR_PROXY_SIMULATION_COURSE_H_

@@ -1,0 +1,79 @@
+#include "proxy/simulation/provider_model.h"
+
+#include <algorithm>
+
+namespace arbstr::proxy::simulation {
+
+void ProviderModel::SetLimits(const Limits& limits) {
+  limits_ = limits;
+  if (limits.failures == 0) breakers_.clear();
+}
+
+void ProviderModel::Change(Breaker& breaker, bool open, bool half_open) {
+  ++breaker.era;
+  breaker.failures = 0;
+  breaker.open = open;
+  breaker.half_open = half_open;
+  breaker.probing = false;
+}
+
+std::optional<ProviderModel::Stay> ProviderModel::Admit(const std::string& model, TimePoint now) {
+  if (limits_.places > 0 && stays_ >= limits_.places) return std::nullopt;
+  Stay stay{model, 0};
+  if (const auto found = breakers_.find(model); found != breakers_.end()) {
+    Breaker& breaker = found->second;
+    if (breaker.open) {
+      if (now < breaker.until || breaker.probing) return std::nullopt;
+      if (!breaker.half_open) Change(breaker, true, true);
+      breaker.probing = true;
+    }
+    stay.era = breaker.era;
+  }
+  ++stays_;
+  const int64_t second = SecondOf(now);
+  ++seconds_[second].requests;
+  seconds_.erase(seconds_.begin(), seconds_.lower_bound(second - 10));
+  return stay;
+}
+
+void ProviderModel::Answered(const Stay& stay) {
+  --stays_;
+  const auto found = breakers_.find(stay.model);
+  if (found == breakers_.end() || found->second.era != stay.era) return;
+  found->second.failures = 0;
+  if (found->second.half_open) Change(found->second, false, false);
+}
+
+void ProviderModel::Exhausted(const Stay& stay, TimePoint now) {
+  --stays_;
+  if (limits_.failures == 0) return;
+  Breaker& breaker = breakers_[stay.model];
+  if (breaker.era != stay.era) return;
+  if (!breaker.half_open && ++breaker.failures < limits_.failures) return;
+  Change(breaker, true, false);
+  breaker.until = now + limits_.open_for;
+}
+
+void ProviderModel::SaysNothing(const Stay& stay) {
+  --stays_;
+  const auto found = breakers_.find(stay.model);
+  if (found != breakers_.end() && found->second.era == stay.era) found->second.probing = false;
+}
+
+TimePoint ProviderModel::NextChance(const std::string& model, TimePoint now) const {
+  const auto found = breakers_.find(model);
+  const bool open = found != breakers_.end() && found->second.open && now < found->second.until;
+  return open ? found->second.until : now + seconds(1);
+}
+
+bool ProviderModel::HasBudget(TimePoint now) const {
+  if (limits_.budget_percent == 0) return true;
+  int64_t requests = 0, retries = 0;
+  for (auto at = seconds_.upper_bound(SecondOf(now) - 10); at != seconds_.end(); ++at) {
+    requests += at->second.requests;
+    retries += at->second.retries;
+  }
+  return retries < std::max<int64_t>(limits_.budget_min_per_s * 10, requests * limits_.budget_percent / 100);
+}
+
+}  // namespace arbstr::proxy::simulation

@@ -1,0 +1,43 @@
+// The configurations a simulated gateway runs with, and what the models know of each.
+#ifndef ARBSTR_PROXY_SIMULATION_SETTINGS_H_
+#define ARBSTR_PROXY_SIMULATION_SETTINGS_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proxy/config/config.h"
+#include "proxy/setup.h"
+#include "proxy/simulation/chance.h"
+#include "proxy/simulation/provider_model.h"
+
+namespace arbstr::proxy::simulation {
+
+// One configuration, from the reload that brought it on.
+struct Settings {
+  Config config;
+  std::shared_ptr<const Setup> setup;
+  // In the order of config.providers:
+  std::vector<std::shared_ptr<ProviderModel>> models;
+  std::vector<std::optional<double>> latency_ms;
+};
+
+Config FirstConfig(Chance& chance);
+// Something of it is different.
+Config ChangedConfig(const Config& config, Chance& chance);
+
+// `previous` may be null. What it knows of a provider that keeps its name and URL goes on.
+std::shared_ptr<Settings> MakeSettings(const Config& config, const Settings* previous);
+
+// Who may get a request, in order; positions in config.providers. Empty: `status` 400 is the answer.
+struct RouteModel {
+  std::vector<size_t> candidates;
+  std::optional<std::string> policy;
+};
+RouteModel RouteOf(const Settings& settings, const std::string& model,
+                   const std::optional<std::string>& policy, const std::string& prompt, uint64_t round_robin);
+
+}  // namespace arbstr::proxy::simulation
+
+#endif  // ARBSTR_PROXY_SIMULATION_SETTINGS_H_

@@ -1,0 +1,67 @@
+// A million requests of chance, in parts that run in shards: half of them from seeds that stay, half from
+// today's.
+#include "proxy/simulation/simulation.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <iostream>
+
+namespace arbstr::proxy::simulation {
+namespace {
+
+constexpr int kParts = 8;
+constexpr int64_t kRequestsPerLife = 1000;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int64_t kRequests = 40'000;
+#else
+constexpr int64_t kRequests = 1'000'000;
+#endif
+
+// Where it fails the run is repeated by what this says.
+std::string Replay(const Plan& plan) {
+  return fmt::format("tools/bazel run //proxy/simulation -- --seed {} --requests {} --trace", plan.seed,
+                     plan.requests);
+}
+
+void RunPart(uint64_t seed) {
+  spdlog::set_level(spdlog::level::off);
+  std::cout << "seeds from " << seed << std::endl;
+  Plan plan{.seed = seed, .requests = kRequestsPerLife};
+  Outcome sum;
+  for (; sum.requests < kRequests / kParts; ++plan.seed) {
+    const Outcome outcome = Simulate(plan);
+    ASSERT_EQ(outcome.failure, "") << Replay(plan);
+    ASSERT_EQ(outcome.requests, plan.requests) << Replay(plan);
+    sum.Add(outcome);
+  }
+  std::cout << sum.Text() << std::endl;
+  // A simulation in which nothing happens would find nothing.
+  EXPECT_GT(sum.successes, sum.requests / 5);
+  EXPECT_GT(sum.attempts, sum.requests / 2);
+  EXPECT_GT(sum.clients_gone, sum.requests / 200);
+  EXPECT_GT(sum.deadlines, sum.requests / 200);
+}
+
+class SimulationTest : public testing::TestWithParam<int> {};
+
+TEST_P(SimulationTest, EveryRuleHoldsWhateverHappens) {
+  const auto part = static_cast<uint64_t>(GetParam());
+  const auto today = static_cast<uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
+  RunPart(part * 1'000'000 + (part % 2 == 0 ? 1 : today % 1'000'000'000 * 1000));
+}
+
+INSTANTIATE_TEST_SUITE_P(Parts, SimulationTest, testing::Range(0, kParts));
+
+TEST(SimulationReplayTest, OneSeedIsOneRunToTheLastByte) {
+  spdlog::set_level(spdlog::level::off);
+  for (uint64_t seed = 1; seed <= 5; ++seed) {
+    const Plan plan{.seed = seed, .requests = 500};
+    EXPECT_EQ(Simulate(plan).hash, Simulate(plan).hash) << seed;
+  }
+}
+
+}  // namespace
+}  // namespace arbstr::proxy::simulation

@@ -1,0 +1,151 @@
+#include "proxy/simulation/stream_script.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace arbstr::proxy::simulation {
+namespace {
+
+using Then = Step::Then;
+
+class StreamWriter {
+ public:
+  StreamWriter(const ScriptFor& request, Chance& chance)
+      : request_(request), chance_(chance), chunked_(chance.Percent(80)) {
+    Told told;
+    told.kind = Told::Kind::kStreamBegins;
+    const std::string head =
+        fmt::format("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n{}\r\n",
+                    chunked_ ? "transfer-encoding: chunked\r\n" : "connection: close\r\n");
+    steps_.push_back({.wait = Pause(chance), .bytes = head, .told = told});
+  }
+
+  void Event(Told told, std::string data) {
+    told.kind = Told::Kind::kEvent;
+    told.event = std::move(data);
+    const std::string size = chunked_ ? fmt::format("{:x}\r\n", told.event.size()) : "";
+    const std::string bytes = size + told.event + (chunked_ ? "\r\n" : "");
+    if (!told.done && chance_.Percent(10)) {  // in two pieces, each with a byte of it
+      const size_t first = size.size() + 1 + chance_.Below(told.event.size() - 1);
+      steps_.push_back({.wait = Pause(chance_), .bytes = bytes.substr(0, first)});
+      steps_.push_back({.wait = Pause(chance_), .bytes = bytes.substr(first), .told = told});
+      return;
+    }
+    const Duration wait = chance_.Percent(20) ? Duration(0) : Pause(chance_);
+    steps_.push_back({.wait = wait, .bytes = bytes, .told = told});
+  }
+
+  void Delta(std::string_view delta, bool token, bool finish) {
+    Told told;
+    told.token = token;
+    told.finish = finish;
+    Event(told, fmt::format("data: {{\"id\":\"{}\",\"choices\":[{{\"index\":0,\"delta\":{},"
+                            "\"finish_reason\":{}}}]}}\n\n",
+                            request_.request, delta, finish ? "\"stop\"" : "null"));
+  }
+
+  void Usage() {
+    if (!request_.usage) return;
+    Told told;
+    told.usage = Tokens{chance_.Between(0, 4000), chance_.Between(0, 4000)};
+    told.usage_only = true;
+    Event(told, fmt::format("data: {{\"choices\":[],\"usage\":{{\"prompt_tokens\":{},"
+                            "\"completion_tokens\":{}}}}}\n\n",
+                            told.usage->input, told.usage->output));
+  }
+
+  void Done() {
+    Told told;
+    told.done = true;
+    Event(told, "data: [DONE]\n\n");
+  }
+
+  void EndOfMessage() {
+    if (chunked_) {
+      Told told;
+      told.kind = Told::Kind::kEnd;  // of the message: the connection stays
+      steps_.push_back({.wait = Pause(chance_), .bytes = "0\r\n\r\n", .told = told});
+    } else {
+      End(Then::kEnd);
+    }
+  }
+
+  void End(Then how) {
+    Told told;
+    told.kind = Told::Kind::kEnd;
+    steps_.push_back({.wait = Pause(chance_), .then = how, .told_end = told});
+  }
+
+  std::vector<Step> Take() { return std::move(steps_); }
+
+ private:
+  const ScriptFor& request_;
+  Chance& chance_;
+  const bool chunked_;
+  std::vector<Step> steps_;
+};
+
+void Fail(StreamWriter& stream, Chance& chance) {
+  Told told;
+  switch (chance.Between(0, 6)) {
+    case 0:
+      return stream.End(Then::kEnd);
+    case 1:
+      return stream.End(Then::kBreak);
+    case 2:
+      return stream.EndOfMessage();
+    case 3:
+      told.error = true;
+      stream.Event(told, "data: {\"error\":{\"message\":\"overloaded\"}}\n\n");
+      return stream.EndOfMessage();
+    case 4:
+      told.malformed = true;
+      stream.Event(told, "data: {\"choices\":[}\n\n");
+      return stream.End(Then::kEnd);
+    default:
+      return;  // silence
+  }
+}
+
+}  // namespace
+
+std::vector<Step> WriteStream(const ScriptFor& request, bool healthy, Chance& chance) {
+  StreamWriter stream(request, chance);
+  const auto fails_after = healthy ? int64_t{1000} : chance.Between(0, 6);
+  int64_t said = 0;
+  const auto fails = [&] { return said++ >= fails_after; };
+  if (chance.Percent(20)) {
+    Told told;
+    told.comment = true;
+    stream.Event(told, ": hold on\n\n");
+  }
+  if (fails()) {
+    Fail(stream, chance);
+    return stream.Take();
+  }
+  stream.Delta("{\"role\":\"assistant\",\"content\":\"\"}", false, false);
+  for (auto left = chance.Between(0, 6); left > 0; --left) {
+    if (fails()) {
+      Fail(stream, chance);
+      return stream.Take();
+    }
+    stream.Delta(fmt::format("{{\"content\":\"{}\"}}", std::string(static_cast<size_t>(left) * 7, 'z')), true,
+                 false);
+  }
+  stream.Delta("{}", false, true);
+  stream.Usage();
+  if (!healthy) {
+    Fail(stream, chance);
+    return stream.Take();
+  }
+  if (chance.Percent(90)) stream.Done();
+  if (chance.Percent(90)) {
+    stream.EndOfMessage();
+  } else {
+    stream.End(chance.Percent(50) ? Then::kEnd : Then::kBreak);
+  }
+  return stream.Take();
+}
+
+}  // namespace arbstr::proxy::simulation

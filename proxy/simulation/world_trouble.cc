@@ -1,0 +1,106 @@
+// What goes wrong with a simulated gateway as a whole, and what must be true of it at every moment and at its
+// end.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <cmath>
+
+#include "proxy/simulation/world.h"
+
+namespace arbstr::proxy::simulation {
+
+void World::PlanTrouble() {
+  if (court_.draining) return;
+  timeline_.After(milliseconds(chance_.Between(20, 1500)), [this] {
+    if (court_.draining) return;
+    const auto kind = chance_.Between(0, 9);
+    if (kind < 3) {
+      Reload();
+    } else if (kind < 8) {
+      network_.ChangeHealth();
+    } else if (log_works_) {
+      log_works_ = false;
+      journal_.Note(0, "database stalls");
+      timeline_.After(milliseconds(chance_.Between(5, 2500)), [this] {
+        log_works_ = true;
+        journal_.Note(0, "database works");
+        WriteLog();
+      });
+    }
+    // A life ends some time after its last request was sent, or in the middle of it.
+    if (outcome_.requests >= plan_.requests && chance_.Percent(50)) return Drain();
+    PlanTrouble();
+  });
+}
+
+void World::Reload() {
+  journal_.Note(0, "reload");
+  ++outcome_.reloads;
+  court_.settings = MakeSettings(ChangedConfig(court_.settings->config, chance_), court_.settings.get());
+  worker_->Adopt(court_.settings->setup);
+}
+
+// As GatewayServer does it.
+void World::Drain() {
+  journal_.Note(0, "drain");
+  court_.draining = drained_ = true;
+  gateway_->draining = true;
+  for (const auto& client : clients_) {
+    if (const auto session = client->session()) asio::post(worker_->loop, [session] { session->Drain(); });
+  }
+  timeline_.After(milliseconds(chance_.Between(0, 3000)), [this] { Abort(); });
+}
+
+void World::Abort() {
+  journal_.Note(0, "abort");
+  for (const auto& client : clients_) {
+    const auto session = client->session();
+    if (!session) continue;
+    asio::post(worker_->loop, [session, course = client->course()] {
+      if (course) course->ShutDown();
+      session->Abort();
+    });
+  }
+}
+
+void World::CheckAtRest() {
+  for (Served& served : served_) {
+    served.course->CheckAtRest(served.client->blocked());
+    if (const auto session = served.session.lock(); session && served.id.empty()) {
+      served.id = session->request_id();
+    }
+  }
+  // Over, or given up before it was served.
+  std::erase_if(served_, [](const Served& served) {
+    const auto phase = served.course->phase();
+    return phase == Course::Phase::kOver ||
+           (phase == Course::Phase::kRoomAwaited && served.course->client_left());
+  });
+}
+
+void World::CheckNothingIsLeft() {
+  for (const Served& served : served_) {
+    journal_.Fail(served.course->ask().number, "it never ended");
+  }
+  log_works_ = true;
+  WriteLog();
+  if (court_.log_used != 0) journal_.Fail(0, "rows were reserved and never written");
+  size_t room = 0;
+  while (room <= court_.log_capacity && gateway_->log->TryReserve()) ++room;
+  if (room != court_.log_capacity)
+    journal_.Fail(0, fmt::format("room for {} rows is lost", court_.log_capacity - room));
+  worker_->pool.Clear();
+  if (network_.open_lines() != 0) journal_.Fail(0, "connections to providers are left");
+  for (size_t i = 0; i < court_.settings->models.size(); ++i) {
+    Admission& admission = *court_.settings->setup->admissions[i];
+    admission.SetLimits({.breaker = {.failures = 0}, .budget = {}, .max_concurrency = 1});
+    if (!admission.Admit("m0", timeline_.now())) journal_.Fail(0, "a place at a provider is lost");
+    if (court_.settings->models[i]->stays() != 0) journal_.Fail(0, "a stay never ended");
+  }
+  if (const std::string what = tally_.WhatDiffers(gateway_->metrics.Totals()); !what.empty()) {
+    journal_.Fail(0, "metrics and rows differ: " + what);
+  }
+}
+
+}  // namespace arbstr::proxy::simulation
