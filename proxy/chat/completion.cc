@@ -65,6 +65,7 @@ std::pair<char, size_t> Unescaped(std::string_view text) {
 
 // How much of the beginning of `text` is `key`, plain or escaped; 0: it is not there.
 size_t LengthOfSecret(std::string_view text, std::string_view key) {
+  if (text.starts_with(key)) return key.size();  // a key may itself look like an escape
   size_t at = 0;
   for (const char c : key) {
     const auto [unescaped, length] = Unescaped(text.substr(at));

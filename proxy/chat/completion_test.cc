@@ -117,6 +117,13 @@ TEST(MaskSecretTest, AKeyIsFoundThroughJsonsEscapes) {
   }
 }
 
+TEST(MaskSecretTest, AKeyThatLooksEscapedIsFoundAsItIs) {
+  for (const std::string key : {R"(\\host\user)", R"(a\"b\/c)", R"(pass\u0041word)"}) {
+    EXPECT_EQ(MaskSecret("key=" + key + ";", key), "key=" + MaskSecret(key, key) + ";") << key;
+    EXPECT_EQ(MaskSecret(key, key).find(key.substr(key.size() / 2)), std::string::npos) << key;
+  }
+}
+
 TEST(MaskedExcerptTest, NoPartOfAKeyIsLeftAtTheEnd) {
   const std::string key = "sk-" + std::string(40, 'K');
   for (size_t before = 0; before < 300; ++before) {
