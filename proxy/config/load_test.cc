@@ -221,6 +221,18 @@ TEST(LoadTest, TextThatIsNotTomlIsOneMistakeWithItsPlace) {
             "f.toml:1:1: providers: there is no provider: add [[providers]] with a name and a url");
 }
 
+TEST(LoadTest, CharactersBeyondAsciiStandInStringsAndCommentsAlone) {
+  for (const std::string letter : {"é", "ё", "\u0487", "、", "ﬀ", "😀"}) {
+    EXPECT_TRUE(Only(Load(letter + " = 1\n")).starts_with("f.toml:1:1: TOML: ")) << letter;
+    EXPECT_TRUE(Only(Load("x = " + letter + "\n")).starts_with("f.toml:1:5: TOML: ")) << letter;
+    EXPECT_TRUE(Only(Load("x" + letter + " = 1\n")).starts_with("f.toml:1:2: TOML: ")) << letter;
+    const LoadResult loaded = Load("# " + letter + "\n[database]\npath = \"\"\"a\\\n  " + letter +
+                                   ".db\"\"\" # " + letter + "\n" + kProvider);
+    ASSERT_TRUE(loaded.config) << loaded.errors.front();
+    EXPECT_EQ(loaded.config->database.path, "a" + letter + ".db");
+  }
+}
+
 TEST(LoadTest, VariablesAreExpandedAnywhereInAString) {
   const LoadResult loaded = Load(
       "[database]\npath = \"${DIR}/x-${N}.db\"\n[[providers]]\nname = \"${NAME}\"\nurl = "

@@ -3,14 +3,14 @@
 #ifndef ARBSTR_PROXY_CONFIG_TOML_SECTION_H_
 #define ARBSTR_PROXY_CONFIG_TOML_SECTION_H_
 
-#include <toml++/toml.h>
-
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "proxy/config/toml.h"
 
 namespace arbstr::proxy {
 
