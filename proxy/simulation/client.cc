@@ -137,10 +137,11 @@ void Client::OnClosed() {
     // Who does not take what is written for too long counts as gone.
     if (course_->phase() != Course::Phase::kOver || !reader_.begun()) course_->ClientLeft();
     // Cut off before its row was committed, it must not be told that its answer is complete.
-    const bool uncommitted = course_->settings().config.database.durability == Durability::kBeforeResponse;
+    const bool uncommitted = !reader_.answer().whole &&
+                             course_->settings().config.database.durability == Durability::kBeforeResponse;
     // And a connection may be closed as an idle one in the moment in which a request arrives.
-    const bool unserved = course_->phase() == Course::Phase::kRoomAwaited;
-    const bool drained = world_.court.draining && !reader_.begun() && (uncommitted || unserved);
+    const bool unserved = !reader_.begun() && course_->phase() == Course::Phase::kRoomAwaited;
+    const bool drained = world_.court.draining && (uncommitted || unserved);
     if (!left_ && !slow_ && !drained) Check(true);
   }
   course_.reset();

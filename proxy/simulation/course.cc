@@ -98,9 +98,7 @@ void Course::AttemptBegan(size_t provider) {
   phase_ = Phase::kAttempt;
 }
 
-void Course::StaleConnection() {
-  if (phase_ == Phase::kAttempt && !Interrupted()) replacement_ = true;
-}
+bool Course::StaleConnection() { return replacement_ = phase_ == Phase::kAttempt && !Interrupted(); }
 
 void Course::EndAttempt(bool answered, bool failed) {
   attempts_.back().failed = failed;

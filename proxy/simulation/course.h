@@ -57,8 +57,8 @@ class Course {
   // The gateway is about to learn, or has just done, this:
   void Arrived();
   void AttemptBegan(size_t provider);
-  // A connection that was kept has died before it said anything: a new one may replace it.
-  void StaleConnection();
+  // A connection that was kept has died before it said anything. True: a new one replaces it.
+  bool StaleConnection();
   void AttemptFailed();
   void Heard(const Told& told);
   void AwaitsBytes() { awaits_since_ = now(); }

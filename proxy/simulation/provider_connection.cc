@@ -71,7 +71,7 @@ bool ProviderConnection::CheckRequest(std::string_view head, std::string_view bo
 // A kept connection that the provider has given up, as the gateway finds out only now.
 void ProviderConnection::Die() {
   const auto told = [self = shared_from_this()] {
-    if (const auto course = std::exchange(self->course_, nullptr)) course->StaleConnection();
+    if (self->course_ && self->course_->StaleConnection()) self->course_.reset();
   };
   network_.timeline_.After(microseconds(network_.chance_.Between(0, 900)),
                            [self = shared_from_this(), told, broken = network_.chance_.Percent(50)] {
@@ -87,8 +87,7 @@ std::function<void()> ProviderConnection::Telling(const std::optional<Told>& tol
     self->network_.journal_.Note(course->ask().number, "hears", self->host_, static_cast<int>(said.kind));
     if (said.kind == Told::Kind::kEnd && self->exchanges_ > 1 &&
         self->line_->taken() == self->taken_before_) {
-      course->StaleConnection();  // a kept line that ends without a word
-      self->course_.reset();
+      if (course->StaleConnection()) self->course_.reset();  // a kept line that ends without a word
       return;
     }
     course->Heard(said);
