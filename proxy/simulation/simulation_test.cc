@@ -1,12 +1,11 @@
-// A million requests of chance, in parts that run in shards: half of them from seeds that stay, half from
-// today's.
+// A million requests of chance, in parts that run in shards, from seeds that stay: what fails here fails
+// again. New seeds are tried with the program (main.cc).
 #include "proxy/simulation/simulation.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
 
-#include <chrono>
 #include <iostream>
 
 namespace arbstr::proxy::simulation {
@@ -48,9 +47,7 @@ void RunPart(uint64_t seed) {
 class SimulationTest : public testing::TestWithParam<int> {};
 
 TEST_P(SimulationTest, EveryRuleHoldsWhateverHappens) {
-  const auto part = static_cast<uint64_t>(GetParam());
-  const auto today = static_cast<uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
-  RunPart(part * 1'000'000 + (part % 2 == 0 ? 1 : today % 1'000'000'000 * 1000));
+  RunPart(static_cast<uint64_t>(GetParam()) * 1'000'000 + 1);
 }
 
 INSTANTIATE_TEST_SUITE_P(Parts, SimulationTest, testing::Range(0, kParts));
