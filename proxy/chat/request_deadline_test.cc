@@ -26,7 +26,8 @@ std::variant<RequestDeadline, ApiError> Read(const std::string& fields, const st
   ChatRequest request;
   request.model = model;
   request.stream = stream;
-  return ReadRequestDeadline(Config(), head, request);
+  static const RetryConfig config = Config();  // what is read looks into it
+  return ReadRequestDeadline(config, head, request);
 }
 
 RequestDeadline Good(const std::string& fields, const std::string& model, bool stream = false) {
