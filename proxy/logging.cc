@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <spdlog/formatter.h>
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
@@ -59,13 +60,23 @@ class JsonLineFormatter final : public spdlog::formatter {
   std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<JsonLineFormatter>(); }
 };
 
-constexpr std::string_view kGap = "lines are missing here: what reads them was too slow";
-
-std::string TextGap(uint64_t lines) { return fmt::format("{} {}\n", lines, kGap); }
-
-std::string JsonGap(uint64_t lines) {
-  return fmt::format("{{\"level\":\"warning\",\"message\":\"{} {}\"}}\n", lines, kGap);
+std::unique_ptr<spdlog::formatter> TextFormatter() {
+  return std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v",
+                                                     spdlog::pattern_time_type::utc);
 }
+
+std::unique_ptr<spdlog::formatter> JsonFormatter() { return std::make_unique<JsonLineFormatter>(); }
+
+// What stands for lines that were dropped is a line like any other.
+std::string Gap(spdlog::formatter& formatter, uint64_t lines) {
+  const std::string text = fmt::format("{} lines are missing here: what reads them was too slow", lines);
+  spdlog::memory_buf_t line;
+  formatter.format(spdlog::details::log_msg("arbstr", spdlog::level::warn, text), line);
+  return fmt::to_string(line);
+}
+
+std::string TextGap(uint64_t lines) { return Gap(*TextFormatter(), lines); }
+std::string JsonGap(uint64_t lines) { return Gap(*JsonFormatter(), lines); }
 
 spdlog::level::level_enum LevelOf(LogLevel level) {
   switch (level) {
@@ -90,11 +101,7 @@ std::unique_ptr<LineWriter> StartLogging(const LoggingConfig& config) {
   auto writer = std::make_unique<LineWriter>(STDERR_FILENO, kMaxBytes, json ? JsonGap : TextGap);
   auto logger = std::make_shared<spdlog::logger>("arbstr", std::make_shared<StderrSink>(*writer));
   logger->set_level(LevelOf(config.level));
-  if (json) {
-    logger->set_formatter(std::make_unique<JsonLineFormatter>());
-  } else {
-    logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
-  }
+  logger->set_formatter(json ? JsonFormatter() : TextFormatter());
   spdlog::set_default_logger(std::move(logger));
   return writer;
 }
