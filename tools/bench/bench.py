@@ -14,11 +14,10 @@ import socket
 import subprocess
 import sys
 import tempfile
-import urllib.request
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.realpath(__file__))
-sys.path.insert(0, HERE)
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "soak")]
 
 # pylint: disable=wrong-import-position
 import cases
@@ -28,6 +27,7 @@ import hung
 import load
 import plot
 import report
+import scrape
 from upstreams import Upstreams
 
 NEEDED = ("nginx", "haproxy", "wrk", "openssl")
@@ -80,10 +80,7 @@ def machine(options):
 
 
 def attempts_of(process):
-    with urllib.request.urlopen(f"http://127.0.0.1:{process.port}/metrics") as answer:
-        text = answer.read().decode()
-    return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines()
-               if line.startswith("arbstr_upstream_attempts_total{"))
+    return scrape.total(scrape.fetch(process.port), "arbstr_upstream_attempts_total")
 
 
 def stream_bytes(port, body):
@@ -93,7 +90,10 @@ def stream_bytes(port, body):
     with socket.create_connection(("127.0.0.1", port), 30) as connection:
         connection.sendall(text)
         while not received.endswith(b"\r\n0\r\n\r\n"):
-            received += connection.recv(65536)
+            piece = connection.recv(65536)
+            if not piece:
+                raise RuntimeError(f"a stream of port {port} was cut after {len(received)} bytes")
+            received += piece
     return len(received), received.count(b"data: ")
 
 
@@ -144,17 +144,15 @@ class Bench:
         return report.measures(result, count, direct)
 
     def hang(self):
-        each = {}
-        tls = None
-        body = load.chat_body(cases.SMALL)
+        """Bytes of a hung request at each but Portkey, which has no route of its own to the provider."""
+        each, body = {}, load.chat_body(cases.SMALL)
         for name in self._names:
-            requests = self._options.hung if name != "portkey" else min(self._options.hung, 1000)
-            self.progress(f"{requests} hung requests at {name}")
             if name == "portkey":
                 continue
-            process = cases.start(name, contenders.Route(self.upstreams.hanging, tls), self._programs, self._directory)
+            self.progress(f"{self._options.hung} hung requests at {name}")
+            process = cases.start(name, contenders.Route(self.upstreams.hanging), self._programs, self._directory)
             try:
-                each[name] = hung.bytes_each(process, requests, body, self.upstreams.hung_now)
+                each[name] = hung.bytes_each(process, self._options.hung, body, self.upstreams.hung_now)
             finally:
                 process.end()
         return each

@@ -7,7 +7,8 @@ import sys
 import unittest
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "soak")]
 
 # pylint: disable=wrong-import-position
 import hung
@@ -67,7 +68,7 @@ class Plot(unittest.TestCase):
                      "nginx, haproxy and wrk are not installed")
 class WholeRun(unittest.TestCase):
     def test_a_short_run_measures_every_contender_and_holds_the_targets_against_it(self):
-        bench = os.path.join(os.path.dirname(os.path.realpath(__file__)), "bench.py")
+        bench = os.path.join(HERE, "bench.py")
         done = subprocess.run([sys.executable, bench, "--rounds", "1", "--cases", "400 B to 1024 B", "--hung", "50"],
                               capture_output=True, text=True, check=False, timeout=240)
         self.assertEqual(done.returncode, 0, done.stderr)

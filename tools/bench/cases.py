@@ -11,7 +11,7 @@ HEALTHY = ("arbstr", "nginx", "haproxy", "portkey")
 
 
 class Case:
-    """`routes`: {contender: Route}; `unit`: what one of is counted, by `count(result)` of wrk's figures."""
+    """`what`: what the figures are of, in words. `routes`: {contender: Route}."""
 
     def __init__(self, name, what, body, routes, connections=CONNECTIONS, seconds=1, tls=False, stream=False):
         self.name, self.what, self.body, self.routes = name, what, body, routes
@@ -35,9 +35,6 @@ def all_cases(upstreams, tls, names, cores, big_log):
     proxies = [name for name in names if name != "portkey"]
     small = load.chat_body(SMALL)
 
-    def ours(name, what, variants, **options):
-        return Case(name, what, options.pop("body", small), variants, **options)
-
     def route(port=upstreams.plain[SHORT], **options):
         return Route(port, tls, **options)
 
@@ -49,20 +46,20 @@ def all_cases(upstreams, tls, names, cores, big_log):
         encrypted(upstreams, tls, names, client=False),
         encrypted(upstreams, tls, names, client=True),
         Case("one connection", "a request alone", small, {name: route() for name in names}, connections=1),
-        ours("503s", "an attempt where one in ten is a 503", {
+        Case("503s", "an attempt where one in ten is a 503", small, {
             "arbstr": route(upstreams.healthy), "arbstr with 503s": route(upstreams.failing)}),
-        ours("threads", "a request with more event loops", {
+        Case("threads", "a request with more event loops", small, {
             "arbstr": route(), "arbstr, 2 loops": route(threads=2),
             f"arbstr, {cores} loops": route(threads=cores)}),
-        ours("durability", "a request whose row is committed before the response", {
+        Case("durability", "a request whose row is committed before the response", small, {
             "arbstr": route(), "arbstr, before_response": route(durability="before_response")}),
-        ours("providers", "a request with so many providers for its model", {
+        Case("providers", "a request with so many providers for its model", small, {
             "arbstr, 10 providers": route(providers=10), "arbstr, 1,000 providers": route(providers=1000)}),
     ]
-    cases += [Case(f"{connections} connections", "a request", small, {name: route() for name in proxies},
+    cases += [Case(f"{connections} connections", f"a request over one of {connections} connections", small, {name: route() for name in proxies},
                    connections=connections) for connections in (128, 1000)]
     if big_log:
-        cases.append(ours("log", "a request with so long a log", {
+        cases.append(Case("log", "a request with so long a log", small, {
             "arbstr, no rows": route(), "arbstr, 5,000,000 rows": route(database=big_log)}))
     return cases
 

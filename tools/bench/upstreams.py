@@ -3,9 +3,9 @@ nginx cannot do."""
 
 import json
 import os
-import urllib.request
 
 import nginx
+import scrape
 from processes import Process, free_port
 
 STREAM_TOKENS, STREAM_TPS = 200, 100
@@ -58,10 +58,7 @@ class Upstreams:
 
     def hung_now(self):
         """How many requests the provider that hangs holds."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self._admin}/metrics") as answer:
-            text = answer.read().decode()
-        return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines()
-                   if line.startswith("mock_provider_requests_open{") and 'provider="hanging"' in line)
+        return scrape.total(scrape.fetch(self._admin), "mock_provider_requests_open", provider="hanging")
 
     def end(self):
         self._nginx.end()
