@@ -42,6 +42,9 @@ struct Worker {
     Adopt(std::move(s));
   }
 
+  // Requests in flight end here, before what they use.
+  ~Worker() { Spawned::DestroyAll(loop); }
+
   // What is learnt of providers that stay is kept; idle connections to those that do not are closed.
   void Adopt(std::shared_ptr<const Setup> next);
 

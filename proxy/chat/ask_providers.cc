@@ -37,7 +37,7 @@ Task<bool> WaitUntil(Asking& asking, Clock::time_point at) {
   deadline.Arm(at);
   const LoopClock& clock = asking.worker.clock;
   const auto begun = clock.Now();
-  while (!elapsed && !asking.call.interrupt.fired()) co_await over.AsyncWait(kUseTask);
+  while (!elapsed && !asking.call.interrupt.fired()) co_await over.Wait();
   asking.evidence.AddWait(clock.Now() - begun);
   co_return !asking.call.interrupt.fired();
 }

@@ -38,7 +38,7 @@ Task<bool> Evidence::Reserve(Worker& worker, Interrupt& interrupt) {
   Deadline poll(worker.wheel, [&] { tick.Notify(); });
   while (!interrupt.fired() && worker.clock.Now() < until) {
     poll.ArmAfter(kRoomPoll);
-    co_await tick.AsyncWait(kUseTask);
+    co_await tick.Wait();
     // Whom nobody waits for any more must not take the room, let alone ask a provider.
     if (!interrupt.fired() && log.TryReserve()) co_return true;
   }
@@ -141,7 +141,7 @@ Task<bool> Evidence::Write() {
     });
   });
   while (!commit->done && interrupt_.reason() < InterruptReason::kClientGone) {
-    co_await commit->event.AsyncWait(kUseTask);
+    co_await commit->event.Wait();
   }
   co_return commit->done;
 }

@@ -82,7 +82,7 @@ Task<ErrorCode> ClientConnection::Fill(TimePoint by) {
   read_deadline_.Arm(by);
   ErrorCode cancelled;
   while (input_.size() == before && !read_error_ && !timed_out_ && !cancelled) {
-    const auto [error] = co_await input_event_.AsyncWait(kUseTask);
+    const ErrorCode error = co_await input_event_.Wait();
     cancelled = error;
   }
   read_deadline_.Disarm();

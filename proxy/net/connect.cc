@@ -66,7 +66,7 @@ Task<ConnectResult> ConnectTcp(const std::string& host, uint16_t port, Resolver&
   ErrorCode last;
   for (size_t left = answer.addresses.size(); left > 0; --left) {
     const auto& address = answer.addresses[answer.addresses.size() - left];
-    Socket socket(co_await asio::this_coro::executor);
+    Socket socket(co_await CurrentExecutor());
     // An address that swallows packets may use its share of the time, not the share of those behind it.
     Deadline share(wheel, [&] { socket.close(last); });
     if (left > 1) share.ArmAfter(timeout / left);

@@ -3,12 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
 #include <map>
 #include <mutex>
@@ -34,7 +30,6 @@ class ConnectTest : public testing::Test {
 
   static Task<> Run(const ConnectTarget& target, Resolver& resolver, DeadlineWheel& wheel,
                     milliseconds timeout, Interrupt& interrupt, std::optional<ConnectResult>& result) {
-    co_await asio::this_coro::throw_if_cancelled(false);
     ConnectResult got = co_await Connect(target, resolver, wheel, timeout, interrupt);
     result = std::move(got);
   }
@@ -42,8 +37,8 @@ class ConnectTest : public testing::Test {
   void Begin(const std::string& host, milliseconds timeout = kPatience,
              std::shared_ptr<asio::ssl::context> tls = nullptr, std::optional<ProxyHop> proxy = {}) {
     target_ = {host, listener_.local_endpoint().port(), std::move(tls), std::move(proxy)};
-    asio::co_spawn(loop_, Run(target_, resolver_, wheel_, timeout, interrupt_, result_),
-                   asio::bind_cancellation_slot(interrupt_.slot(), asio::detached));
+    proxy::Spawn(loop_.get_executor(), Run(target_, resolver_, wheel_, timeout, interrupt_, result_),
+                 interrupt_.slot());
   }
 
   bool Await() {

@@ -3,12 +3,8 @@
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,7 +24,6 @@ class ConnectTlsTest : public testing::Test {
 
   static Task<> Run(const ConnectTarget& target, Resolver& resolver, DeadlineWheel& wheel,
                     Interrupt& interrupt, std::optional<ConnectResult>& result) {
-    co_await asio::this_coro::throw_if_cancelled(false);
     ConnectResult got = co_await Connect(target, resolver, wheel, kPatience, interrupt);
     result = std::move(got);
   }
@@ -58,8 +53,7 @@ class ConnectTlsTest : public testing::Test {
     const ConnectTarget target{host, listener.local_endpoint().port(), client};
     Interrupt interrupt;
     std::optional<ConnectResult> result;
-    asio::co_spawn(loop, Run(target, resolver, wheel, interrupt, result),
-                   asio::bind_cancellation_slot(interrupt.slot(), asio::detached));
+    Spawn(loop.get_executor(), Run(target, resolver, wheel, interrupt, result), interrupt.slot());
     const auto until = std::chrono::steady_clock::now() + kPatience;
     while (!result && std::chrono::steady_clock::now() < until)
       loop.run_one_for(std::chrono::milliseconds(50));

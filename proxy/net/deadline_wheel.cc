@@ -42,6 +42,12 @@ void Deadline::Disarm() { Unlink(*this); }
 DeadlineWheel::DeadlineWheel(Executor executor, LoopClock clock)
     : clock_(clock), timer_(executor), swept_tick_(TickBefore(clock.Now())) {}
 
+DeadlineWheel::~DeadlineWheel() {
+  for (DeadlineLink& slot : slots_) {
+    while (slot.next != &slot) Unlink(*slot.next);
+  }
+}
+
 void DeadlineWheel::Arm(Deadline& deadline) {
   const int64_t tick = std::max(TickAfter(deadline.at_), swept_tick_ + 1);
   LinkBefore(slots_[tick % kSlots], deadline);

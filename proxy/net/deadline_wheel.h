@@ -53,6 +53,8 @@ class DeadlineWheel {
   static constexpr std::chrono::milliseconds kTick{4};
 
   explicit DeadlineWheel(Executor executor, LoopClock clock = {});
+  // What is armed then never fires.
+  ~DeadlineWheel();
   DeadlineWheel(const DeadlineWheel&) = delete;
   DeadlineWheel& operator=(const DeadlineWheel&) = delete;
 

@@ -2,11 +2,8 @@
 #ifndef ARBSTR_PROXY_NET_EVENT_H_
 #define ARBSTR_PROXY_NET_EVENT_H_
 
-#include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <memory>
 #include <utility>
 
 #include "proxy/net/task.h"
@@ -17,47 +14,58 @@ namespace arbstr::proxy {
 class Event {
  public:
   explicit Event(Executor executor) : executor_(executor) {}
+  Event(const Event&) = delete;
+  Event& operator=(const Event&) = delete;
 
   bool awaited() const { return waiter_ != nullptr; }
 
   // Resumes the waiter, if there is one, from the loop (never from inside this call).
   void Notify(ErrorCode error = {}) {
-    if (!waiter_) return;
-    asio::post(executor_, [waiter = std::move(waiter_), error]() mutable { waiter->Complete(error); });
+    if (waiter_ == nullptr) return;
+    asio::post(executor_, [waiter = std::exchange(waiter_, nullptr), error] { waiter->Resume(error); });
   }
 
-  // Completes with what Notify was given, or operation_aborted when cancelled.
-  template <typename Token>
-  auto AsyncWait(Token&& token) {
-    return asio::async_initiate<Token, void(ErrorCode)>(
-        [this](auto handler) {
-          auto slot = asio::get_associated_cancellation_slot(handler);
-          if (slot.is_connected()) {
-            slot.assign([this](asio::cancellation_type) { Notify(asio::error::operation_aborted); });
-          }
-          waiter_ = std::make_unique<WaiterOf<decltype(handler)>>(std::move(handler));
-        },
-        token);
+  // Resumes the waiter, if there is one, inside this call, which is therefore the last thing that a callback
+  // of the loop does.
+  void NotifyHere(ErrorCode error = {}) {
+    if (waiter_ != nullptr) std::exchange(waiter_, nullptr)->Resume(error);
   }
+
+  // `co_await event.Wait()` gives what Notify was given, or operation_aborted when cancelled.
+  class Waiter {
+   public:
+    explicit Waiter(Event& event) : event_(event) {}
+    bool await_ready() const noexcept { return false; }
+    template <typename Promise>
+    void await_suspend(std::coroutine_handle<Promise> coroutine) {
+      coroutine_ = coroutine;
+      slot_ = coroutine.promise().spawned()->slot();
+      if (slot_.is_connected()) {
+        slot_.assign(
+            [event = &event_](asio::cancellation_type) { event->Notify(asio::error::operation_aborted); });
+      }
+      event_.waiter_ = this;
+    }
+    ErrorCode await_resume() const noexcept { return error_; }
+
+   private:
+    friend class Event;
+    void Resume(ErrorCode error) {
+      if (slot_.is_connected()) slot_.clear();
+      error_ = error;
+      coroutine_.resume();
+    }
+
+    Event& event_;
+    std::coroutine_handle<> coroutine_;
+    asio::cancellation_slot slot_;
+    ErrorCode error_;
+  };
+  Waiter Wait() { return Waiter(*this); }
 
  private:
-  struct Waiter {
-    virtual ~Waiter() = default;
-    virtual void Complete(ErrorCode error) = 0;
-  };
-  template <typename Handler>
-  struct WaiterOf final : Waiter {
-    explicit WaiterOf(Handler h) : handler(std::move(h)) {}
-    void Complete(ErrorCode error) override {
-      auto slot = asio::get_associated_cancellation_slot(handler);
-      if (slot.is_connected()) slot.clear();
-      std::move(handler)(error);
-    }
-    Handler handler;
-  };
-
   Executor executor_;
-  std::unique_ptr<Waiter> waiter_;
+  Waiter* waiter_ = nullptr;
 };
 
 }  // namespace arbstr::proxy

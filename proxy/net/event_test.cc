@@ -2,10 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <string>
 
 #include "proxy/net/interrupt.h"
@@ -17,16 +13,14 @@ class EventTest : public testing::Test {
  protected:
   // Waits `times` times, writing down how each wait ended.
   static Task<> Wait(Event& event, int times, std::string& log) {
-    co_await asio::this_coro::throw_if_cancelled(false);
     for (; times > 0; --times) {
-      const auto [error] = co_await event.AsyncWait(kUseTask);
+      const ErrorCode error = co_await event.Wait();
       log += !error ? "notified " : error == asio::error::operation_aborted ? "aborted " : "error ";
     }
     log += "end";
   }
   void Spawn(int times) {
-    asio::co_spawn(loop_, Wait(event_, times, log_),
-                   asio::bind_cancellation_slot(interrupt_.slot(), asio::detached));
+    proxy::Spawn(loop_.get_executor(), Wait(event_, times, log_), interrupt_.slot());
     loop_.poll();
   }
 

@@ -43,8 +43,8 @@ class Interrupt {
   bool fired() const { return reason_ != InterruptReason::kNone; }
 
   // What the request's coroutine is spawned with: from then on Fire reaches whatever it waits for, however
-  // deep. The coroutine calls throw_if_cancelled(false) and looks at fired() before each operation, since a
-  // Fire between two operations cancels neither.
+  // deep. The coroutine looks at fired() before each operation, since a Fire between two operations cancels
+  // neither.
   asio::cancellation_slot slot() { return signal_.slot(); }
 
  private:

@@ -62,7 +62,7 @@ Task<Resolver::Answer> Resolver::Resolve(std::string host, Interrupt& interrupt)
   const auto literal = asio::ip::make_address(host, not_literal);
   if (!not_literal) co_return Found(literal);
 
-  const Executor executor = co_await asio::this_coro::executor;
+  const Executor executor = co_await CurrentExecutor();
   std::shared_ptr<Waiter> waiter;
   {
     std::lock_guard lock(mutex_);
@@ -74,7 +74,7 @@ Task<Resolver::Answer> Resolver::Resolve(std::string host, Interrupt& interrupt)
     entry.waiters.push_back(waiter);
   }
   const Waiting waiting(*this, host, waiter);
-  while (!waiter->done && !interrupt.fired()) co_await waiter->event.AsyncWait(kUseTask);
+  while (!waiter->done && !interrupt.fired()) co_await waiter->event.Wait();
   if (!waiter->done) co_return Aborted();
   co_return waiter->answer;
 }

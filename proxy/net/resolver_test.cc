@@ -2,11 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -65,8 +61,7 @@ class Caller {
 
   void Ask(const std::string& host) {
     answer_.reset();
-    asio::co_spawn(loop_, Run(resolver_, host, interrupt_, answer_),
-                   asio::bind_cancellation_slot(interrupt_.slot(), asio::detached));
+    proxy::Spawn(loop_.get_executor(), Run(resolver_, host, interrupt_, answer_), interrupt_.slot());
     loop_.poll();
   }
   bool Await() {
@@ -88,7 +83,6 @@ class Caller {
  private:
   static Task<> Run(Resolver& resolver, std::string host, Interrupt& interrupt,
                     std::optional<Answer>& answer) {
-    co_await asio::this_coro::throw_if_cancelled(false);
     Answer got = co_await resolver.Resolve(std::move(host), interrupt);
     answer = std::move(got);
   }

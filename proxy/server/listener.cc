@@ -5,8 +5,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
 
@@ -73,7 +71,7 @@ Listener::Listener(Worker& worker, const ListeningSocket& socket)
   acceptor_.assign(socket.endpoint.protocol(), ::dup(socket.descriptor));
 }
 
-void Listener::Start() { asio::co_spawn(worker_.loop, AcceptAll(shared_from_this()), asio::detached); }
+void Listener::Start() { Spawn(worker_.loop.get_executor(), AcceptAll(shared_from_this())); }
 
 void Listener::Close() {
   ErrorCode ignored;
@@ -112,13 +110,13 @@ Task<> Listener::AcceptAll(std::shared_ptr<Listener> self) {
     if (error && OutOfDescriptors(error)) {
       spdlog::warn("cannot accept a connection: {}", error.message());
       pause.ArmAfter(kAcceptPause);
-      co_await pause_over.AsyncWait(kUseTask);
+      co_await pause_over.Wait();
     }
     if (error) continue;
     if (worker.gateway.connections.load() >= worker.gateway.config.server.max_connections) {
       if (self->turned_away_ < kMaxTurnedAway) {
         ++self->turned_away_;
-        asio::co_spawn(worker.loop, TurnAway(self, std::move(socket)), asio::detached);
+        Spawn(worker.loop.get_executor(), TurnAway(self, std::move(socket)));
       }
       continue;
     }

@@ -16,7 +16,7 @@ void OffLoopAnswer::Give(Response response) {
 Task<std::optional<Response>> OffLoopAnswer::Await(std::shared_ptr<OffLoopAnswer> answer,
                                                    ClientConnection& client, Interrupt& interrupt) {
   const ClientWatch watching(client, interrupt);
-  while (!answer->response_ && !interrupt.fired()) co_await answer->event_.AsyncWait(kUseTask);
+  while (!answer->response_ && !interrupt.fired()) co_await answer->event_.Wait();
   answer->abandoned_ = true;
   if (interrupt.fired()) answer->response_.reset();
   co_return std::move(answer->response_);

@@ -4,10 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/beast/core/string.hpp>
 
 #include "proxy/chat/chat_handler.h"
@@ -56,15 +52,15 @@ Session::~Session() {
 }
 
 void Session::Start() {
-  asio::co_spawn(worker_.loop, Run(shared_from_this()),
-                 asio::bind_cancellation_slot(interrupt_->slot(), [](std::exception_ptr failure) {
-                   if (!failure) return;
-                   try {
-                     std::rethrow_exception(failure);
-                   } catch (const std::exception& error) {
-                     spdlog::error("a connection ended with an exception: {}", error.what());
-                   }
-                 }));
+  Spawn(worker_.loop.get_executor(), Run(shared_from_this()), interrupt_->slot(),
+        [](std::exception_ptr failure) {
+          if (!failure) return;
+          try {
+            std::rethrow_exception(failure);
+          } catch (const std::exception& error) {
+            spdlog::error("a connection ended with an exception: {}", error.what());
+          }
+        });
 }
 
 void Session::Drain() {
@@ -87,7 +83,6 @@ Session::Reply Session::Ended() {
 }
 
 Task<> Session::Run(std::shared_ptr<Session> self) {
-  co_await asio::this_coro::throw_if_cancelled(false);
   bool more = self->worker_.setup->shared->tls == nullptr || co_await self->Secure();
   while (more) more = co_await self->ServeOne();
   if (!self->cut_) co_await self->client_->EndTls();

@@ -63,7 +63,7 @@ Task<ConnectResult> Network::Connect(const ConnectTarget& target, std::chrono::m
       connecting->event.Notify();
     });
   }
-  while (!connecting->settled && !interrupt.fired()) co_await connecting->event.AsyncWait(kUseTask);
+  while (!connecting->settled && !interrupt.fired()) co_await connecting->event.Wait();
   if (interrupt.fired()) {
     journal_.Note(course->ask().number, "connects no longer");
     course->Dropped(true);
