@@ -53,7 +53,8 @@ Task<retry::StateMachine::Report> AskOnce(Asking& asking, uint32_t provider,
   asking.evidence.trail().Begin(upstream.config.name, begun, waited);
   asking.exchange = std::make_unique<UpstreamExchange>(upstream, worker.pool, *worker.connector, worker.clock,
                                                        setup.retry.connect_timeout, asking.call.interrupt);
-  asking.last = co_await MakeAttempt(worker, asking.call, asking.request, upstream, *asking.exchange);
+  asking.last = AttemptResult(worker.gateway.config.server.max_response_bytes);
+  co_await MakeAttempt(worker, asking.call, asking.request, upstream, *asking.exchange, asking.last);
   asking.call.interrupt.ForgetAttempt();
   const retry::Outcome outcome = asking.last.outcome;
   const auto took = worker.clock.Now() - begun;

@@ -178,10 +178,9 @@ Task<> ReadStreamHead(Worker& worker, const ChatCall& call, const Upstream& upst
 
 }  // namespace
 
-Task<AttemptResult> MakeAttempt(Worker& worker, const ChatCall& call, const ChatRequest& request,
-                                const Upstream& upstream, UpstreamExchange& exchange) {
+Task<> MakeAttempt(Worker& worker, const ChatCall& call, const ChatRequest& request, const Upstream& upstream,
+                   UpstreamExchange& exchange, AttemptResult& result) {
   const RetryConfig& config = call.setup().retry;
-  AttemptResult result(worker.gateway.config.server.max_response_bytes);
   Deadline limit(worker.wheel, [&] { call.interrupt.Fire(InterruptReason::kAttemptTimeout); });
   if (config.attempt_timeout.count() > 0) limit.ArmAfter(config.attempt_timeout);
 
@@ -189,7 +188,7 @@ Task<AttemptResult> MakeAttempt(Worker& worker, const ChatCall& call, const Chat
   const auto pieces = SpliceBody(call.body, ChangesFor(upstream.config, request), replacements);
   const std::string fields = RequestFieldsPassedOn(call.head, call.request_id, upstream.config.headers);
   const auto begun = co_await exchange.Begin({fields, pieces});
-  if (SetFailed(result, begun, call, config)) co_return result;
+  if (SetFailed(result, begun, call, config)) co_return;
 
   const ResponseParser& response = exchange.response();
   result.status = response.status();
@@ -202,14 +201,13 @@ Task<AttemptResult> MakeAttempt(Worker& worker, const ChatCall& call, const Chat
       result.outcome = Outcome::kAnswered;
       result.is_stream = true;
     }
-    co_return result;
+    co_return;
   }
   const auto read = co_await exchange.ReadBody(result.body);
-  if (SetFailed(result, read, call, config)) co_return result;
+  if (SetFailed(result, read, call, config)) co_return;
   result.responded = true;
   ReadAnswer(result, response, upstream.secrets, call.setup().retry_policy, worker.json, worker.clock);
   exchange.Finish();
-  co_return result;
 }
 
 }  // namespace arbstr::proxy

@@ -30,12 +30,12 @@ struct AttemptResult {
   Completion completion;   // of an answer
 };
 
-// Begins `exchange`, which is fresh, and reads the whole answer. Of an event stream, where the request asked
-// for one, only the response's head; with streaming = "before_first_token" also the events up to the first
-// that carries something, so that a stream which fails before that is an attempt that failed. Ends early when
-// the call's interrupt fires.
-Task<AttemptResult> MakeAttempt(Worker& worker, const ChatCall& call, const ChatRequest& request,
-                                const Upstream& upstream, UpstreamExchange& exchange);
+// Begins `exchange` and reads the whole answer into `result`; both are fresh. Of an event stream, where the
+// request asked for one, only the response's head; with streaming = "before_first_token" also the events up
+// to the first that carries something, so that a stream which fails before that is an attempt that failed.
+// Ends early when the call's interrupt fires.
+Task<> MakeAttempt(Worker& worker, const ChatCall& call, const ChatRequest& request, const Upstream& upstream,
+                   UpstreamExchange& exchange, AttemptResult& result);
 
 }  // namespace arbstr::proxy
 

@@ -17,12 +17,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Temporaries that are braced inside a coroutine are destroyed twice by g++ 12: results are made by
-// functions.
-ChatResult Result(std::optional<Response> response, bool close) {
-  return {std::move(response), close, close};
-}
-
 ChatResult Refused(const ApiError& error) {
   ChatResult result;
   result.response = ErrorResponse(error);
@@ -38,6 +32,36 @@ router::Route DecideRoute(Worker& worker, const ChatCall& call, const ChatReques
   query.latency_ms = call.loop_setup.latency_ms;
   query.round_robin = worker.round_robin++;
   return call.setup().router.Decide(query, worker.route_scratch);
+}
+
+// How a request is to be served: which providers may be asked, and until when.
+struct RequestPlan {
+  router::Route route;
+  RequestDeadline limit{};
+};
+
+// Or why it is not to be served, which its row then says as well.
+std::optional<ApiError> PlanRequest(Worker& worker, const ChatCall& call, const ChatRequest& request,
+                                    Evidence& evidence, RequestPlan& plan) {
+  if (worker.gateway.draining) {
+    evidence.SetFailure(503, "the gateway is shutting down");
+    return ShutdownApiError();
+  }
+  const auto deadline = ReadRequestDeadline(call.setup().retry, call.head, request);
+  if (const auto* error = std::get_if<ApiError>(&deadline)) {
+    evidence.SetFailure(error->status, error->message);
+    return *error;
+  }
+  plan.limit = std::get<RequestDeadline>(deadline);
+  plan.route = DecideRoute(worker, call, request);
+  const router::Route& route = plan.route;
+  if (route.policy != nullptr) evidence.row().policy = route.policy->name;
+  if (route.error == router::RouteError::kNone) return std::nullopt;
+  const std::string policy =
+      route.policy ? route.policy->name : std::string(call.head.Header("x-arbstr-policy").value_or(""));
+  const ApiError error = RouteApiError(route.error, request, policy);
+  evidence.SetFailure(error.status, error.message);
+  return error;
 }
 
 // Whole seconds, at least one: what Retry-After can say (RFC 9110 §10.2.3).
@@ -84,9 +108,9 @@ Response AnswerFor(Asking& asking, retry::Stop::Reason reason, const RequestDead
   return response;
 }
 
-// Writes the row, then says what only a complete plain answer can say.
-Task<ChatResult> Conclude(const BodyLog& bodies, Evidence& evidence, const ChatCall& call,
-                          Response response) {
+// Writes the row, then says in the response what only a complete plain answer can say.
+Task<> Conclude(const BodyLog& bodies, Evidence& evidence, const ChatCall& call, ChatResult& result) {
+  Response& response = *result.response;
   request_log::Record& row = evidence.row();
   row.latency_ms = evidence.MillisSinceArrival();
   AddRouteFields(response.fields, evidence.trail().last_provider(), evidence.trail().Retries());
@@ -94,57 +118,50 @@ Task<ChatResult> Conclude(const BodyLog& bodies, Evidence& evidence, const ChatC
   if (row.cost_sats) AddField(response.fields, "x-arbstr-cost-sats", FormatSats(*row.cost_sats));
   const bool may_answer =
       co_await evidence.Write() && call.interrupt.reason() != InterruptReason::kClientGone;
-  if (!may_answer) co_return Result(std::nullopt, true);
-  const std::string_view body = response.body_view();
-  bodies.Log("answer", body, body.size());
-  co_return Result(std::move(response), false);
+  if (may_answer) {
+    const std::string_view body = response.body_view();
+    bodies.Log("answer", body, body.size());
+  } else {
+    result.response.reset();
+    result.close = result.cut = true;
+  }
 }
 
 }  // namespace
 
-Task<ChatResult> HandleChat(Worker& worker, const ChatCall& call) {
-  auto parsed = ReadChatRequest(call.body, worker.json, call.setup().router.ReadsPrompt());
-  if (const auto* error = std::get_if<ApiError>(&parsed)) co_return Refused(*error);
+Task<> HandleChat(Worker& worker, const ChatCall& call, ChatResult& result) {
+  const auto parsed = ReadChatRequest(call.body, worker.json, call.setup().router.ReadsPrompt());
+  if (const auto* error = std::get_if<ApiError>(&parsed)) {
+    result = Refused(*error);
+    co_return;
+  }
   const ChatRequest& request = std::get<ChatRequest>(parsed);
 
   const ClientWatch watching(call.client, call.interrupt);
   if (!co_await Evidence::Reserve(worker, call.interrupt)) {
-    const ApiError full = LogUnavailableApiError();
-    co_return Refused(full);
+    result = Refused(LogUnavailableApiError());
+    co_return;
   }
   Evidence evidence(worker, call, request);
   const BodyLog bodies(worker, call);
   bodies.Log("prompt", call.body.view(), call.body.size());
-  if (worker.gateway.draining) {
-    evidence.SetFailure(503, "the gateway is shutting down");
-    co_return co_await Conclude(bodies, evidence, call, ErrorResponse(ShutdownApiError()));
-  }
 
-  const auto deadline = ReadRequestDeadline(call.setup().retry, call.head, request);
-  if (const auto* error = std::get_if<ApiError>(&deadline)) {
-    evidence.SetFailure(error->status, error->message);
-    co_return co_await Conclude(bodies, evidence, call, ErrorResponse(*error));
+  RequestPlan plan;
+  if (const auto error = PlanRequest(worker, call, request, evidence, plan)) {
+    result.response = ErrorResponse(*error);
+  } else {
+    Deadline cut(worker.wheel, [&call] { call.interrupt.Fire(InterruptReason::kDeadline); });
+    cut.Arm(call.arrived + plan.limit.time);
+    Asking asking(worker, call, request, evidence);
+    const auto reason = co_await AskProviders(asking, plan.route.candidates, call.arrived + plan.limit.time);
+    if (asking.last.is_stream) {
+      co_await RelayChatStream(asking, bodies, cut, result);
+      co_return;
+    }
+    cut.Disarm();
+    result.response = AnswerFor(asking, reason, plan.limit);
   }
-  const router::Route route = DecideRoute(worker, call, request);
-  if (route.policy != nullptr) evidence.row().policy = route.policy->name;
-  if (route.error != router::RouteError::kNone) {
-    const std::string policy =
-        route.policy ? route.policy->name : std::string(call.head.Header("x-arbstr-policy").value_or(""));
-    const ApiError error = RouteApiError(route.error, request, policy);
-    evidence.SetFailure(error.status, error.message);
-    co_return co_await Conclude(bodies, evidence, call, ErrorResponse(error));
-  }
-
-  const RequestDeadline& limit = std::get<RequestDeadline>(deadline);
-  Deadline cut(worker.wheel, [&call] { call.interrupt.Fire(InterruptReason::kDeadline); });
-  cut.Arm(call.arrived + limit.time);
-  Asking asking(worker, call, request, evidence);
-  const auto reason = co_await AskProviders(asking, route.candidates, call.arrived + limit.time);
-  if (asking.last.is_stream) {
-    co_return co_await RelayChatStream(asking, bodies, cut);
-  }
-  cut.Disarm();
-  co_return co_await Conclude(bodies, evidence, call, AnswerFor(asking, reason, limit));
+  co_await Conclude(bodies, evidence, call, result);
 }
 
 }  // namespace arbstr::proxy

@@ -21,9 +21,9 @@ struct ChatResult {
   bool has_row = true;               // and with it a line in our own log
 };
 
-// Answers one call, in the coroutine that calls it. Everything of the request lives in that coroutine's
-// frame.
-Task<ChatResult> HandleChat(Worker& worker, const ChatCall& call);
+// Answers one call. Everything of the request lives in this coroutine's frame. The result is filled in place:
+// a request that waits for a provider holds no copies of what will be said about it.
+Task<> HandleChat(Worker& worker, const ChatCall& call, ChatResult& result);
 
 }  // namespace arbstr::proxy
 

@@ -95,12 +95,14 @@ void CountStream(const Asking& asking, StreamEnd end) {
                     asking.worker.clock.Now() - asking.begun);
 }
 
-// Made outside of the coroutine, like every temporary of its: g++ 12 destroys some of those twice.
-ChatResult Streamed(bool close, bool cut) { return {std::nullopt, close, cut}; }
+void SetEnd(ChatResult& result, bool close, bool cut) {
+  result.close = close;
+  result.cut = cut;
+}
 
 }  // namespace
 
-Task<ChatResult> RelayChatStream(Asking& asking, const BodyLog& bodies, Deadline& first_event) {
+Task<> RelayChatStream(Asking& asking, const BodyLog& bodies, Deadline& first_event, ChatResult& result) {
   const ChatCall& call = asking.call;
   const Setup& setup = call.setup();
   Evidence& evidence = asking.evidence;
@@ -130,10 +132,15 @@ Task<ChatResult> RelayChatStream(Asking& asking, const BodyLog& bodies, Deadline
   if (end == StreamEnd::kWhole) {
     asking.exchange->Finish();
     evidence.row().success = true;
-    if (!co_await evidence.Write()) co_return Streamed(true, true);
-    const std::string comment = EndComment(cost, latency_ms);  // not inside the co_await: see Streamed
+    if (!co_await evidence.Write()) {
+      SetEnd(result, true, true);
+      co_return;
+    }
+    const std::string comment =
+        EndComment(cost, latency_ms);  // g++ 12 would destroy it twice in the co_await
     co_await relay.Finish(comment);
-    co_return Streamed(!relay.reusable(), false);
+    SetEnd(result, !relay.reusable(), false);
+    co_return;
   }
   const ApiError error = BrokenStreamError(end, relay, setup.retry, secrets);
   const bool failed = end != StreamEnd::kClientGone && end != StreamEnd::kShutdown;
@@ -144,7 +151,7 @@ Task<ChatResult> RelayChatStream(Asking& asking, const BodyLog& bodies, Deadline
     const std::string json = ErrorJson(error);
     co_await relay.Break(json);
   }
-  co_return Streamed(true, true);
+  SetEnd(result, true, true);
 }
 
 }  // namespace arbstr::proxy

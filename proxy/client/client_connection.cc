@@ -11,10 +11,10 @@
 namespace arbstr::proxy {
 namespace {
 
-// The first read of a request's head, and of what a client sends ahead while a provider is waited for: that
-// wait holds the buffer. A head that is larger makes it grow.
-constexpr size_t kFirstReadBytes = 1536;
-constexpr size_t kReadBytes = 4096;
+// A plain connection's buffer is there only while something is in it. One over TLS is waited for with a
+// buffer: a small one first, and a head that is larger makes it grow.
+constexpr size_t kTlsWaitBytes = 1536;
+constexpr size_t kReadBytes = 4096 - BodyBuffer::kPadding;
 constexpr size_t kDrainBytes = 1 << 20;
 constexpr std::chrono::seconds kDrainTime{1};
 // How often the kernel is asked for a client whose leaving no read can see.
@@ -54,24 +54,33 @@ Task<ErrorCode> ClientConnection::Handshake(asio::ssl::context& context, TimePoi
 void ClientConnection::StartRead() {
   if (reading_ || read_error_) return;
   input_.Consume(std::exchange(consumed_, 0));
-  const size_t bytes = input_.size() == 0 ? kFirstReadBytes : kReadBytes;
-  if (input_.size() + bytes > input_.limit()) return;
+  if (input_.size() + kReadBytes > input_.limit()) return;
   reading_ = true;
-  const std::span<char> room = input_.Prepare(bytes);
+  if (stream_.plain()) {
+    if (input_.size() == 0) input_.Release();
+    return stream_.AsyncWaitReadable(
+        [self = shared_from_this()](const ErrorCode& error) { self->OnReadable(error); });
+  }
+  const std::span<char> room = input_.Prepare(input_.size() == 0 ? kTlsWaitBytes : kReadBytes);
   stream_.async_read_some(
       asio::buffer(room.data(), room.size()),
       [self = shared_from_this()](const ErrorCode& error, size_t read) { self->OnRead(error, read); });
+}
+
+void ClientConnection::OnReadable(ErrorCode error) {
+  const size_t bytes = error ? 0 : stream_.ReadNow(input_.Prepare(kReadBytes), error);
+  if (error != asio::error::would_block) return OnRead(error, bytes);
+  reading_ = false;
+  StartRead();
 }
 
 void ClientConnection::OnRead(ErrorCode error, size_t bytes) {
   reading_ = false;
   input_.Commit(bytes);
   read_error_ = error;
-  input_event_.Notify();
-  if (!on_gone_) return;
-  if (!error) return KeepWatching();
-  const auto on_gone = std::exchange(on_gone_, nullptr);
-  on_gone();
+  if (on_gone_ && error) std::exchange(on_gone_, nullptr)();
+  if (on_gone_) KeepWatching();
+  input_event_.NotifyHere();
 }
 
 Task<ErrorCode> ClientConnection::Fill(TimePoint by) {

@@ -1,5 +1,5 @@
-// A client's connection. One read is always outstanding while a provider is waited for, so that a client's
-// leaving is seen at once; what it sends ahead is kept for the next request.
+// A client's connection. Its input is always waited for while a provider is, so that a client's leaving is
+// seen at once; what it sends ahead is kept for the next request.
 #ifndef ARBSTR_PROXY_CLIENT_CLIENT_CONNECTION_H_
 #define ARBSTR_PROXY_CLIENT_CLIENT_CONNECTION_H_
 
@@ -68,6 +68,7 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
 
  private:
   void StartRead();
+  void OnReadable(ErrorCode error);
   void OnRead(ErrorCode error, size_t bytes);
   void KeepWatching();
   void PollForGone();

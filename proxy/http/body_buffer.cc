@@ -6,16 +6,16 @@
 namespace arbstr::proxy {
 
 void BodyBuffer::Reserve(size_t total) {
-  if (total <= capacity_) return;
+  if (total <= capacity()) return;
   // Not zeroed: a client that announces 32 MiB and sends none of it costs address space, not memory.
-  auto grown = std::make_unique_for_overwrite<char[]>(total + kPadding);
+  const GiveBack memory(total + kPadding);
+  std::unique_ptr<char[], GiveBack> grown(static_cast<char*>(KeptMemory::Take(memory.size)), memory);
   if (size_ != 0) std::memcpy(grown.get(), data_.get(), size_);
   data_ = std::move(grown);
-  capacity_ = total;
 }
 
 std::span<char> BodyBuffer::Prepare(size_t bytes) {
-  if (size_ + bytes > capacity_) Reserve(std::max(size_ + bytes, std::min(2 * capacity_, limit_)));
+  if (size_ + bytes > capacity()) Reserve(std::max(size_ + bytes, std::min(2 * capacity(), limit_)));
   return {data_.get() + size_, bytes};
 }
 
@@ -34,7 +34,7 @@ void BodyBuffer::Consume(size_t bytes) {
 
 void BodyBuffer::Release() {
   data_.reset();
-  size_ = capacity_ = 0;
+  size_ = 0;
 }
 
 }  // namespace arbstr::proxy

@@ -7,6 +7,8 @@
 #include <span>
 #include <string_view>
 
+#include "proxy/kept_memory.h"
+
 namespace arbstr::proxy {
 
 class BodyBuffer {
@@ -35,10 +37,17 @@ class BodyBuffer {
   void Release();
 
  private:
+  struct GiveBack {
+    GiveBack() : size(0) {}
+    explicit GiveBack(size_t bytes) : size(bytes) {}
+    size_t size;
+    void operator()(char* memory) const noexcept { KeptMemory::GiveBack(memory, size); }
+  };
+  size_t capacity() const { return data_ ? data_.get_deleter().size - kPadding : 0; }
+
   size_t limit_;
   size_t size_ = 0;
-  size_t capacity_ = 0;
-  std::unique_ptr<char[]> data_;
+  std::unique_ptr<char[], GiveBack> data_;
 };
 
 }  // namespace arbstr::proxy

@@ -7,6 +7,16 @@
 
 namespace arbstr::proxy {
 
+size_t ByteStream::ReadNow(std::span<char> room, ErrorCode& error) {
+  if (wire_) return wire_->ReadNow(room, error);
+  const ssize_t got = ::recv(socket_->native_handle(), room.data(), room.size(), MSG_DONTWAIT);
+  if (got > 0) return static_cast<size_t>(got);
+  error = got == 0                            ? ErrorCode(asio::error::eof)
+          : errno == EAGAIN || errno == EINTR ? ErrorCode(asio::error::would_block)
+                                              : ErrorCode(errno, boost::system::system_category());
+  return 0;
+}
+
 void ByteStream::Close() {
   if (wire_) return wire_->Close();
   ErrorCode ignored;

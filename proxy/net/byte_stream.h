@@ -5,6 +5,7 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -50,6 +51,24 @@ class ByteStream {
         token, buffers);
   }
 
+  // A plain connection can be waited for without a buffer: until there is something, an end or an error to
+  // read, with what ReadNow gives.
+  bool plain() const { return tls_ == nullptr; }
+  template <typename Token>
+  auto AsyncWaitReadable(Token&& token) {
+    return asio::async_initiate<Token, void(ErrorCode)>(
+        [this](auto handler) {
+          if (socket_) {
+            socket_->async_wait(Socket::wait_read, std::move(handler));
+          } else {
+            WaitForWire(std::move(handler));
+          }
+        },
+        token);
+  }
+  // What has come already, of a plain connection. would_block: nothing; eof: the peer has closed.
+  size_t ReadNow(std::span<char> room, ErrorCode& error);
+
   template <typename Buffers, typename Token>
   auto async_write_some(const Buffers& buffers, Token&& token) {
     return asio::async_initiate<Token, void(ErrorCode, size_t)>(
@@ -77,6 +96,15 @@ class ByteStream {
   bool PeerHasClosed();
 
  private:
+  template <typename Handler>
+  void WaitForWire(Handler handler) {
+    auto slot = asio::get_associated_cancellation_slot(handler);
+    if (slot.is_connected()) {
+      slot.assign([wire = wire_.get()](asio::cancellation_type) { wire->CancelRead(); });
+    }
+    wire_->WaitReadable(Wire::ReadableWaiterOf(std::move(handler)));
+  }
+
   template <typename Buffers, typename Handler>
   void ReadWire(const Buffers& buffers, Handler handler) {
     auto slot = asio::get_associated_cancellation_slot(handler);

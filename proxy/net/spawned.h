@@ -11,7 +11,7 @@
 #include <functional>
 #include <utility>
 
-#include "proxy/net/frame_memory.h"
+#include "proxy/kept_memory.h"
 
 namespace arbstr::proxy {
 

@@ -14,7 +14,7 @@
 #include <optional>
 #include <utility>
 
-#include "proxy/net/frame_memory.h"
+#include "proxy/kept_memory.h"
 #include "proxy/net/spawned.h"
 
 namespace arbstr::proxy {

@@ -43,8 +43,8 @@ ApiError BodyTimeout(const ServerConfig& limits) {
 
 // Temporaries that are braced inside a coroutine are destroyed twice by g++ 12: results are made by
 // functions.
-IntakeResult Refused(ApiError error) { return {false, std::move(error)}; }
-IntakeResult Gone() { return {true, std::nullopt}; }
+IntakeResult Refused(ApiError error) { return {false, std::make_unique<const ApiError>(std::move(error))}; }
+IntakeResult Gone() { return {true, nullptr}; }
 
 ApiError HeadTimeout(const ServerConfig& limits) {
   return {408, "",

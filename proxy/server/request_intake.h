@@ -3,6 +3,7 @@
 #ifndef ARBSTR_PROXY_SERVER_REQUEST_INTAKE_H_
 #define ARBSTR_PROXY_SERVER_REQUEST_INTAKE_H_
 
+#include <memory>
 #include <optional>
 
 #include "proxy/client/client_connection.h"
@@ -14,8 +15,8 @@
 namespace arbstr::proxy {
 
 struct IntakeResult {
-  bool gone = false;              // the client closed, or was idle for too long: nobody to answer
-  std::optional<ApiError> error;  // to be answered, and the connection closed
+  bool gone = false;                      // the client closed, or was idle for too long: nobody to answer
+  std::unique_ptr<const ApiError> error;  // to be answered, and the connection closed
 };
 
 // Waits for a head: idle_timeout for its first byte, then header_timeout for all of it. `waiting` turns false

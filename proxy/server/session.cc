@@ -6,7 +6,6 @@
 #include <array>
 #include <boost/beast/core/string.hpp>
 
-#include "proxy/chat/chat_handler.h"
 #include "proxy/chat/uuid7.h"
 #include "proxy/dashboard/dashboard_response.h"
 #include "proxy/http/cors.h"
@@ -70,18 +69,6 @@ void Session::Drain() {
 
 void Session::Abort() { interrupt_->Fire(InterruptReason::kShutdown); }
 
-Session::Reply Session::Replied(Response response) {
-  Reply reply;
-  reply.response = std::move(response);
-  return reply;
-}
-
-Session::Reply Session::Ended() {
-  Reply reply;
-  reply.close = true;
-  return reply;
-}
-
 Task<> Session::Run(std::shared_ptr<Session> self) {
   bool more = self->worker_.setup->shared->tls == nullptr || co_await self->Secure();
   while (more) more = co_await self->ServeOne();
@@ -99,7 +86,8 @@ Task<bool> Session::Secure() {
     client_->StopTls();
     request_id_ = MakeUuid7(worker_.clock.TimeOfDay(), worker_.random());
     const RequestParser unread(limits.max_header_bytes);
-    co_await Send(unread, PlainHttp(), true);
+    Response response = PlainHttp();
+    co_await Send(unread, response, true);
     co_await client_->HalfCloseAndDrain();
   }
   co_return false;
@@ -118,100 +106,119 @@ Task<bool> Session::ServeOne() {
   route_ = kUnknownRoute;
   logged_ = false;
   request_id_ = MakeUuid7(worker_.clock.TimeOfDay(), worker_.random());
+  Reply reply;
   if (intake.error) {
-    co_await Send(head, ErrorResponse(*intake.error), true);
-    co_await client_->HalfCloseAndDrain();
-    co_return false;
+    Refuse(reply, ErrorResponse(*intake.error), true);
+  } else {
+    co_await Answer(head, reply);
   }
-  Reply reply = co_await Answer(head);
   cut_ = reply.cut;
   const bool close = reply.close || reply.body_unread || draining_ || !head.keep_alive();
-  if (reply.response && !co_await Send(head, *std::move(reply.response), close)) co_return false;
+  if (reply.response && !co_await Send(head, *reply.response, close)) co_return false;
   if (reply.body_unread) co_await client_->HalfCloseAndDrain();
   co_return !close;
 }
 
-Task<Session::Reply> Session::Answer(RequestParser& head) {
+void Session::Refuse(Reply& reply, Response response, bool body_unread) {
+  reply.response = std::move(response);
+  reply.body_unread = body_unread;
+}
+
+Task<> Session::Answer(RequestParser& head, Reply& reply) {
   const ServerConfig& limits = worker_.gateway.config.server;
-  const auto refused = [&](Response response) { return Reply{std::move(response), false, HasBody(head)}; };
   const RouteMatch route = MatchRoute(head.method(), head.target());
   route_ = route.label;
+  if (auto response = RefuseByHead(head, route)) {
+    Refuse(reply, *std::move(response), HasBody(head));
+    co_return;
+  }
+  BodyBuffer body(limits.max_body_bytes);
+  const IntakeResult intake = co_await ReadRequestBody(*client_, limits, head, body);
+  if (intake.gone) {
+    reply.close = true;
+  } else if (intake.error) {
+    Refuse(reply, ErrorResponse(*intake.error), HasBody(head));
+  } else {
+    co_await AnswerWhole(head, route, body, reply);
+  }
+}
+
+std::optional<Response> Session::RefuseByHead(const RequestParser& head, const RouteMatch& route) {
+  const ServerConfig& limits = worker_.gateway.config.server;
   // Before the token is asked for: no browser sends one with its question.
-  if (auto preflight = AnswerPreflight(limits.cors_origins, head)) co_return refused(*std::move(preflight));
+  if (auto preflight = AnswerPreflight(limits.cors_origins, head)) return preflight;
   if (limits.auth_token && !route.open) {
-    if (auto response = RefuseUnauthorized(head)) co_return refused(*std::move(response));
+    if (auto response = RefuseUnauthorized(head)) return response;
   }
   if (route.limited) {
     const auto wait = worker_.gateway.rate_limit.Take(worker_.clock.Now());
-    if (wait) co_return refused(RateLimited(limits.rate_limit_rps, *wait));
+    if (wait) return RateLimited(limits.rate_limit_rps, *wait);
   }
-  if (route.id == RouteId::kNotFound) co_return refused(NotFound());
-  if (route.id == RouteId::kMethodNotAllowed) {
-    co_return refused(MethodNotAllowed(head.method(), route.allowed));
-  }
+  if (route.id == RouteId::kNotFound) return NotFound();
+  if (route.id == RouteId::kMethodNotAllowed) return MethodNotAllowed(head.method(), route.allowed);
   const bool needs_body = route.id == RouteId::kChat || route.id == RouteId::kCost;
-  if (needs_body && HasBody(head) && !IsJson(head)) co_return refused(UnsupportedMediaType());
-  if (const auto error = CheckBodyHead(head, limits, needs_body)) co_return refused(ErrorResponse(*error));
-  BodyBuffer body(limits.max_body_bytes);
-  const IntakeResult intake = co_await ReadRequestBody(*client_, limits, head, body);
-  if (intake.gone) co_return Ended();
-  if (intake.error) co_return refused(ErrorResponse(*intake.error));
-  co_return co_await AnswerWhole(head, route, body);
+  if (needs_body && HasBody(head) && !IsJson(head)) return UnsupportedMediaType();
+  if (const auto error = CheckBodyHead(head, limits, needs_body)) return ErrorResponse(*error);
+  return std::nullopt;
 }
 
-// The whole request has arrived.
-Task<Session::Reply> Session::AnswerWhole(RequestParser& head, const RouteMatch& route,
-                                          const BodyBuffer& body) {
+// The whole request has arrived. No coroutine itself: what waits for a provider has one frame less.
+Task<> Session::AnswerWhole(RequestParser& head, const RouteMatch& route, const BodyBuffer& body,
+                            Reply& reply) {
   switch (route.id) {
-    case RouteId::kChat: {
-      const std::shared_ptr<LoopSetup> setup = worker_.setup;
-      const ChatCall call{*setup,
-                          head,
-                          body,
-                          *client_,
-                          *interrupt_,
-                          request_id_,
-                          worker_.clock.TimeOfDay(),
-                          worker_.clock.Now()};
-      ChatResult result = co_await HandleChat(worker_, call);
-      interrupt_->ForgetRequest();
-      logged_ = result.has_row;
-      Reply reply;
-      reply.response = std::move(result.response);
-      reply.close = result.close;
-      reply.cut = result.cut;
-      co_return reply;
-    }
-    case RouteId::kCost:
-      co_return Replied(CostResponse(worker_, body, head.Header("x-arbstr-policy")));
-    case RouteId::kModels:
-      co_return Replied(ModelsResponse(worker_));
-    case RouteId::kModel:
-      co_return Replied(ModelResponse(worker_, route.parameter));
+    case RouteId::kChat:
+      return AnswerChat(head, body, reply);
     case RouteId::kRequests:
-      co_return co_await Awaited(AnswerRequests(worker_, *client_, *interrupt_, head.target()));
+      return Awaited(AnswerRequests(worker_, *client_, *interrupt_, head.target()), reply);
     case RouteId::kStats:
-      co_return co_await Awaited(AnswerStats(worker_, *client_, *interrupt_, head.target()));
+      return Awaited(AnswerStats(worker_, *client_, *interrupt_, head.target()), reply);
     case RouteId::kMetrics:
-      co_return co_await Awaited(AnswerMetrics(worker_, *client_, *interrupt_));
-    case RouteId::kHealth:
-      co_return Replied(HealthResponse(worker_));
-    case RouteId::kProviders:
-      co_return Replied(ProvidersResponse(worker_));
-    case RouteId::kDashboard:
-      co_return Replied(DashboardResponse(route.parameter, head.Header("if-none-match")));
-    case RouteId::kNotFound:
-    case RouteId::kMethodNotAllowed:
-      break;
+      return Awaited(AnswerMetrics(worker_, *client_, *interrupt_), reply);
+    default:
+      return AnswerAtOnce(head, route, body, reply);
   }
-  co_return Ended();
 }
 
-Task<Session::Reply> Session::Awaited(Task<std::optional<Response>> answer) {
-  std::optional<Response> response = co_await std::move(answer);
+Task<> Session::AnswerChat(const RequestParser& head, const BodyBuffer& body, Reply& reply) {
+  const std::shared_ptr<LoopSetup> setup = worker_.setup;
+  const ChatCall call{
+      *setup, head, body, *client_, *interrupt_, request_id_, worker_.clock.TimeOfDay(), worker_.clock.Now()};
+  co_await HandleChat(worker_, call, reply);
   interrupt_->ForgetRequest();
-  if (!response) co_return Ended();
-  co_return Replied(*std::move(response));
+  logged_ = reply.has_row;
+}
+
+Task<> Session::AnswerAtOnce(const RequestParser& head, const RouteMatch& route, const BodyBuffer& body,
+                             Reply& reply) {
+  switch (route.id) {
+    case RouteId::kCost:
+      reply.response = CostResponse(worker_, body, head.Header("x-arbstr-policy"));
+      break;
+    case RouteId::kModels:
+      reply.response = ModelsResponse(worker_);
+      break;
+    case RouteId::kModel:
+      reply.response = ModelResponse(worker_, route.parameter);
+      break;
+    case RouteId::kHealth:
+      reply.response = HealthResponse(worker_);
+      break;
+    case RouteId::kProviders:
+      reply.response = ProvidersResponse(worker_);
+      break;
+    case RouteId::kDashboard:
+      reply.response = DashboardResponse(route.parameter, head.Header("if-none-match"));
+      break;
+    default:
+      reply.close = true;
+  }
+  co_return;
+}
+
+Task<> Session::Awaited(Task<std::optional<Response>> answer, Reply& reply) {
+  reply.response = co_await std::move(answer);
+  interrupt_->ForgetRequest();
+  reply.close = !reply.response;
 }
 
 std::optional<Response> Session::RefuseUnauthorized(const RequestParser& head) const {
@@ -234,7 +241,7 @@ void Session::LogAnswered(const RequestParser& head, int status) const {
   spdlog::log(level, "{}", line.text());
 }
 
-Task<bool> Session::Send(const RequestParser& head, Response response, bool close) {
+Task<bool> Session::Send(const RequestParser& head, Response& response, bool close) {
   worker_.metrics.responses.At(LabelsOf(route_, response.status)).Add();
   LogAnswered(head, response.status);
   const bool readable = head.error() == ParseError::kNone;

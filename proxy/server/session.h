@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "proxy/chat/chat_handler.h"
 #include "proxy/client/client_connection.h"
 #include "proxy/http/message_parser.h"
 #include "proxy/http/response.h"
@@ -34,25 +35,28 @@ class Session : public std::enable_shared_from_this<Session> {
   const std::string& request_id() const { return request_id_; }
 
  private:
-  struct Reply {
-    std::optional<Response> response = std::nullopt;  // nothing: written already, or nobody is left
-    bool close = false;
+  // Of any route. Filled in place, by whoever knows it: see HandleChat.
+  struct Reply : ChatResult {
     bool body_unread = false;
-    bool cut = false;  // the client is to see that its answer is not whole
   };
 
   // A coroutine of a parameter, not of a lambda's capture: g++ 12 destroys such a capture twice.
-  static Reply Replied(Response response);
-  static Reply Ended();  // without an answer
   static Task<> Run(std::shared_ptr<Session> self);
   // The TLS handshake. False: there was none, and the connection is at its end.
   Task<bool> Secure();
   Task<bool> ServeOne();
-  Task<Reply> Answer(RequestParser& head);
-  Task<Reply> AnswerWhole(RequestParser& head, const RouteMatch& route, const BodyBuffer& body);
+  static void Refuse(Reply& reply, Response response, bool body_unread);
+  Task<> Answer(RequestParser& head, Reply& reply);
+  Task<> AnswerWhole(RequestParser& head, const RouteMatch& route, const BodyBuffer& body, Reply& reply);
+  Task<> AnswerChat(const RequestParser& head, const BodyBuffer& body, Reply& reply);
+  Task<> AnswerAtOnce(const RequestParser& head, const RouteMatch& route, const BodyBuffer& body,
+                      Reply& reply);
   // An answer that another thread makes.
-  Task<Reply> Awaited(Task<std::optional<Response>> answer);
-  Task<bool> Send(const RequestParser& head, Response response, bool close);
+  Task<> Awaited(Task<std::optional<Response>> answer, Reply& reply);
+  // Adds to the response what all have.
+  Task<bool> Send(const RequestParser& head, Response& response, bool close);
+  // What can be said against a request before its body has been read.
+  std::optional<Response> RefuseByHead(const RequestParser& head, const RouteMatch& route);
   void LogAnswered(const RequestParser& head, int status) const;
   std::optional<Response> RefuseUnauthorized(const RequestParser& head) const;
 

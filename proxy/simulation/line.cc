@@ -38,6 +38,23 @@ void Line::SetRoom(size_t bytes) {
   TryWrite();
 }
 
+void Line::WaitReadable(std::unique_ptr<Wire::Waiter> waiter) {
+  if (closed_) return Complete(std::move(waiter), asio::error::bad_descriptor, 0);
+  pending_wait_ = std::move(waiter);
+  TryRead();
+  if (pending_wait_ && far_ != nullptr) far_->OnAwaited();
+}
+
+size_t Line::ReadNow(std::span<char> room, ErrorCode& error) {
+  if (!Readable()) error = asio::error::would_block;
+  if (closed_) error = asio::error::bad_descriptor;
+  if (error) return 0;
+  std::deque<Mark> passed;
+  const size_t bytes = Take(room, error, passed);
+  for (const Mark& mark : passed) mark.on_read();
+  return bytes;
+}
+
 void Line::Read(asio::mutable_buffer room, std::unique_ptr<Wire::Waiter> waiter) {
   if (closed_) return Complete(std::move(waiter), asio::error::bad_descriptor, 0);
   read_room_ = room;
@@ -54,6 +71,7 @@ void Line::Write(std::string bytes, std::unique_ptr<Wire::Waiter> waiter) {
 
 void Line::CancelRead() {
   if (pending_read_) Complete(std::move(pending_read_), asio::error::operation_aborted, 0);
+  if (pending_wait_) Complete(std::move(pending_wait_), asio::error::operation_aborted, 0);
 }
 
 void Line::CancelWrite() {
@@ -67,27 +85,35 @@ void Line::Close() {
   if (far_ != nullptr) far_->OnClosed();
 }
 
-// The bytes are taken now and their reader learns of them from the loop, as from a kernel: cancelling between
-// the two comes too late.
-void Line::TryRead() {
-  if (!pending_read_) return;
+// Of what is readable. `passed`: whom to tell that it was read.
+size_t Line::Take(std::span<char> room, ErrorCode& error, std::deque<Mark>& passed) {
   if (incoming_.empty()) {
-    if (!ended_ && !broken_) return;
-    std::deque<Mark> passed;
     if (on_end_read_) passed.push_back({0, std::exchange(on_end_read_, nullptr)});
-    const ErrorCode error = broken_ ? ErrorCode(asio::error::connection_reset) : asio::error::eof;
-    return Complete(std::move(pending_read_), error, 0, std::move(passed));
+    error = broken_ ? ErrorCode(asio::error::connection_reset) : asio::error::eof;
+    return 0;
   }
-  const size_t bytes = std::min(read_room_.size(), incoming_.size());
-  std::memcpy(read_room_.data(), incoming_.data(), bytes);
+  const size_t bytes = std::min(room.size(), incoming_.size());
+  std::memcpy(room.data(), incoming_.data(), bytes);
   incoming_.erase(0, bytes);
   read_ += bytes;
-  std::deque<Mark> passed;
   while (!marks_.empty() && marks_.front().offset <= read_) {
     passed.push_back(std::move(marks_.front()));
     marks_.pop_front();
   }
-  Complete(std::move(pending_read_), ErrorCode(), bytes, std::move(passed));
+  return bytes;
+}
+
+// Bytes that a read waits for are taken now, and their reader learns of them from the loop, as from a kernel:
+// cancelling between the two comes too late. Who only waits takes them when it has learnt of them.
+void Line::TryRead() {
+  if (!Readable()) return;
+  if (pending_wait_) Complete(std::move(pending_wait_), ErrorCode(), 0);
+  if (!pending_read_) return;
+  ErrorCode error;
+  std::deque<Mark> passed;
+  const std::span<char> room(static_cast<char*>(read_room_.data()), read_room_.size());
+  const size_t bytes = Take(room, error, passed);
+  Complete(std::move(pending_read_), error, bytes, std::move(passed));
 }
 
 void Line::TryWrite() {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -48,6 +49,8 @@ class Line {
   bool write_blocked() const { return pending_write_.waiter != nullptr; }
 
   // The gateway's, through LineWire.
+  void WaitReadable(std::unique_ptr<Wire::Waiter> waiter);
+  size_t ReadNow(std::span<char> room, ErrorCode& error);
   void Read(asio::mutable_buffer room, std::unique_ptr<Wire::Waiter> waiter);
   void Write(std::string bytes, std::unique_ptr<Wire::Waiter> waiter);
   void CancelRead();
@@ -66,6 +69,8 @@ class Line {
     std::unique_ptr<Wire::Waiter> waiter;
   };
 
+  bool Readable() const { return !incoming_.empty() || ended_ || broken_; }
+  size_t Take(std::span<char> room, ErrorCode& error, std::deque<Mark>& passed);
   void TryRead();
   void TryWrite();
   void Complete(std::unique_ptr<Wire::Waiter> waiter, ErrorCode error, size_t bytes,
@@ -80,6 +85,7 @@ class Line {
   bool ended_ = false, broken_ = false, closed_ = false;
   asio::mutable_buffer read_room_;
   std::unique_ptr<Wire::Waiter> pending_read_;
+  std::unique_ptr<Wire::Waiter> pending_wait_;
   PendingWrite pending_write_;
   size_t room_ = kUnlimited;
 };
@@ -89,6 +95,8 @@ class LineWire final : public Wire {
  public:
   explicit LineWire(std::shared_ptr<Line> line) : line_(std::move(line)) {}
   ~LineWire() override { line_->Close(); }
+  void WaitReadable(std::unique_ptr<Waiter> waiter) override { line_->WaitReadable(std::move(waiter)); }
+  size_t ReadNow(std::span<char> room, ErrorCode& error) override { return line_->ReadNow(room, error); }
   void Read(asio::mutable_buffer room, std::unique_ptr<Waiter> waiter) override {
     line_->Read(room, std::move(waiter));
   }

@@ -14,17 +14,18 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// What a provider is waited for with: a head and a short answer. The rest of a body is read into its own
-// place.
-constexpr size_t kFirstReadBytes = 2048;
+// What is read with a response's head: a short answer is whole then. The rest of a longer one is read into
+// its own place. What is waited for over TLS holds its buffer meanwhile.
+constexpr size_t kFirstReadBytes = 4096 - BodyBuffer::kPadding;
+constexpr size_t kTlsWaitBytes = 2048;
 constexpr size_t kReadBytes = 8192;
 constexpr size_t kHeadLimit = 65536;
 constexpr int kMaxInterimResponses = 16;
 
-UpstreamResult Interrupted() { return {true, std::nullopt}; }
+UpstreamResult Interrupted() { return {true, nullptr}; }
 
 UpstreamResult Failed(retry::Fault fault, std::string message) {
-  return {false, UpstreamFailure{fault, std::move(message)}};
+  return {false, std::make_unique<UpstreamFailure>(UpstreamFailure{fault, std::move(message)})};
 }
 
 UpstreamResult FailedConnect(const ConnectResult& result, Interrupt& interrupt,
@@ -80,13 +81,17 @@ class Stopwatch {
 Task<UpstreamResult> UpstreamExchange::Begin(const UpstreamRequest& request) {
   begun_ = clock_.Now();
   connection_ = pool_.Take(upstream_);
-  if (connection_) {
-    UpstreamResult result = co_await SendAndReadHead(request);
-    if (result.ok() || result.interrupted || times_.first_byte) co_return result;
+  for (bool pooled = connection_ != nullptr;; pooled = false) {
+    UpstreamResult result;
+    if (!pooled) result = co_await OpenConnection();
+    if (!result.ok()) co_return result;
+    const ErrorCode send_error = co_await Send(request);
+    // A provider may refuse a large body before it has read all of it: its answer is worth more than our
+    // broken pipe.
+    if (interrupt_.fired()) co_return Interrupted();
+    result = co_await ReadHead(send_error);
+    if (!pooled || result.ok() || result.interrupted || times_.first_byte) co_return result;
   }
-  const UpstreamResult connected = co_await OpenConnection();
-  if (!connected.ok()) co_return connected;
-  co_return co_await SendAndReadHead(request);
 }
 
 Task<UpstreamResult> UpstreamExchange::OpenConnection() {
@@ -97,14 +102,6 @@ Task<UpstreamResult> UpstreamExchange::OpenConnection() {
   connection_ = std::make_unique<UpstreamConnection>(
       UpstreamConnection{std::move(connected.stream), BodyBuffer(kHeadLimit + kReadBytes)});
   co_return UpstreamResult();
-}
-
-Task<UpstreamResult> UpstreamExchange::SendAndReadHead(const UpstreamRequest& request) {
-  const ErrorCode send_error = co_await Send(request);
-  if (interrupt_.fired()) co_return Interrupted();
-  // A provider may refuse a large body before it has read all of it: its answer is worth more than our broken
-  // pipe.
-  co_return co_await ReadHead(send_error);
 }
 
 Task<ErrorCode> UpstreamExchange::Send(const UpstreamRequest& request) {
@@ -130,39 +127,55 @@ Task<ErrorCode> UpstreamExchange::Send(const UpstreamRequest& request) {
 }
 
 Task<UpstreamResult> UpstreamExchange::ReadHead(ErrorCode send_error) {
-  response_.emplace(kHeadLimit);
+  BodyBuffer& input = connection_->input;
+  response_.reset();
   for (int interim = 0;;) {
-    const ParseStep step = response_->PutHead(connection_->input.view());
-    connection_->input.Consume(step.consumed);
+    // Until something has come there is no parser: a provider that takes long is waited for without one.
+    if (input.size() == 0 || response_) {
+      const ErrorCode error = co_await Read();
+      if (interrupt_.fired()) co_return Interrupted();
+      if (error) co_return Broken(send_error ? send_error : error, "before the response's head was complete");
+    }
+    if (!response_) response_.emplace(kHeadLimit);
+    const ParseStep step = response_->PutHead(input.view());
+    input.Consume(step.consumed);
     if (step.status == ParseStatus::kBad) {
       co_return Failed(retry::Fault::kUnreadable, "the response is not HTTP: " + response_->error_text());
     }
-    if (step.status == ParseStatus::kDone) {
-      const int status = response_->status();
-      if (status >= 200 && status <= 599) co_return UpstreamResult();
-      if (status < 100 || status > 199 || status == 101 || ++interim > kMaxInterimResponses) {
-        co_return Failed(retry::Fault::kUnreadable,
-                         fmt::format("the response has an unexpected status {}", status));
-      }
-      response_.emplace(kHeadLimit);  // 100 Continue, 103 Early Hints: the real one follows
-      continue;
+    if (step.status == ParseStatus::kNeedMore) continue;
+    const int status = response_->status();
+    if (status >= 200 && status <= 599) co_return UpstreamResult();
+    if (status < 100 || status > 199 || status == 101 || ++interim > kMaxInterimResponses) {
+      co_return Failed(retry::Fault::kUnreadable,
+                       fmt::format("the response has an unexpected status {}", status));
     }
-    const ErrorCode error = co_await Read();
-    if (interrupt_.fired()) co_return Interrupted();
-    if (error) co_return Broken(send_error ? send_error : error, "before the response's head was complete");
+    response_.reset();  // 100 Continue, 103 Early Hints: the real one follows
   }
 }
 
 Task<ErrorCode> UpstreamExchange::Read() {
   // Only a chunk header or trailer without an end gets here: the parser takes everything else as it comes.
   if (connection_->input.size() >= connection_->input.limit()) co_return asio::error::message_size;
-  const std::span<char> room = connection_->input.Prepare(times_.first_byte ? kReadBytes : kFirstReadBytes);
   const Stopwatch waiting(clock_, times_.waited);
-  const auto [error, bytes] =
-      co_await connection_->stream->async_read_some(asio::buffer(room.data(), room.size()), kUseTask);
+  ByteStream& stream = *connection_->stream;
+  if (times_.first_byte || !stream.plain()) {
+    const std::span<char> room = connection_->input.Prepare(times_.first_byte ? kReadBytes : kTlsWaitBytes);
+    const auto [error, bytes] =
+        co_await stream.async_read_some(asio::buffer(room.data(), room.size()), kUseTask);
+    OnRead(bytes);
+    co_return error;
+  }
+  while (true) {  // for a provider to answer takes long: no buffer waits with it
+    auto [error] = co_await stream.AsyncWaitReadable(kUseTask);
+    if (error) co_return error;
+    OnRead(stream.ReadNow(connection_->input.Prepare(kFirstReadBytes), error));
+    if (error != asio::error::would_block) co_return error;
+  }
+}
+
+void UpstreamExchange::OnRead(size_t bytes) {
   connection_->input.Commit(bytes);
   if (bytes > 0 && !times_.first_byte) times_.first_byte = clock_.Now() - begun_;
-  co_return error;
 }
 
 Task<UpstreamResult> UpstreamExchange::ReadBody(BodyBuffer& body) {
@@ -174,7 +187,7 @@ Task<UpstreamResult> UpstreamExchange::ReadBody(BodyBuffer& body) {
 
 Task<UpstreamResult> UpstreamExchange::ReadToEnd(BodyBuffer& body) {
   for (bool done = false; !done;) {
-    const UpstreamResult result = co_await ReadSome(body, done);
+    UpstreamResult result = co_await ReadSome(body, done);
     if (!result.ok()) co_return result;
   }
   co_return UpstreamResult();

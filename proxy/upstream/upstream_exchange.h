@@ -34,7 +34,7 @@ struct UpstreamFailure {
 // why.
 struct UpstreamResult {
   bool interrupted = false;
-  std::optional<UpstreamFailure> failure;
+  std::unique_ptr<UpstreamFailure> failure;  // rare, so that what waits holds no room for it
   bool ok() const { return !interrupted && !failure; }
 };
 
@@ -77,12 +77,12 @@ class UpstreamExchange {
 
  private:
   Task<UpstreamResult> OpenConnection();
-  Task<UpstreamResult> SendAndReadHead(const UpstreamRequest& request);
   Task<ErrorCode> Send(const UpstreamRequest& request);
   Task<UpstreamResult> ReadHead(ErrorCode send_error);
   Task<UpstreamResult> ReadToEnd(BodyBuffer& body);
   Task<UpstreamResult> ReadExactBody(uint64_t length, BodyBuffer& body);
   Task<ErrorCode> Read();
+  void OnRead(size_t bytes);
 
   const Upstream& upstream_;
   ConnectionPool& pool_;

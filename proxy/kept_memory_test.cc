@@ -1,0 +1,53 @@
+#include "proxy/kept_memory.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <deque>
+#include <random>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace arbstr::proxy {
+namespace {
+
+TEST(KeptMemoryTest, PiecesInUseNeverOverlap) {
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE(testing::Message() << "seed " << seed);
+  std::mt19937 random(seed);
+  struct Piece {
+    unsigned char* memory;
+    std::size_t size;
+    unsigned char mark;
+  };
+  std::deque<Piece> in_use;
+  const auto give_back = [&] {
+    const Piece piece = in_use.front();
+    in_use.pop_front();
+    for (std::size_t i = 0; i < piece.size; ++i) ASSERT_EQ(piece.memory[i], piece.mark);
+    KeptMemory::GiveBack(piece.memory, piece.size);
+  };
+  for (int i = 0; i < 20'000; ++i) {
+    const std::size_t size = random() % 5000;  // the largest kept and beyond
+    const auto mark = static_cast<unsigned char>(i);
+    auto* const memory = static_cast<unsigned char*>(KeptMemory::Take(size));
+    std::memset(memory, mark, size);
+    in_use.push_back({memory, size, mark});
+    while (in_use.size() > random() % 300) give_back();
+  }
+  while (!in_use.empty()) give_back();
+}
+
+TEST(KeptMemoryTest, AThreadMayGiveBackWhatAnotherTook) {
+  std::vector<void*> taken;
+  for (int i = 0; i < 100; ++i) taken.push_back(KeptMemory::Take(500));
+  std::thread([&] {
+    for (void* memory : taken) KeptMemory::GiveBack(memory, 500);
+    for (void*& memory : taken) memory = KeptMemory::Take(500);
+  }).join();  // what it keeps is given to the heap with it
+  for (void* memory : taken) KeptMemory::GiveBack(memory, 500);
+}
+
+}  // namespace
+}  // namespace arbstr::proxy
