@@ -1,5 +1,6 @@
 #include "proxy/chat/stream_relay.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <array>
@@ -26,43 +27,41 @@ StreamRelay::StreamRelay(Worker& worker, const ChatCall& call, UpstreamExchange&
       chunked_(!call.head.http_1_0()) {}
 
 Task<StreamEnd> StreamRelay::Run(const std::string& fields, Deadline& first_event) {
-  std::optional<StreamEnd> end;
-  if (received_.size() > 0) {
-    OnFirstEvent(first_event);  // or 1 MiB, which counts as one
-    end = TakeEvents();
-  }
+  if (received_.size() > 0) OnFirstEvent(first_event);  // or 1 MiB, which counts as one
+  bool message_done = false;
+  // What came with the head counts, and goes out with it: even a client that never reads is owed its row.
+  UpstreamResult read = exchange_.TakeReceived(received_, message_done);
+  std::optional<StreamEnd> end = TakeReceived(message_done, first_event);
   const Framing framing = chunked_ ? Framing::kChunked : Framing::kUntilClose;
   const bool close = !chunked_ || !call_.head.keep_alive();
   const std::string head =
       FormatHead(exchange_.response().status(), fields, call_.request_id, framing, 0, close);
-  write_failed_ = static_cast<bool>(co_await call_.client.Write(head));
-  if (!write_failed_) co_await SendOutgoing();
-  if (end) co_return *end;
+  co_await SendOutgoing(head);
 
   Deadline idle(worker_.wheel, [&] { call_.interrupt.Fire(InterruptReason::kStreamIdle); });
-  for (bool message_done = false;;) {
+  while (!end && !read.failure) {
     // First, since what interrupts the request also ends a write to a client that does not read.
     if (call_.interrupt.fired()) co_return Interrupted();
     if (write_failed_) co_return StreamEnd::kClientGone;
-    if (message_done) {
-      end = EndOfMessage();
-      co_await SendOutgoing();
-      co_return *end;
-    }
     if (first_event_at_) idle.ArmAfter(call_.setup().retry.stream_idle);
-    const UpstreamResult read = co_await exchange_.ReadSome(received_, message_done);
+    read = co_await exchange_.ReadSome(received_, message_done);
     idle.Disarm();
-    end = TakeEvents();
-    if (inspector_.any_event() && !first_event_at_) OnFirstEvent(first_event);
+    end = TakeReceived(message_done, first_event);
     co_await SendOutgoing();
-    if (end) co_return *end;
-    if (read.failure) {
-      cut_reason_ = read.failure->message;
-      // The connection may go before the last chunk does; what it carried by then was the whole answer.
-      co_return inspector_.finished() && read.failure->fault == retry::Fault::kTruncated ? StreamEnd::kWhole
-                                                                                         : StreamEnd::kCut;
-    }
   }
+  if (end) co_return *end;
+  cut_reason_ = read.failure->message;
+  // The connection may go before the last chunk does; what it carried by then was the whole answer.
+  const bool whole = inspector_.finished() && read.failure->fault == retry::Fault::kTruncated;
+  if (whole) co_return StreamEnd::kWhole;
+  co_return StreamEnd::kCut;
+}
+
+std::optional<StreamEnd> StreamRelay::TakeReceived(bool message_done, Deadline& first_event) {
+  std::optional<StreamEnd> end = TakeEvents();
+  if (!end && message_done) end = EndOfMessage();
+  if (inspector_.any_event() && !first_event_at_) OnFirstEvent(first_event);
+  return end;
 }
 
 void StreamRelay::OnFirstEvent(Deadline& first_event) {
@@ -140,20 +139,24 @@ StreamEnd StreamRelay::Interrupted() const {
   return StreamEnd::kFirstTimeout;
 }
 
-Task<> StreamRelay::Send(std::string_view bytes) {
+Task<> StreamRelay::Send(std::string_view bytes, std::string_view head) {
   sent_bytes_ += bytes.size();
   kept_.append(bytes.substr(0, most_kept_ - kept_.size()));
-  const std::string size = chunked_ ? fmt::format("{:x}\r\n", bytes.size()) : "";
-  const std::string_view end = chunked_ ? "\r\n" : "";
-  std::array<asio::const_buffer, 3> buffers = {asio::buffer(size),
-                                               asio::const_buffer(bytes.data(), bytes.size()),
-                                               asio::const_buffer(end.data(), end.size())};
+  std::array<char, 20> size;
+  const auto size_end = chunked_ && !bytes.empty()
+                            ? fmt::format_to(size.data(), FMT_COMPILE("{:x}\r\n"), bytes.size())
+                            : size.data();
+  const std::string_view end = size_end != size.data() ? "\r\n" : "";
+  std::array<asio::const_buffer, 4> buffers = {
+      asio::const_buffer(head.data(), head.size()),
+      asio::const_buffer(size.data(), static_cast<size_t>(size_end - size.data())),
+      asio::const_buffer(bytes.data(), bytes.size()), asio::const_buffer(end.data(), end.size())};
   if (co_await call_.client.Write(buffers)) write_failed_ = true;
 }
 
-Task<> StreamRelay::SendOutgoing() {
-  if (outgoing_.empty()) co_return;
-  co_await Send(outgoing_);
+Task<> StreamRelay::SendOutgoing(std::string_view head) {
+  if (outgoing_.empty() && head.empty()) co_return;
+  co_await Send(outgoing_, head);
   outgoing_.clear();
 }
 

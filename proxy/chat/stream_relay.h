@@ -62,8 +62,11 @@ class StreamRelay {
   std::optional<StreamEnd> TakeEvents();
   StreamEnd EndOfMessage();
   StreamEnd Interrupted() const;
-  Task<> Send(std::string_view bytes);
-  Task<> SendOutgoing();
+  // Looks at what has been received, and says where the stream has ended with it.
+  std::optional<StreamEnd> TakeReceived(bool message_done, Deadline& first_event);
+  // `head`: of the response, before the first bytes of it.
+  Task<> Send(std::string_view bytes, std::string_view head = {});
+  Task<> SendOutgoing(std::string_view head = {});
 
   Worker& worker_;
   const ChatCall& call_;

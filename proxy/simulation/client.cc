@@ -137,7 +137,8 @@ void Client::OnClosed() {
     // Who does not take what is written for too long counts as gone.
     if (course_->phase() != Course::Phase::kOver || !reader_.begun()) course_->ClientLeft();
     // Cut off before its row was committed, it must not be told that its answer is complete.
-    const bool uncommitted = !reader_.answer().whole &&
+    // A client of HTTP/1.0 sees no difference between a connection's end and its answer's.
+    const bool uncommitted = (!reader_.answer().whole || course_->ask().http_1_0) &&
                              course_->settings().config.database.durability == Durability::kBeforeResponse;
     // And a connection may be closed as an idle one in the moment in which a request arrives.
     const bool unserved = !reader_.begun() && course_->phase() == Course::Phase::kRoomAwaited;

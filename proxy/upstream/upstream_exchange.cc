@@ -212,19 +212,24 @@ Task<UpstreamResult> UpstreamExchange::ReadExactBody(uint64_t length, BodyBuffer
   co_return UpstreamResult();
 }
 
+UpstreamResult UpstreamExchange::TakeReceived(BodyBuffer& body, bool& done) {
+  const size_t before = body.size();
+  const ParseStep step = response_->PutBody(connection_->input.view(), body);
+  connection_->input.Consume(step.consumed);
+  if (step.status == ParseStatus::kBad) {
+    if (response_->error() == ParseError::kBodyTooLarge) return TooLarge(body.limit());
+    return Failed(retry::Fault::kUnreadable, "the response's body is not HTTP: " + response_->error_text());
+  }
+  body_bytes_ += body.size() - before;
+  done = complete_ = step.status == ParseStatus::kDone;
+  return UpstreamResult();
+}
+
 Task<UpstreamResult> UpstreamExchange::ReadSome(BodyBuffer& body, bool& done) {
   while (true) {
     const size_t before = body.size();
-    const ParseStep step = response_->PutBody(connection_->input.view(), body);
-    connection_->input.Consume(step.consumed);
-    if (step.status == ParseStatus::kBad) {
-      if (response_->error() == ParseError::kBodyTooLarge) co_return TooLarge(body.limit());
-      co_return Failed(retry::Fault::kUnreadable,
-                       "the response's body is not HTTP: " + response_->error_text());
-    }
-    body_bytes_ += body.size() - before;
-    done = complete_ = step.status == ParseStatus::kDone;
-    if (done || body.size() > before) co_return UpstreamResult();
+    UpstreamResult taken = TakeReceived(body, done);
+    if (!taken.ok() || done || body.size() > before) co_return taken;
     const ErrorCode error = co_await Read();
     if (interrupt_.fired()) co_return Interrupted();
     // A close that TLS did not announce (RFC 8446 §6.1) cannot end a body: an attacker could have cut it.

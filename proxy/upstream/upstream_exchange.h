@@ -68,6 +68,8 @@ class UpstreamExchange {
 
   // The whole body; kTooLarge past `body`'s limit.
   Task<UpstreamResult> ReadBody(BodyBuffer& body);
+  // What has come of the body already, if anything; `done` at the message's end.
+  UpstreamResult TakeReceived(BodyBuffer& body, bool& done);
   // As much of the body as has come, at least a byte of the message; `done` at its end.
   Task<UpstreamResult> ReadSome(BodyBuffer& body, bool& done);
 
