@@ -7,10 +7,9 @@
 #include <optional>
 #include <utility>
 
-#include "request_log/bind_record.h"
+#include "request_log/batch_table.h"
 #include "request_log/schema.h"
 #include "request_log/sqlite_connection.h"
-#include "request_log/timestamp.h"
 #include "request_log/upkeep.h"
 #include "request_log/write_transaction.h"
 
@@ -25,16 +24,19 @@ constexpr int kWriteBusyTimeoutMs = 20;
 // How often old rows are looked for.
 constexpr std::chrono::hours kPruneEvery{1};
 
+// A whole batch. FAIL needs no journal of the statement: where one row fails, the transaction takes all of
+// them back. With a NULL for `id`, as for a column that is not named, the next one is taken, and the columns
+// need no rearranging.
 constexpr const char* kInsert =
-    "INSERT INTO requests (correlation_id, timestamp, model, provider, policy, streaming, input_tokens, "
-    "output_tokens, cost_sats, provider_cost_sats, latency_ms, stream_duration_ms, success, error_status, "
-    "error_message, attempts, retries, attempt_log) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
-    "ON CONFLICT(correlation_id) DO NOTHING";
+    "INSERT OR FAIL INTO requests SELECT NULL, * FROM arbstr_batch WHERE true ON CONFLICT(correlation_id) DO "
+    "NOTHING";
 
 class SqliteSink : public Sink {
  public:
-  SqliteSink(WriteTransaction transaction, SqliteStatement insert, SqliteUpkeep limits, Upkeep upkeep)
-      : transaction_(std::move(transaction)),
+  SqliteSink(std::unique_ptr<BatchTable> batch, WriteTransaction transaction, SqliteStatement insert,
+             SqliteUpkeep limits, Upkeep upkeep)
+      : batch_(std::move(batch)),
+        transaction_(std::move(transaction)),
         insert_(std::move(insert)),
         limits_(limits),
         upkeep_(std::move(upkeep)) {}
@@ -44,10 +46,12 @@ class SqliteSink : public Sink {
     if (!upkeep.ok()) return upkeep.status();
     absl::StatusOr<WriteTransaction> transaction = WriteTransaction::Open(db.get());
     if (!transaction.ok()) return transaction.status();
+    auto batch = std::make_unique<BatchTable>();
+    if (absl::Status status = batch->AddTo(db.get()); !status.ok()) return status;
     absl::StatusOr<SqliteStatement> insert = Prepare(db.get(), kInsert);
     if (!insert.ok()) return insert.status();
-    auto sink =
-        std::make_unique<SqliteSink>(*std::move(transaction), *std::move(insert), limits, *std::move(upkeep));
+    auto sink = std::make_unique<SqliteSink>(std::move(batch), *std::move(transaction), *std::move(insert),
+                                             limits, *std::move(upkeep));
     const absl::StatusOr<std::string> waiting =
         QueryText(db.get(), "SELECT coalesce(max(id), 0) - (SELECT up_to_id FROM rolled_up) FROM requests");
     if (!waiting.ok()) return waiting.status();
@@ -58,9 +62,8 @@ class SqliteSink : public Sink {
 
   absl::Status Write(std::span<const Record> records) override {
     const absl::Status status = transaction_.Run([&] {
-      absl::Status inserted;
-      for (std::size_t i = 0; inserted.ok() && i < records.size(); ++i) inserted = Insert(records[i]);
-      return inserted;
+      batch_->records = records;
+      return RunStatement(insert_.get(), "insert");
     });
     if (status.ok()) to_roll_up_ += static_cast<std::int64_t>(records.size());
     return status;
@@ -79,12 +82,6 @@ class SqliteSink : public Sink {
   }
 
  private:
-  absl::Status Insert(const Record& record) {
-    const std::string timestamp = FormatTimestamp(record.timestamp);
-    if (BindRecord(insert_.get(), record, timestamp) != SQLITE_OK) return LastError(db_.get(), "bind");
-    return RunStatement(insert_.get(), "insert");
-  }
-
   absl::StatusOr<bool> RollUp() {
     const absl::StatusOr<std::size_t> rows = upkeep_.RollUp(limits_.rows_rolled_up);
     if (!rows.ok()) return rows.status();
@@ -100,6 +97,7 @@ class SqliteSink : public Sink {
     return prune_before_.has_value();
   }
 
+  const std::unique_ptr<BatchTable> batch_;
   SqliteConnection db_;
   WriteTransaction transaction_;
   SqliteStatement insert_;

@@ -1,0 +1,175 @@
+#include "request_log/batch_table.h"
+
+#include <concepts>
+#include <new>
+#include <optional>
+#include <string>
+
+#include "request_log/sqlite_connection.h"
+#include "request_log/stored_text.h"
+#include "request_log/timestamp.h"
+
+namespace arbstr::request_log {
+namespace {
+
+constexpr const char* kDeclaration =
+    "CREATE TABLE arbstr_batch (correlation_id, timestamp, model, provider, policy, streaming, input_tokens, "
+    "output_tokens, "
+    "cost_sats, provider_cost_sats, latency_ms, stream_duration_ms, success, error_status, error_message, "
+    "attempts, "
+    "retries, attempt_log)";
+
+struct Table : sqlite3_vtab {
+  const BatchTable* batch = nullptr;
+};
+
+struct Cursor : sqlite3_vtab_cursor {
+  const Record* row = nullptr;
+  const Record* end = nullptr;
+  std::string timestamp;  // of `row`, once it was asked for
+};
+
+Cursor& Of(sqlite3_vtab_cursor* cursor) { return *static_cast<Cursor*>(cursor); }
+
+// A text without a copy: SQLite is done with a row's values before it asks for the next row.
+void Put(sqlite3_context* to, const std::string& text) {
+  if (IsStorable(text)) {
+    sqlite3_result_text64(to, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+  } else {
+    const std::string storable = MakeStorable(text);
+    sqlite3_result_text64(to, storable.data(), storable.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  }
+}
+void Put(sqlite3_context* to, double value) { sqlite3_result_double(to, value); }
+template <std::integral T>
+void Put(sqlite3_context* to, T value) {
+  sqlite3_result_int64(to, static_cast<sqlite3_int64>(value));
+}
+// Nothing put is NULL.
+template <typename T>
+void Put(sqlite3_context* to, const std::optional<T>& value) {
+  if (value) Put(to, *value);
+}
+
+void PutColumn(sqlite3_context* to, Cursor& cursor, int column) {
+  const Record& row = *cursor.row;
+  switch (column) {
+    case 0:
+      return Put(to, row.correlation_id);
+    case 1:
+      cursor.timestamp = FormatTimestamp(row.timestamp);
+      return Put(to, cursor.timestamp);
+    case 2:
+      return Put(to, row.model);
+    case 3:
+      return Put(to, row.provider);
+    case 4:
+      return Put(to, row.policy);
+    case 5:
+      return Put(to, row.streaming);
+    case 6:
+      return Put(to, row.input_tokens);
+    case 7:
+      return Put(to, row.output_tokens);
+    case 8:
+      return Put(to, row.cost_sats);
+    case 9:
+      return Put(to, row.provider_cost_sats);
+    case 10:
+      return Put(to, row.latency_ms);
+    case 11:
+      return Put(to, row.stream_duration_ms);
+    case 12:
+      return Put(to, row.success);
+    case 13:
+      return Put(to, row.error_status);
+    case 14:
+      return Put(to, row.error_message);
+    case 15:
+      return Put(to, row.attempts);
+    case 16:
+      return Put(to, row.retries);
+    case 17:
+      return Put(to, row.attempt_log);
+  }
+}
+
+int Connect(sqlite3* db, void* batch, int, const char* const*, sqlite3_vtab** made, char**) {
+  if (const int code = sqlite3_declare_vtab(db, kDeclaration); code != SQLITE_OK) return code;
+  auto* const table = new (std::nothrow) Table();
+  if (table == nullptr) return SQLITE_NOMEM;
+  table->batch = static_cast<const BatchTable*>(batch);
+  *made = table;
+  return SQLITE_OK;
+}
+
+int Disconnect(sqlite3_vtab* table) {
+  delete static_cast<Table*>(table);
+  return SQLITE_OK;
+}
+
+// There is one way to read it: all of it, in order.
+int BestIndex(sqlite3_vtab*, sqlite3_index_info*) { return SQLITE_OK; }
+
+int Open(sqlite3_vtab*, sqlite3_vtab_cursor** made) {
+  *made = new (std::nothrow) Cursor();
+  return *made != nullptr ? SQLITE_OK : SQLITE_NOMEM;
+}
+
+int Close(sqlite3_vtab_cursor* cursor) {
+  delete &Of(cursor);
+  return SQLITE_OK;
+}
+
+int Filter(sqlite3_vtab_cursor* cursor, int, const char*, int, sqlite3_value**) {
+  const std::span<const Record> records = static_cast<Table*>(cursor->pVtab)->batch->records;
+  Of(cursor).row = records.data();
+  Of(cursor).end = records.data() + records.size();
+  return SQLITE_OK;
+}
+
+int Next(sqlite3_vtab_cursor* cursor) {
+  ++Of(cursor).row;
+  return SQLITE_OK;
+}
+
+int Eof(sqlite3_vtab_cursor* cursor) { return Of(cursor).row == Of(cursor).end ? 1 : 0; }
+
+// No exception may pass through SQLite, which is C.
+int Column(sqlite3_vtab_cursor* cursor, sqlite3_context* to, int column) try {
+  PutColumn(to, Of(cursor), column);
+  return SQLITE_OK;
+} catch (const std::bad_alloc&) {
+  return SQLITE_NOMEM;
+}
+
+int RowId(sqlite3_vtab_cursor*, sqlite3_int64* id) {
+  *id = 0;  // nothing asks for it
+  return SQLITE_OK;
+}
+
+// Without xCreate it is there by its name alone, and nothing of it is in the file.
+constexpr sqlite3_module kModule = [] {
+  sqlite3_module module{};
+  module.xConnect = Connect;
+  module.xDisconnect = Disconnect;
+  module.xBestIndex = BestIndex;
+  module.xOpen = Open;
+  module.xClose = Close;
+  module.xFilter = Filter;
+  module.xNext = Next;
+  module.xEof = Eof;
+  module.xColumn = Column;
+  module.xRowid = RowId;
+  return module;
+}();
+
+}  // namespace
+
+absl::Status BatchTable::AddTo(sqlite3* db) {
+  if (sqlite3_create_module_v2(db, "arbstr_batch", &kModule, this, nullptr) == SQLITE_OK)
+    return absl::OkStatus();
+  return LastError(db, "create module");
+}
+
+}  // namespace arbstr::request_log
