@@ -36,9 +36,11 @@ absl::StatusOr<std::unique_ptr<Gateway>> BuildGateway(const Config& config) {
   if (!reader.ok()) return reader.status();
   request_log::RequestLog::Options options;
   options.capacity = LogCapacity(config);
-  // Where responses wait for it a commit begins at once: those that come meanwhile gather for the next one.
-  if (config.database.durability == Durability::kBeforeResponse)
-    options.window = std::chrono::milliseconds(0);
+  // Where responses wait for it, each commit takes the disk's time: it is worth a moment to share it.
+  if (config.database.durability == Durability::kBeforeResponse) {
+    options.window = std::chrono::milliseconds(1);
+    options.until_expected = true;
+  }
   options.on_error = [](const std::string& what) { spdlog::error("{}", what); };
   auto metrics = std::make_unique<LogMetrics>();  // outlives the log
   options.on_write = [&numbers = *metrics](size_t rows, std::chrono::nanoseconds took, bool committed) {

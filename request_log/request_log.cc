@@ -32,9 +32,10 @@ void RequestLog::Append(Record record, std::function<void()> on_committed) {
     queue_.records.push_back(std::move(record));
     queue_.on_committed.push_back(std::move(on_committed));
     depth_.fetch_add(1, std::memory_order_relaxed);
-    wake = std::exchange(writer_idle_, false);
+    wake = std::exchange(writer_idle_, false) || queue_.records.size() == wanted_;
   }
-  // Only a writer that sleeps for want of rows needs waking: while it gathers or writes it looks by itself.
+  // Only a writer that sleeps for want of rows needs waking: otherwise it looks by itself when it has
+  // written, or when its time to gather is over.
   if (wake) wake_.notify_one();
 }
 
@@ -94,9 +95,16 @@ bool RequestLog::TakeQueue() {
     writer_idle_ = false;
   }
   writer_idle_ = false;
-  wake_.wait_for(lock, options_.window, [this] { return stop_by_.has_value(); });
+  Gather(lock);
   std::swap(queue_, taken_);
   return true;
+}
+
+void RequestLog::Gather(std::unique_lock<std::mutex>& lock) {
+  if (options_.until_expected) wanted_ = std::min(expected_, std::max<std::size_t>(options_.max_batch, 1));
+  wake_.wait_for(lock, options_.window,
+                 [this] { return stop_by_ || (wanted_ > 0 && queue_.records.size() >= wanted_); });
+  wanted_ = 0;
 }
 
 // Writes everything in taken_, in order, in transactions of max_batch. False: time ran out on a failing sink,
@@ -108,6 +116,7 @@ bool RequestLog::WriteTaken() {
   for (std::size_t first = 0; first < all.size();) {
     const std::size_t count = std::min(max_batch, all.size() - first);
     if (!WriteUntilTaken(all.subspan(first, count))) return false;
+    expected_ = depth();
     depth_.fetch_sub(count, std::memory_order_relaxed);
     in_use_.fetch_sub(count, std::memory_order_relaxed);
     for (std::size_t i = first; i < first + count; ++i) {

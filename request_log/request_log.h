@@ -31,7 +31,11 @@ class RequestLog {
  public:
   struct Options {
     std::size_t capacity = 65536;
-    std::chrono::milliseconds window{5};  // how long the writer lets rows gather before a commit
+    std::chrono::microseconds window{5'000};  // how long the writer lets rows gather before a commit, at most
+    // Where answers wait for their rows' commits: rows gather no longer than until as many are there as there
+    // were, written or waiting, when the last commit ended. More are not to be expected, for nothing else was
+    // waited for.
+    bool until_expected = false;
     std::chrono::milliseconds retry_after_failure{100};
     std::chrono::milliseconds upkeep_every{60'000};  // of the sink, while there are no rows
     std::size_t max_batch = 1024;                    // rows in one transaction at most; 0 counts as 1
@@ -80,6 +84,7 @@ class RequestLog {
 
   void Run();
   bool TakeQueue();
+  void Gather(std::unique_lock<std::mutex>& lock);
   bool WriteTaken();
   bool WriteUntilTaken(std::span<const Record> records);
   void ReportChange(const absl::Status& status);
@@ -96,9 +101,11 @@ class RequestLog {
   std::condition_variable wake_;
   Batch queue_;                               // guarded by mutex_
   bool writer_idle_ = false;                  // guarded by mutex_
+  std::size_t wanted_ = 0;                    // guarded by mutex_; not 0: the writer waits for so many rows
   std::optional<Clock::time_point> stop_by_;  // guarded by mutex_; set: write what there is, then end
-  bool upkeep_due_ = true;                    // the writer's own, likewise the next two
+  bool upkeep_due_ = true;                    // the writer's own, likewise the next three
   bool upkeep_works_ = true;
+  std::size_t expected_ = 1;  // rows uncommitted when the last commit ended, its own among them
   Batch taken_;
   std::thread writer_;
 };
