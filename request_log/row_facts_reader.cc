@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* kRows =
     "SELECT id, timestamp, latency_ms, input_tokens, output_tokens, cost_sats, streaming, success, model, "
-    "provider FROM requests WHERE id > ?1 ORDER BY id LIMIT ?2";
+    "provider FROM requests WHERE id > ?1 AND id < ?2 ORDER BY id LIMIT ?3";
 
 RowFacts ReadRow(sqlite3_stmt* statement) {
   RowFacts row;
@@ -45,10 +45,12 @@ absl::StatusOr<std::int64_t> RowFactsReader::RolledUpTo() {
   return sqlite3_column_int64(run.get(), 0);
 }
 
-absl::StatusOr<std::vector<RowFacts>> RowFactsReader::RowsAfter(std::int64_t after, std::int64_t limit) {
+absl::StatusOr<std::vector<RowFacts>> RowFactsReader::RowsBetween(std::int64_t after, std::int64_t before,
+                                                                  std::int64_t limit) {
   const RunningStatement run(rows_.get());
   sqlite3_bind_int64(run.get(), 1, after);
-  sqlite3_bind_int64(run.get(), 2, limit);
+  sqlite3_bind_int64(run.get(), 2, before);
+  sqlite3_bind_int64(run.get(), 3, limit);
   std::vector<RowFacts> rows;
   int code = SQLITE_ROW;
   while ((code = sqlite3_step(run.get())) == SQLITE_ROW) rows.push_back(ReadRow(run.get()));

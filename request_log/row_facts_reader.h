@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -21,9 +22,13 @@ class RowFactsReader {
 
   // The greatest id of the rows that are in segments.
   absl::StatusOr<std::int64_t> RolledUpTo();
-  // At most `limit` rows of the smallest ids above `after`, in order of id. A timestamp that is not of this
-  // program's making counts as 1970.
-  absl::StatusOr<std::vector<RowFacts>> RowsAfter(std::int64_t after, std::int64_t limit);
+  // At most `limit` rows of the smallest ids above `after` and below `before`, in order of id. A timestamp
+  // that is not of this program's making counts as 1970.
+  absl::StatusOr<std::vector<RowFacts>> RowsBetween(std::int64_t after, std::int64_t before,
+                                                    std::int64_t limit);
+  absl::StatusOr<std::vector<RowFacts>> RowsAfter(std::int64_t after, std::int64_t limit) {
+    return RowsBetween(after, std::numeric_limits<std::int64_t>::max(), limit);
+  }
 
  private:
   RowFactsReader(SqliteStatement rolled_up_to, SqliteStatement rows)

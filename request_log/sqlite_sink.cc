@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "request_log/batch_table.h"
+#include "request_log/growing_segments.h"
 #include "request_log/schema.h"
 #include "request_log/sqlite_connection.h"
 #include "request_log/upkeep.h"
@@ -39,6 +40,7 @@ class SqliteSink : public Sink {
         transaction_(std::move(transaction)),
         insert_(std::move(insert)),
         limits_(limits),
+        written_(limits.rows_rolled_up),
         upkeep_(std::move(upkeep)) {}
 
   static absl::StatusOr<std::unique_ptr<Sink>> Open(SqliteConnection db, SqliteUpkeep limits) {
@@ -61,11 +63,15 @@ class SqliteSink : public Sink {
   }
 
   absl::Status Write(std::span<const Record> records) override {
-    const absl::Status status = transaction_.Run([&] {
-      batch_->records = records;
-      return RunStatement(insert_.get(), "insert");
-    });
-    if (status.ok()) to_roll_up_ += static_cast<std::int64_t>(records.size());
+    std::optional<std::int64_t> first_id;
+    const absl::Status status = transaction_.Run([&] { return Insert(records, first_id); });
+    if (!status.ok()) return status;
+    to_roll_up_ += static_cast<std::int64_t>(records.size());
+    if (first_id) {
+      written_.Add(records, *first_id);
+    } else {
+      written_.Clear();
+    }
     return status;
   }
 
@@ -82,11 +88,28 @@ class SqliteSink : public Sink {
   }
 
  private:
+  // Sets the id of the first row where their ids are known: all were new, and nothing else was changed.
+  absl::Status Insert(std::span<const Record> records, std::optional<std::int64_t>& first_id) {
+    const auto count = static_cast<std::int64_t>(records.size());
+    if (written_.empty()) {
+      const absl::StatusOr<std::int64_t> version = upkeep_.DataVersion();
+      if (!version.ok()) return version.status();
+      written_version_ = *version;
+    }
+    const std::int64_t changes = sqlite3_total_changes64(db_.get());
+    batch_->records = records;
+    if (absl::Status status = RunStatement(insert_.get(), "insert"); !status.ok()) return status;
+    if (sqlite3_changes64(db_.get()) == count && sqlite3_total_changes64(db_.get()) - changes == count) {
+      first_id = sqlite3_last_insert_rowid(db_.get()) - count + 1;
+    }
+    return absl::OkStatus();
+  }
+
   absl::StatusOr<bool> RollUp() {
-    const absl::StatusOr<std::size_t> rows = upkeep_.RollUp(limits_.rows_rolled_up);
+    const absl::StatusOr<std::size_t> rows =
+        upkeep_.RollUp(limits_.rows_rolled_up, written_, written_version_);
     if (!rows.ok()) return rows.status();
-    const auto count = static_cast<std::int64_t>(*rows);
-    to_roll_up_ = count < limits_.rows_rolled_up ? 0 : std::max<std::int64_t>(to_roll_up_ - count, 0);
+    to_roll_up_ = *rows == 0 ? 0 : std::max<std::int64_t>(to_roll_up_ - static_cast<std::int64_t>(*rows), 0);
     return prune_before_ || to_roll_up_ >= limits_.rows_rolled_up;
   }
 
@@ -102,6 +125,8 @@ class SqliteSink : public Sink {
   WriteTransaction transaction_;
   SqliteStatement insert_;
   const SqliteUpkeep limits_;
+  GrowingSegments written_;           // of rows in no segment yet
+  std::int64_t written_version_ = 0;  // of the database, when the first of them was written
   Upkeep upkeep_;
   std::int64_t to_roll_up_ = 0;  // rows in no segment yet; never too few, but for those of another process
   std::chrono::system_clock::time_point next_prune_{};

@@ -40,7 +40,8 @@ absl::StatusOr<Upkeep> Upkeep::Open(sqlite3* db) {
   for (auto [sql, statement] : {std::pair{kInsertSegment, &upkeep.insert_segment_},
                                 std::pair{"DELETE FROM segments WHERE id = ?1", &upkeep.delete_segment_},
                                 std::pair{"DELETE FROM requests WHERE id = ?1", &upkeep.delete_row_},
-                                std::pair{"UPDATE rolled_up SET up_to_id = ?1", &upkeep.set_rolled_up_}}) {
+                                std::pair{"UPDATE rolled_up SET up_to_id = ?1", &upkeep.set_rolled_up_},
+                                std::pair{"PRAGMA data_version", &upkeep.data_version_}}) {
     absl::StatusOr<SqliteStatement> prepared = Prepare(db, sql);
     if (!prepared.ok()) return prepared.status();
     *statement = *std::move(prepared);
@@ -58,19 +59,34 @@ absl::StatusOr<std::size_t> Upkeep::InTransaction(absl::FunctionRef<absl::Status
   return done;
 }
 
-absl::StatusOr<std::size_t> Upkeep::RollUp(std::int64_t limit) {
-  return InTransaction([&] { return RollUpNext(limit); });
+// What is rolled up is read inside the transaction: another arbstr may use the same file.
+absl::StatusOr<std::size_t> Upkeep::RollUp(std::int64_t limit, GrowingSegments& written,
+                                           std::int64_t version) {
+  bool all_of_front = false;
+  const absl::StatusOr<std::size_t> rows = InTransaction([&]() -> absl::StatusOr<std::size_t> {
+    const absl::StatusOr<std::int64_t> now = DataVersion();
+    if (!now.ok()) return now.status();
+    if (*now != version) written.Clear();
+    const absl::StatusOr<std::int64_t> up_to = rows_.RolledUpTo();
+    if (!up_to.ok()) return up_to.status();
+    const absl::StatusOr<std::size_t> stored = RollUpStored(*up_to, written.first_id(), limit);
+    if (!stored.ok() || *stored > 0 || written.empty()) return stored;
+    all_of_front = true;
+    if (absl::Status status = RollUpWritten(written.front()); !status.ok()) return status;
+    return static_cast<std::size_t>(written.front().rows);
+  });
+  if (rows.ok() && all_of_front) written.PopFront();
+  return rows;
 }
 
 absl::StatusOr<std::size_t> Upkeep::Prune(LogTime before, std::size_t limit) {
   return InTransaction([&] { return PruneNext(before, limit); });
 }
 
-// What is rolled up is read inside the transaction: another arbstr may use the same file.
-absl::StatusOr<std::size_t> Upkeep::RollUpNext(std::int64_t limit) {
-  const absl::StatusOr<std::int64_t> up_to = rows_.RolledUpTo();
-  if (!up_to.ok()) return up_to.status();
-  const absl::StatusOr<std::vector<RowFacts>> rows = rows_.RowsAfter(*up_to, limit);
+absl::StatusOr<std::size_t> Upkeep::RollUpStored(std::int64_t after, std::int64_t before,
+                                                 std::int64_t limit) {
+  if (before - after <= 1) return std::size_t{0};
+  const absl::StatusOr<std::vector<RowFacts>> rows = rows_.RowsBetween(after, before, limit);
   if (!rows.ok()) return rows.status();
   if (rows->empty()) return std::size_t{0};
   for (const Segment& segment : MakeSegments(*rows)) {
@@ -81,6 +97,21 @@ absl::StatusOr<std::size_t> Upkeep::RollUpNext(std::int64_t limit) {
     return status;
   }
   return rows->size();
+}
+
+absl::Status Upkeep::RollUpWritten(const GrowingSegments::Group& group) {
+  for (const auto& [key, segment] : group.segments) {
+    if (absl::Status status = Insert(segment); !status.ok()) return status;
+  }
+  return ForId(set_rolled_up_.get(), group.last_id(), "note what is rolled up");
+}
+
+absl::StatusOr<std::int64_t> Upkeep::DataVersion() {
+  const RunningStatement run(data_version_.get());
+  if (sqlite3_step(run.get()) != SQLITE_ROW) {
+    return LastError(sqlite3_db_handle(run.get()), "read the data's version");
+  }
+  return sqlite3_column_int64(run.get(), 0);
 }
 
 absl::StatusOr<std::size_t> Upkeep::PruneNext(LogTime before, std::size_t limit) {

@@ -12,6 +12,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "request_log/growing_segments.h"
 #include "request_log/log_query.h"
 #include "request_log/row_facts_reader.h"
 #include "request_log/segment_reader.h"
@@ -25,8 +26,13 @@ class Upkeep {
  public:
   static absl::StatusOr<Upkeep> Open(sqlite3* db);
 
-  // Puts the oldest rows that are in no segment into segments, at most `limit`; how many it were.
-  absl::StatusOr<std::size_t> RollUp(std::int64_t limit);
+  // Puts the oldest rows that are in no segment into segments; how many it were. They come from `written`, a
+  // whole group of it, and those before its first one, at most `limit`, from the database. `version` is what
+  // DataVersion said when `written` was begun: where somebody else has changed the database since, it is
+  // cleared.
+  absl::StatusOr<std::size_t> RollUp(std::int64_t limit, GrowingSegments& written, std::int64_t version);
+  // Another one inside a later transaction: another connection has changed the database meanwhile.
+  absl::StatusOr<std::int64_t> DataVersion();
   // Deletes rows from before that time, at most `limit`, which are in segments; how many it were.
   absl::StatusOr<std::size_t> Prune(LogTime before, std::size_t limit);
 
@@ -35,7 +41,8 @@ class Upkeep {
       : rows_(std::move(rows)), segments_(std::move(segments)), transaction_(std::move(transaction)) {}
 
   absl::StatusOr<std::size_t> InTransaction(absl::FunctionRef<absl::StatusOr<std::size_t>()> step);
-  absl::StatusOr<std::size_t> RollUpNext(std::int64_t limit);
+  absl::StatusOr<std::size_t> RollUpStored(std::int64_t after, std::int64_t before, std::int64_t limit);
+  absl::Status RollUpWritten(const GrowingSegments::Group& group);
   absl::StatusOr<std::size_t> PruneNext(LogTime before, std::size_t limit);
   absl::Status Insert(const Segment& segment);
   absl::Status ForId(sqlite3_stmt* statement, std::int64_t id, const char* doing);
@@ -47,6 +54,7 @@ class Upkeep {
   SqliteStatement delete_segment_;
   SqliteStatement delete_row_;
   SqliteStatement set_rolled_up_;
+  SqliteStatement data_version_;
 };
 
 }  // namespace arbstr::request_log
