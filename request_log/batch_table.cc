@@ -4,6 +4,7 @@
 #include <new>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "request_log/sqlite_connection.h"
 #include "request_log/stored_text.h"
@@ -21,20 +22,24 @@ constexpr const char* kDeclaration =
 
 struct Table : sqlite3_vtab {
   const BatchTable* batch = nullptr;
+  TimestampFormat format;
 };
 
 struct Cursor : sqlite3_vtab_cursor {
   const Record* row = nullptr;
   const Record* end = nullptr;
-  std::string timestamp;  // of `row`, once it was asked for
 };
 
 Cursor& Of(sqlite3_vtab_cursor* cursor) { return *static_cast<Cursor*>(cursor); }
 
-// A text without a copy: SQLite is done with a row's values before it asks for the next row.
+// Without a copy: SQLite is done with a row's values before it asks for the next row.
+void PutText(sqlite3_context* to, std::string_view text) {
+  sqlite3_result_text64(to, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+}
+
 void Put(sqlite3_context* to, const std::string& text) {
   if (IsStorable(text)) {
-    sqlite3_result_text64(to, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+    PutText(to, text);
   } else {
     const std::string storable = MakeStorable(text);
     sqlite3_result_text64(to, storable.data(), storable.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
@@ -57,8 +62,7 @@ void PutColumn(sqlite3_context* to, Cursor& cursor, int column) {
     case 0:
       return Put(to, row.correlation_id);
     case 1:
-      cursor.timestamp = FormatTimestamp(row.timestamp);
-      return Put(to, cursor.timestamp);
+      return PutText(to, static_cast<Table*>(cursor.pVtab)->format(row.timestamp));
     case 2:
       return Put(to, row.model);
     case 3:

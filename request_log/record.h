@@ -9,7 +9,7 @@
 namespace arbstr::request_log {
 
 // One finished request: a member per column of the table `requests`, of the same name. An empty optional is
-// NULL. Text may hold any bytes; a sink stores it as valid UTF-8 without NUL (see text.h).
+// NULL. Text may hold any bytes; a sink stores it as valid UTF-8 without NUL (see stored_text.h).
 struct Record {
   std::string correlation_id;                       // unique; writing the same id again changes nothing
   std::chrono::system_clock::time_point timestamp;  // when the request arrived; stored in UTC, milliseconds

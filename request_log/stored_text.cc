@@ -38,17 +38,37 @@ std::size_t CharacterLength(std::string_view text, std::size_t i) {
   return length;
 }
 
+template <typename Word>
+Word WordAt(std::string_view text, std::size_t i) {
+  Word word = 0;
+  std::memcpy(&word, text.data() + i, sizeof word);
+  return word;
+}
+
+// True: no byte is zero or has its highest bit set. A false one may be wrong.
+bool AreAscii(std::uint64_t bytes) {
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  return ((bytes | (bytes - kEach)) & (0x80 * kEach)) == 0;
+}
+
+// Likewise. Eight bytes at a time; the last ones may be looked at twice.
+bool IsAsciiWithoutNul(std::string_view text) {
+  const std::size_t size = text.size();
+  if (size >= 8) {
+    for (std::size_t i = 0; i + 8 < size; i += 8) {
+      if (!AreAscii(WordAt<std::uint64_t>(text, i))) return false;
+    }
+    return AreAscii(WordAt<std::uint64_t>(text, size - 8));
+  }
+  if (size < 4) return false;
+  return AreAscii(std::uint64_t{WordAt<std::uint32_t>(text, 0)} << 32 |
+                  WordAt<std::uint32_t>(text, size - 4));
+}
+
 }  // namespace
 
 bool IsStorable(std::string_view text) {
-  // Most of them are ASCII: eight bytes at a time, none of which is zero or has its highest bit set.
-  constexpr std::uint64_t kEach = 0x0101010101010101;
-  while (text.size() >= sizeof(std::uint64_t)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), sizeof word);
-    if (((word | (word - kEach)) & (0x80 * kEach)) != 0) break;
-    text.remove_prefix(sizeof word);
-  }
+  if (IsAsciiWithoutNul(text)) return true;
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t length = CharacterLength(text, i);
     if (length == 0) return false;

@@ -5,23 +5,35 @@
 
 namespace arbstr::request_log {
 
+namespace {
+
+// The last digits of the number, ending before `end`.
+void PutDigits(std::string& text, std::size_t end, std::size_t digits, std::int64_t number) {
+  for (; digits > 0; --digits, number /= 10) text[--end] = static_cast<char>('0' + number % 10);
+}
+
+}  // namespace
+
 std::string FormatTimestamp(std::chrono::system_clock::time_point time) {
-  const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(time);
-  const auto day = std::chrono::floor<std::chrono::days>(milliseconds);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(milliseconds - day);
-  std::string text = "0000-00-00T00:00:00.000Z";
-  const auto put = [&text](std::size_t end, std::size_t digits, std::int64_t number) {
-    for (; digits > 0; --digits, number /= 10) text[--end] = static_cast<char>('0' + number % 10);
-  };
-  put(4, 4, static_cast<int>(date.year()));
-  put(7, 2, static_cast<unsigned>(date.month()));
-  put(10, 2, static_cast<unsigned>(date.day()));
-  put(13, 2, clock.hours().count());
-  put(16, 2, clock.minutes().count());
-  put(19, 2, clock.seconds().count());
-  put(23, 3, clock.subseconds().count());
-  return text;
+  return std::string(TimestampFormat()(time));
+}
+
+std::string_view TimestampFormat::operator()(std::chrono::system_clock::time_point time) {
+  const auto second = std::chrono::floor<std::chrono::seconds>(time);
+  if (second != second_) {
+    second_ = second;
+    const auto day = std::chrono::floor<std::chrono::days>(second);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss clock(second - day);
+    PutDigits(text_, 4, 4, static_cast<int>(date.year()));
+    PutDigits(text_, 7, 2, static_cast<unsigned>(date.month()));
+    PutDigits(text_, 10, 2, static_cast<unsigned>(date.day()));
+    PutDigits(text_, 13, 2, clock.hours().count());
+    PutDigits(text_, 16, 2, clock.minutes().count());
+    PutDigits(text_, 19, 2, clock.seconds().count());
+  }
+  PutDigits(text_, 23, 3, std::chrono::floor<std::chrono::milliseconds>(time - second).count());
+  return text_;
 }
 
 std::optional<std::chrono::sys_time<std::chrono::milliseconds>> ParseTimestamp(std::string_view text) {

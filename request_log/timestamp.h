@@ -12,7 +12,19 @@ namespace arbstr::request_log {
 // for the years 0000 to 9999.
 std::string FormatTimestamp(std::chrono::system_clock::time_point time);
 
-// The reverse, of exactly that form.
+// The same of many times that are mostly of the same second as the one before: only their milliseconds are
+// written.
+class TimestampFormat {
+ public:
+  // Valid until the next call.
+  std::string_view operator()(std::chrono::system_clock::time_point time);
+
+ private:
+  std::chrono::sys_seconds second_{};
+  std::string text_ = "1970-01-01T00:00:00.000Z";
+};
+
+// The reverse of FormatTimestamp, of exactly that form.
 std::optional<std::chrono::sys_time<std::chrono::milliseconds>> ParseTimestamp(std::string_view text);
 
 }  // namespace arbstr::request_log

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 namespace arbstr::request_log {
 namespace {
 
@@ -20,6 +22,20 @@ TEST(TimestampTest, FractionsOfAMillisecondAreCutNotRounded) {
   EXPECT_EQ(FormatTimestamp(sys_days(2024y / 2 / 29) + 23h + 59min + 59s + 999'999us),
             "2024-02-29T23:59:59.999Z");
   EXPECT_EQ(FormatTimestamp(sys_days(1970y / 1 / 1) - 1us), "1969-12-31T23:59:59.999Z");
+}
+
+TEST(TimestampTest, OneFormatForManyTimesGivesEachItsOwnText) {
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE(seed);
+  std::mt19937 random(seed);
+  TimestampFormat format;
+  std::chrono::system_clock::time_point time{};
+  for (int i = 0; i < 10'000; ++i) {
+    EXPECT_EQ(format(time), FormatTimestamp(time));
+    EXPECT_EQ(ParseTimestamp(format(time)), std::chrono::floor<std::chrono::milliseconds>(time));
+    time += std::chrono::microseconds(static_cast<std::int64_t>(random() % 2'000'000) - 900'000);
+    if (i % 100 == 0) time += std::chrono::days(i % 300 - 150);
+  }
 }
 
 TEST(TimestampTest, WhatWasWrittenIsReadAgain) {
