@@ -31,16 +31,18 @@ LineWriter::~LineWriter() {
   if (writer_.joinable()) writer_.join();
 }
 
-void LineWriter::Append(std::string_view line) {
+void LineWriter::Append(std::span<const std::string_view> pieces) {
+  size_t bytes = 0;
+  for (const std::string_view piece : pieces) bytes += piece.size();
   bool wake = false;
   {
     std::lock_guard lock(shared_->mutex);
-    if (shared_->waiting.size() + line.size() > max_bytes_) {
+    if (shared_->waiting.size() + bytes > max_bytes_) {
       ++shared_->dropped;
       return;
     }
     if (shared_->dropped > 0) shared_->waiting.append(gap_(std::exchange(shared_->dropped, 0)));
-    shared_->waiting.append(line);
+    for (const std::string_view piece : pieces) shared_->waiting.append(piece);
     wake = std::exchange(shared_->idle, false);
   }
   if (wake) shared_->changed.notify_all();

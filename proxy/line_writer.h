@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -30,9 +31,11 @@ class LineWriter {
   LineWriter(const LineWriter&) = delete;
   LineWriter& operator=(const LineWriter&) = delete;
 
-  // `line` ends with a line break. Never waits for the descriptor: where too much waits already the line is
-  // dropped, and the next one that is taken has the gap's line before it.
-  void Append(std::string_view line);
+  // `pieces` one behind the other are a line, which ends with a line break. Never waits for the descriptor:
+  // where too much waits already the line is dropped, and the next one that is taken has the gap's line
+  // before it.
+  void Append(std::span<const std::string_view> pieces);
+  void Append(std::string_view line) { Append(std::span(&line, 1)); }
 
   // Writes what waits and ends. False: not within `limit`; the thread then lives on with what it shares.
   [[nodiscard]] bool Stop(std::chrono::milliseconds limit);

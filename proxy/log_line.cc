@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 namespace arbstr::proxy {
@@ -20,6 +19,9 @@ constexpr auto kPlain = [] {
 
 bool IsPlain(char c) { return kPlain[static_cast<unsigned char>(c)]; }
 
+// What nearly every line has room in.
+constexpr std::size_t kRoom = 512;
+
 bool IsPrintable(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
 
 }  // namespace
@@ -33,53 +35,35 @@ void AppendQuoted(std::string& out, std::string_view text) {
   out.append(Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-LogLine::LogLine(LogFormat format, std::string_view what) : format_(format) {
-  text_.reserve(512);
-  if (!is_json()) {
-    text_.append(what);
-    return;
-  }
-  text_.append({kJsonMembers}).append("\"message\":");
-  AppendQuoted(text_, what);
-}
-
-void LogLine::Key(std::string_view key) {
-  const std::string_view before = is_json() ? ",\"" : " ";
-  const std::string_view behind = is_json() ? "\":" : "=";
-  const size_t at = text_.size();
-  text_.resize(at + before.size() + key.size() + behind.size());
-  auto end = std::ranges::copy(before, text_.begin() + static_cast<std::ptrdiff_t>(at)).out;
-  end = std::ranges::copy(key, end).out;
-  std::ranges::copy(behind, end);
-}
-
-LogLine& LogLine::Add(std::string_view key, std::string_view value) {
-  Key(key);
-  if (!is_json() && !value.empty() && std::ranges::all_of(value, IsPlain)) {
-    text_.append(value);
+LogLine::LogLine(LogFormat format, std::string_view what) : format_(format), text_(kRoom) {
+  if (is_json()) {
+    text_.Append({&kJsonMembers, 1});
+    text_.Append("\"message\":");
+    AppendQuotedText(what);
   } else {
-    AppendQuoted(text_, value);
+    text_.Append(what);
   }
-  return *this;
 }
 
-LogLine& LogLine::Add(std::string_view key, std::int64_t value) {
-  Key(key);
-  char digits[20];
-  text_.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
-  return *this;
+void LogLine::AppendQuotedText(std::string_view value) {
+  std::string quoted;
+  AppendQuoted(quoted, value);
+  text_.Append(quoted);
 }
 
-LogLine& LogLine::Add(std::string_view key, bool value) {
-  Key(key);
-  text_.append(value ? "true" : "false");
+LogLine& LogLine::AddText(std::string_view value) {
+  if (!is_json() && !value.empty() && std::ranges::all_of(value, IsPlain)) {
+    text_.Append(value);
+  } else {
+    AppendQuotedText(value);
+  }
   return *this;
 }
 
 LogLine& LogLine::AddJson(std::string_view key, std::string_view json) {
   if (!is_json()) return Add(key, json);
-  Key(key);
-  text_.append(json);
+  AddKey(key);
+  text_.Append(json);
   return *this;
 }
 

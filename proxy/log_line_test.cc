@@ -13,7 +13,7 @@ std::string Line(LogFormat format) {
   LogLine line(format, "request");
   line.Add("id", "0198-ab").Add("error", "a b\n\"c\"\xff").Add("none", "").Add("n", std::int64_t{-7});
   line.Add("gone", true).AddJson("attempts", R"([{"ms":1}])").Add("accent", "\xC3\xA9");
-  return line.text();
+  return std::string(line.text());
 }
 
 TEST(LogLineTest, ForEyesItIsWordsAndQuotesWhereTheyAreNeeded) {

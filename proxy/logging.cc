@@ -1,20 +1,20 @@
 #include "proxy/logging.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <spdlog/formatter.h>
-#include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/base_sink.h>
+#include <spdlog/sinks/sink.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <array>
 #include <memory>
-#include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "proxy/line_writer.h"
 #include "proxy/log_line.h"
+#include "request_log/timestamp.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -22,61 +22,67 @@ namespace {
 constexpr size_t kMaxBytes = 8 << 20;
 constexpr std::chrono::seconds kStopTime{1};
 
-// Formats on the thread that logs. The lock is the formatter's: it keeps the last second's text.
-class StderrSink final : public spdlog::sinks::base_sink<std::mutex> {
+std::string_view View(spdlog::string_view_t text) { return {text.data(), text.size()}; }
+
+// A message as a line, in the pieces that it is put together from where it waits to be written.
+class Line {
  public:
-  explicit StderrSink(LineWriter& writer) : writer_(writer) {}
+  // `message` outlives this.
+  Line(LogFormat format, const spdlog::details::log_msg& message)
+      : time_(request_log::FormatTimestamp(message.time)) {
+    const std::string_view level = View(spdlog::level::to_string_view(message.level));
+    std::string_view text = View(message.payload);
+    if (format == LogFormat::kText) {
+      pieces_ = {time_, " ", level, " ", text, "\n"};
+      return;
+    }
+    if (text.starts_with(kJsonMembers)) {
+      text.remove_prefix(1);
+    } else {
+      members_ = "\"message\":";
+      AppendQuoted(members_, text);
+      text = members_;
+    }
+    pieces_ = {"{\"time\":\"", time_, "\",\"level\":\"", level, "\",", text, "}\n"};
+  }
+  Line(const Line&) = delete;
+  Line& operator=(const Line&) = delete;
+
+  std::span<const std::string_view> pieces() const { return pieces_; }
 
  private:
-  void sink_it_(const spdlog::details::log_msg& message) override {
-    spdlog::memory_buf_t line;
-    formatter_->format(message, line);
-    writer_.Append(std::string_view(line.data(), line.size()));
-  }
-  void flush_() override {}
+  const std::string time_;
+  std::string members_;
+  std::array<std::string_view, 7> pieces_;
+};
 
+// Composes lines itself and on the thread that logs: spdlog's own formatter has a lock, and each line copied
+// once more.
+class StderrSink final : public spdlog::sinks::sink {
+ public:
+  StderrSink(LogFormat format, LineWriter& writer) : format_(format), writer_(writer) {}
+
+  void log(const spdlog::details::log_msg& message) override {
+    writer_.Append(Line(format_, message).pieces());
+  }
+  void flush() override {}
+  void set_pattern(const std::string&) override {}
+  void set_formatter(std::unique_ptr<spdlog::formatter>) override {}
+
+ private:
+  const LogFormat format_;
   LineWriter& writer_;
 };
 
-class JsonLineFormatter final : public spdlog::formatter {
- public:
-  void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
-    const auto millis =
-        std::chrono::duration_cast<std::chrono::milliseconds>(message.time.time_since_epoch()).count() % 1000;
-    const auto level = spdlog::level::to_string_view(message.level);
-    std::string text = fmt::format(R"({{"time":"{:%Y-%m-%dT%H:%M:%S}.{:03}Z","level":"{}",)",
-                                   fmt::gmtime(std::chrono::system_clock::to_time_t(message.time)), millis,
-                                   std::string_view(level.data(), level.size()));
-    const std::string_view payload(message.payload.data(), message.payload.size());
-    if (payload.starts_with(kJsonMembers)) {
-      text.append(payload.substr(1));
-    } else {
-      text.append("\"message\":");
-      AppendQuoted(text, payload);
-    }
-    text.append("}\n");
-    out.append(text.data(), text.data() + text.size());
-  }
-  std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<JsonLineFormatter>(); }
-};
-
-std::unique_ptr<spdlog::formatter> TextFormatter() {
-  return std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v",
-                                                     spdlog::pattern_time_type::utc);
-}
-
-std::unique_ptr<spdlog::formatter> JsonFormatter() { return std::make_unique<JsonLineFormatter>(); }
-
 // What stands for lines that were dropped is a line like any other.
-std::string Gap(spdlog::formatter& formatter, uint64_t lines) {
+template <LogFormat kFormat>
+std::string Gap(uint64_t lines) {
   const std::string text = fmt::format("{} lines are missing here: what reads them was too slow", lines);
-  spdlog::memory_buf_t line;
-  formatter.format(spdlog::details::log_msg("arbstr", spdlog::level::warn, text), line);
-  return fmt::to_string(line);
+  const spdlog::details::log_msg message("arbstr", spdlog::level::warn, text);
+  std::string line;
+  for (const std::string_view piece : Line(kFormat, message).pieces()) line.append(piece);
+  return line;
 }
-
-std::string TextGap(uint64_t lines) { return Gap(*TextFormatter(), lines); }
-std::string JsonGap(uint64_t lines) { return Gap(*JsonFormatter(), lines); }
 
 spdlog::level::level_enum LevelOf(LogLevel level) {
   switch (level) {
@@ -97,11 +103,11 @@ spdlog::level::level_enum LevelOf(LogLevel level) {
 }  // namespace
 
 std::unique_ptr<LineWriter> StartLogging(const LoggingConfig& config) {
-  const bool json = config.format == LogFormat::kJson;
-  auto writer = std::make_unique<LineWriter>(STDERR_FILENO, kMaxBytes, json ? JsonGap : TextGap);
-  auto logger = std::make_shared<spdlog::logger>("arbstr", std::make_shared<StderrSink>(*writer));
+  const auto gap = config.format == LogFormat::kJson ? Gap<LogFormat::kJson> : Gap<LogFormat::kText>;
+  auto writer = std::make_unique<LineWriter>(STDERR_FILENO, kMaxBytes, gap);
+  auto logger =
+      std::make_shared<spdlog::logger>("arbstr", std::make_shared<StderrSink>(config.format, *writer));
   logger->set_level(LevelOf(config.level));
-  logger->set_formatter(json ? JsonFormatter() : TextFormatter());
   spdlog::set_default_logger(std::move(logger));
   return writer;
 }

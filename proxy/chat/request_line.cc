@@ -23,7 +23,7 @@ void AddText(LogLine& line, std::string_view key, const std::optional<std::strin
 std::string RequestLine(LogFormat format, const request_log::Record& row, const AttemptTrail& trail,
                         std::string_view trace_id) {
   LogLine line(format, "request");
-  line.Add("id", row.correlation_id).Add("method", "POST").Add("route", kChatRoute);
+  line.AddPlain("id", row.correlation_id).AddPlain("method", "POST").AddPlain("route", kChatRoute);
   line.Add("status", std::int64_t{row.status()}).Add("model", Excerpt(row.model));
   AddText(line, "provider", row.provider);
   AddText(line, "policy", row.policy);
