@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "proxy/http/head_fields.h"
 #include "proxy/http/response.h"
@@ -10,13 +11,34 @@ namespace arbstr::proxy {
 namespace {
 
 bool HasPrefix(std::string_view name, std::string_view prefix) {
-  return name.size() > prefix.size() && SameName(name.substr(0, prefix.size()), prefix);
+  return name.size() > prefix.size() && (name.front() | 0x20) == prefix.front() &&
+         SameName(name.substr(0, prefix.size()), prefix);
 }
 
-constexpr std::array<std::string_view, 5> kRequestFields = {"content-type", "accept", "user-agent",
-                                                            "traceparent", "tracestate"};
-constexpr std::array<std::string_view, 6> kResponseFields = {
-    "retry-after", "retry-after-ms", "x-should-retry", "x-request-id", "content-type", "content-encoding"};
+// Names that are looked for among all fields of a head, of which most are told apart by their length.
+template <size_t kCount>
+class KnownNames {
+ public:
+  constexpr explicit KnownNames(const std::array<std::string_view, kCount>& names) : names_(names) {
+    for (const std::string_view name : names) lengths_ |= uint64_t{1} << name.size();
+  }
+  // The name's spelling here, or empty where it is none of them.
+  std::string_view Find(std::string_view name) const {
+    if (name.size() >= 64 || (lengths_ >> name.size() & 1) == 0) return {};
+    for (const std::string_view known : names_) {
+      if (SameName(known, name)) return known;
+    }
+    return {};
+  }
+
+ private:
+  std::array<std::string_view, kCount> names_;
+  uint64_t lengths_ = 0;  // a bit for each length that there is
+};
+
+constexpr KnownNames<5> kRequestFields({"content-type", "accept", "user-agent", "traceparent", "tracestate"});
+constexpr KnownNames<6> kResponseFields({"retry-after", "retry-after-ms", "x-should-retry", "x-request-id",
+                                         "content-type", "content-encoding"});
 
 }  // namespace
 
@@ -25,12 +47,10 @@ std::string RequestFieldsPassedOn(const RequestParser& head, const std::string& 
   std::string fields;
   fields.reserve(256);
   head.ForEachHeader([&](std::string_view name, std::string_view value) {
-    for (const std::string_view known : kRequestFields) {
-      if (!SameName(known, name)) continue;
-      if (std::ranges::none_of(given, [&](const auto& field) { return SameName(field.first, known); })) {
-        AddField(fields, known, value);
-      }
-    }
+    const std::string_view known = kRequestFields.Find(name);
+    if (known.empty()) return;
+    if (std::ranges::any_of(given, [&](const auto& field) { return SameName(field.first, known); })) return;
+    AddField(fields, known, value);
   });
   AddField(fields, "idempotency-key", request_id);
   return fields;
@@ -41,8 +61,7 @@ std::string ResponseFieldsPassedOn(const ResponseParser& head) {
   fields.reserve(512);  // with room for what the gateway adds
   head.ForEachHeader([&](std::string_view name, std::string_view value) {
     const bool passed =
-        std::ranges::any_of(kResponseFields, [&](auto known) { return SameName(known, name); }) ||
-        HasPrefix(name, "x-ratelimit-") || HasPrefix(name, "openai-");
+        !kResponseFields.Find(name).empty() || HasPrefix(name, "x-ratelimit-") || HasPrefix(name, "openai-");
     if (passed) AddField(fields, name, value);
   });
   return fields;

@@ -3,59 +3,72 @@
 #ifndef ARBSTR_PROXY_HTTP_HEAD_FIELDS_H_
 #define ARBSTR_PROXY_HTTP_HEAD_FIELDS_H_
 
-#include <boost/beast/core/string.hpp>
+#include <boost/container/small_vector.hpp>
 #include <cstddef>
-#include <string>
+#include <cstdint>
 #include <string_view>
-#include <vector>
 
 namespace arbstr::proxy {
 
 // Field names are compared without regard to case (RFC 9110 §5.1).
-inline bool SameName(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && boost::beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
+bool SameName(std::string_view a, std::string_view b);
+
+// The same number for two that are the same name, and rarely for others: to tell most names apart by one
+// comparison.
+constexpr uint32_t NameKey(std::string_view name) {
+  if (name.empty()) return 0;
+  const auto folded = [](char c) { return static_cast<uint32_t>(static_cast<unsigned char>(c) | 0x20); };
+  return static_cast<uint32_t>(name.size()) << 16 | folded(name.front()) << 8 | folded(name.back());
 }
 
 class HeadFields {
  public:
+  // A text that is kept here.
+  struct Part {
+    uint32_t at = 0, size = 0;
+  };
+  Part Keep(std::string_view text) {
+    const Part part{static_cast<uint32_t>(text_.size()), static_cast<uint32_t>(text.size())};
+    text_.resize(text_.size() + text.size(), boost::container::default_init);
+    text.copy(text_.data() + part.at, text.size());
+    return part;
+  }
+  // Ends with the next Keep or Add.
+  std::string_view View(Part part) const { return {text_.data() + part.at, part.size}; }
+
   void Add(std::string_view name, std::string_view value) {
-    if (fields_.empty()) {
-      fields_.reserve(12);
-      text_.reserve(512);
-    }
-    fields_.push_back({text_.size(), name.size(), value.size()});
-    text_.append(name).append(value);
+    fields_.push_back({NameKey(name), Keep(name), Keep(value)});
   }
 
   struct Field {
     std::string_view name, value;
   };
   size_t size() const { return fields_.size(); }
-  // Its views end with the next Add.
-  Field operator[](size_t index) const {
-    const Place& place = fields_[index];
-    const std::string_view text = text_;
-    return {text.substr(place.at, place.name), text.substr(place.at + place.name, place.value)};
-  }
+  // Its views end with the next Keep or Add.
+  Field operator[](size_t index) const { return {View(fields_[index].name), View(fields_[index].value)}; }
 
-  // The first of that name, or size().
-  size_t Find(std::string_view name) const {
-    size_t index = 0;
-    while (index < size() && !SameName((*this)[index].name, name)) ++index;
+  // The first of that name at `from` or behind it, or size().
+  size_t Find(std::string_view name, size_t from = 0) const {
+    const uint32_t key = NameKey(name);
+    size_t index = from;
+    while (index < size() && !(fields_[index].key == key && SameName(View(fields_[index].name), name)))
+      ++index;
     return index;
   }
   size_t Count(std::string_view name) const {
     size_t count = 0;
-    for (size_t index = 0; index < size(); ++index) count += SameName((*this)[index].name, name) ? 1 : 0;
+    for (size_t index = 0; (index = Find(name, index)) < size(); ++index) ++count;
     return count;
   }
 
  private:
   struct Place {
-    size_t at, name, value;
+    uint32_t key;
+    Part name, value;
   };
-  std::string text_;
-  std::vector<Place> fields_;
+  // Most heads have room in them here, without an allocation of their own.
+  boost::container::small_vector<char, 512> text_;
+  boost::container::small_vector<Place, 12> fields_;
 };
 
 }  // namespace arbstr::proxy

@@ -14,14 +14,24 @@ namespace http = boost::beast::http;
 
 std::string_view View(beast::string_view text) { return {text.data(), text.size()}; }
 
+// Whether there is more between a field's name and its value, as Beast gives them, than a colon and spaces. A
+// value on several lines is put together elsewhere, or, where its first lines are empty, begins on a later
+// one.
+bool IsFolded(std::string_view name, std::string_view value) {
+  const char* at = name.data() + name.size() + 1;
+  while (at != value.data() && (*at == ' ' || *at == '\t')) ++at;
+  return at != value.data();
+}
+
 // Beast's parser, whose head is kept here and whose body goes straight to a BodyBuffer that the caller owns.
 template <bool kRequest>
 class HeadParser : public http::basic_parser<kRequest> {
  public:
   BodyBuffer* sink = nullptr;
   HeadFields fields;
-  std::string method, target;
-  int version = 11;  // 10 or 11: Beast takes no other
+  HeadFields::Part method, target;
+  bool folded = false;  // a field stood on several lines
+  int version = 11;     // 10 or 11: Beast takes no other
   int status = 0;
 
  private:
@@ -29,8 +39,8 @@ class HeadParser : public http::basic_parser<kRequest> {
 
   void on_request_impl(http::verb, beast::string_view name, beast::string_view where, int number,
                        Error&) override {
-    method.assign(name.data(), name.size());
-    target.assign(where.data(), where.size());
+    method = fields.Keep(View(name));
+    target = fields.Keep(View(where));
     version = number;
   }
   void on_response_impl(int code, beast::string_view, int number, Error&) override {
@@ -40,7 +50,9 @@ class HeadParser : public http::basic_parser<kRequest> {
   // The fields of a chunked body's trailer are read past: what comes behind a head has no part in it
   // (RFC 9110 §6.5.1).
   void on_field_impl(http::field, beast::string_view name, beast::string_view value, Error&) override {
-    if (!this->is_header_done()) fields.Add(View(name), View(value));
+    if (this->is_header_done()) return;
+    folded |= IsFolded(View(name), View(value));
+    fields.Add(View(name), View(value));
   }
   void on_header_impl(Error&) override {}
   void on_body_init_impl(const boost::optional<uint64_t>&, Error&) override {}
@@ -58,12 +70,6 @@ class HeadParser : public http::basic_parser<kRequest> {
 
 // Fewer bytes than the shortest chunked body has. Beast asserts that it never sees its last chunk in less.
 constexpr size_t kLeastChunkedBytes = 5;
-
-// RFC 9112 §5.2: a server refuses obs-fold, or somebody behind it may read the line as a field of its own.
-// Beast takes a folded field as a whole or not at all, so the fold is never cut between two pieces.
-bool HasFoldedLine(std::string_view piece) {
-  return piece.find("\n ") != piece.npos || piece.find("\n\t") != piece.npos;
-}
 
 }  // namespace
 
@@ -131,7 +137,9 @@ ParseStep MessageParser<kRequest>::PutHead(std::string_view bytes) {
   while (!parser.is_header_done()) {
     beast::error_code error;
     const size_t used = parser.put(boost::asio::buffer(within.substr(consumed)), error);
-    if (kRequest && HasFoldedLine(within.substr(consumed, used))) {
+    // RFC 9112 §5.2: a server refuses obs-fold, or somebody behind it may read the line as a field of its
+    // own.
+    if (kRequest && parser.folded) {
       return impl_->Bad(consumed + used, ParseError::kMalformed, "a field is folded over several lines");
     }
     consumed += used;
@@ -240,13 +248,13 @@ bool MessageParser<kRequest>::body_done() const {
 // clang before 16 instantiates these also where the constraint is not met.
 template <bool kRequest>
 std::string_view MessageParser<kRequest>::method() const requires kRequest {
-  if constexpr (kRequest) return impl_->parser.method;
+  if constexpr (kRequest) return impl_->parser.fields.View(impl_->parser.method);
   return {};
 }
 
 template <bool kRequest>
 std::string_view MessageParser<kRequest>::target() const requires kRequest {
-  if constexpr (kRequest) return impl_->parser.target;
+  if constexpr (kRequest) return impl_->parser.fields.View(impl_->parser.target);
   return {};
 }
 

@@ -123,7 +123,8 @@ TEST(RequestParserTest, AFieldThatCouldBeReadInTwoWaysIsMalformed) {
 
 TEST(RequestParserTest, AFoldedFieldIsMalformed) {
   EXPECT_EQ(Request("GET / HTTP/1.1\r\n Host: h\r\n\r\n").error, ParseError::kMalformed);
-  for (const char* fields : {"X: a\r\n\t b\r\nY: d\r\n", "X: a\r\n b\r\n", "X:\r\n a\r\n", "X: a\r\n \r\n"}) {
+  for (const char* fields : {"X: a\r\n\t b\r\nY: d\r\n", "X: a\r\n b\r\n", "X:\r\n a\r\n", "X: a\r\n \r\n",
+                             "X:\r\n \r\n", "X: \t\r\n\t\r\nY: d\r\n"}) {
     EXPECT_EQ(Request(Post(fields)).error, ParseError::kMalformed) << testing::PrintToString(fields);
   }
 }
