@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "proxy/chat/json_members.h"
 #include "proxy/config/mask.h"
 
 namespace arbstr::proxy {
@@ -13,11 +14,11 @@ namespace dom = simdjson::dom;
 
 constexpr size_t kExcerptBytes = 200;
 
-// The OpenAI chat API's name for a count, or the one of its newer APIs.
-std::optional<int64_t> Count(const dom::object& usage, const char* name, const char* other_name) {
-  for (const char* key : {name, other_name}) {
-    int64_t count = 0;
-    if (usage[key].get(count) == simdjson::SUCCESS && count >= 0) return count;
+// A count by the OpenAI chat API's name for it, or by that of its newer APIs.
+std::optional<int64_t> Count(const std::optional<dom::element>& member,
+                             const std::optional<dom::element>& other_member) {
+  for (const auto* each : {&member, &other_member}) {
+    if (const auto count = As<int64_t>(*each); count && *count >= 0) return count;
   }
   return std::nullopt;
 }
@@ -82,26 +83,28 @@ size_t LengthOfSecret(std::string_view text, std::string_view key) {
 
 }  // namespace
 
-Completion ReadCompletion(const dom::element& root) {
+AnswerMembers ReadAnswerMembers(const dom::object& answer) {
+  const auto [error, choices, usage] = FindMembers(answer, "error", "choices", "usage");
+  return {error, choices, usage};
+}
+
+Completion ReadCompletion(const AnswerMembers& answer) {
   Completion completion;
-  dom::object object;
-  if (root.get(object) != simdjson::SUCCESS) return completion;
-  dom::object part;
-  completion.is_error =
-      object["error"].get(part) == simdjson::SUCCESS && object["choices"].error() == simdjson::NO_SUCH_FIELD;
-  if (object["usage"].get(part) == simdjson::SUCCESS) {
-    const auto input = Count(part, "prompt_tokens", "input_tokens");
-    const auto output = Count(part, "completion_tokens", "output_tokens");
+  completion.is_error = As<dom::object>(answer.error) && !answer.choices;
+  if (const auto usage = As<dom::object>(answer.usage)) {
+    const auto [prompt_tokens, input_tokens, completion_tokens, output_tokens, total_cost] = FindMembers(
+        *usage, "prompt_tokens", "input_tokens", "completion_tokens", "output_tokens", "total_cost");
+    const auto input = Count(prompt_tokens, input_tokens);
+    const auto output = Count(completion_tokens, output_tokens);
     if (input && output) completion.usage = {*input, *output};
-    double cost = 0;
-    if (part["total_cost"].get(cost) == simdjson::SUCCESS) completion.total_cost = cost;
+    completion.total_cost = As<double>(total_cost);
   }
   return completion;
 }
 
 Completion ReadCompletion(const BodyBuffer& body, dom::parser& parser) {
-  const auto root = Parse(body, parser);
-  return root ? ReadCompletion(*root) : Completion();
+  const auto answer = As<dom::object>(Parse(body, parser));
+  return answer ? ReadCompletion(ReadAnswerMembers(*answer)) : Completion();
 }
 
 std::optional<std::string> OpenAiErrorMessage(const BodyBuffer& body, dom::parser& parser) {

@@ -20,8 +20,14 @@ struct Completion {
   bool is_error = false;               // an `error` object without `choices`
 };
 
+// What is looked at of an answer, or of a stream's chunk. Of two members of one name it is the first.
+struct AnswerMembers {
+  std::optional<simdjson::dom::element> error, choices, usage;
+};
+AnswerMembers ReadAnswerMembers(const simdjson::dom::object& answer);
+
+Completion ReadCompletion(const AnswerMembers& answer);
 // Of a JSON object; anything else reads as nothing.
-Completion ReadCompletion(const simdjson::dom::element& root);
 Completion ReadCompletion(const BodyBuffer& body, simdjson::dom::parser& parser);
 
 // Whether `body` has OpenAI's error shape: an object whose `error` is an object with a string `message`. Then

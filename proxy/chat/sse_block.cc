@@ -7,10 +7,10 @@ namespace arbstr::proxy {
 namespace {
 
 // The first CR or LF from `from` on. string_view's find_first_of looks at one character at a time. The pieces
-// that are searched for both grow from small ones: a line of a few bytes must not cost a search of all that
-// follows.
+// that are searched for both are of a usual line's size at first: a line of a few bytes must not cost a
+// search of all that follows.
 size_t FindLineEnd(std::string_view text, size_t from) {
-  for (size_t length = 64; from < text.size(); from += length, length *= 2) {
+  for (size_t length = 512; from < text.size(); from += length, length *= 2) {
     const std::string_view piece = text.substr(from, length);
     const auto find = [](std::string_view in, char c) {
       const void* const found = std::memchr(in.data(), c, in.size());
@@ -50,6 +50,14 @@ std::optional<size_t> SseSplitter::BlockLength(std::string_view text) {
 
 SseEvent ParseSseBlock(std::string_view block) {
   SseEvent event;
+  ParseSseBlock(block, event);
+  return event;
+}
+
+void ParseSseBlock(std::string_view block, SseEvent& event) {
+  event.has_data = false;
+  event.data.clear();
+  event.name.clear();
   if (block.starts_with("\xEF\xBB\xBF")) block.remove_prefix(3);  // a byte order mark at the stream's start
   while (!block.empty()) {
     const size_t end = std::min(FindLineEnd(block, 0), block.size());
@@ -67,7 +75,6 @@ SseEvent ParseSseBlock(std::string_view block) {
       event.name = value;
     }
   }
-  return event;
 }
 
 }  // namespace arbstr::proxy

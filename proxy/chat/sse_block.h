@@ -34,6 +34,8 @@ struct SseEvent {
 };
 
 SseEvent ParseSseBlock(std::string_view block);
+// Into `event`, whose texts keep their memory.
+void ParseSseBlock(std::string_view block, SseEvent& event);
 
 }  // namespace arbstr::proxy
 

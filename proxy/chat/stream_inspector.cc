@@ -1,7 +1,9 @@
 #include "proxy/chat/stream_inspector.h"
 
+#include <algorithm>
+
 #include "proxy/chat/completion.h"
-#include "proxy/chat/sse_block.h"
+#include "proxy/chat/json_members.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -30,21 +32,18 @@ bool IsEmpty(const dom::element& value) {
 }
 
 // The role alone, an empty text and null are nothing yet. Providers differ in where reasoning goes.
-bool CarriesSomething(const dom::element& choice) {
-  dom::object delta;
-  if (choice["delta"].get(delta) != simdjson::SUCCESS) return false;
-  for (const char* key :
-       {"content", "refusal", "reasoning", "reasoning_content", "audio", "tool_calls", "function_call"}) {
-    dom::element value;
-    if (delta[key].get(value) == simdjson::SUCCESS && !IsEmpty(value)) return true;
-  }
-  return false;
+bool CarriesSomething(const std::optional<dom::element>& delta) {
+  const auto object = As<dom::object>(delta);
+  if (!object) return false;
+  const auto members = FindMembers(*object, "content", "refusal", "reasoning", "reasoning_content", "audio",
+                                   "tool_calls", "function_call");
+  return std::ranges::any_of(members, [](const auto& member) { return member && !IsEmpty(*member); });
 }
 
 // Some servers send an empty one with every chunk.
-bool HasFinished(const dom::element& choice) {
-  std::string_view reason;
-  return choice["finish_reason"].get(reason) == simdjson::SUCCESS && !reason.empty();
+bool HasFinished(const std::optional<dom::element>& finish_reason) {
+  const auto reason = As<std::string_view>(finish_reason);
+  return reason && !reason->empty();
 }
 
 }  // namespace
@@ -54,46 +53,60 @@ bool IsDoneWithoutItsEmptyLine(std::string_view block_so_far) {
 }
 
 StreamInspector::Action StreamInspector::Inspect(std::string_view block) {
-  const SseEvent event = ParseSseBlock(block);
+  ParseSseBlock(block, event_);
   last_ = Last::kNothing;
-  if (!event.has_data) return Action::kForward;
+  if (!event_.has_data) return Action::kForward;
   any_event_ = true;
-  if (event.data == "[DONE]") return Action::kDone;
-  dom::element chunk;
-  const bool is_chunk = parser_.parse(event.data).get(chunk) == simdjson::SUCCESS && chunk.is_object();
+  if (event_.data == "[DONE]") return Action::kDone;
+  const auto chunk = ParseChunk();
   // Without data an event says nothing, rightly or wrongly.
-  if (is_chunk || !event.data.empty()) last_ = is_chunk ? Last::kChunk : Last::kMalformed;
-  const Action action = is_chunk ? InspectChunk(chunk) : Action::kForward;
-  if (event.name != "error" || action == Action::kError) return action;
-  error_message_ = event.data;
+  if (chunk || !event_.data.empty()) last_ = chunk ? Last::kChunk : Last::kMalformed;
+  const Action action = chunk ? InspectChunk(*chunk) : Action::kForward;
+  if (event_.name != "error" || action == Action::kError) return action;
+  error_message_ = event_.data;
   return Action::kError;
 }
 
-StreamInspector::Action StreamInspector::InspectChunk(const dom::element& chunk) {
-  dom::array choices;
-  const bool has_choices = chunk["choices"].get(choices) == simdjson::SUCCESS;
-  dom::element error;
-  if (chunk["error"].get(error) == simdjson::SUCCESS && !error.is_null() && !error.is_bool()) {
-    error_message_ = ErrorText(error);
+std::optional<dom::object> StreamInspector::ParseChunk() {
+  // With what simdjson may read behind the end, it parses in place and copies nothing.
+  event_.data.reserve(event_.data.size() + simdjson::SIMDJSON_PADDING);
+  dom::object chunk;
+  if (parser_.parse(event_.data.data(), event_.data.size(), false).get(chunk) != simdjson::SUCCESS) {
+    return std::nullopt;
+  }
+  return chunk;
+}
+
+StreamInspector::Action StreamInspector::InspectChunk(const dom::object& chunk) {
+  const AnswerMembers members = ReadAnswerMembers(chunk);
+  if (members.error && !members.error->is_null() && !members.error->is_bool()) {
+    error_message_ = ErrorText(*members.error);
     return Action::kError;
   }
-  const Completion completion = ReadCompletion(chunk);
+  const Completion completion = ReadCompletion(members);
   if (completion.usage) usage_ = completion.usage;
   if (completion.total_cost) total_cost_ = completion.total_cost;
-  if (has_choices) ReadChoices(choices);
-  dom::object usage;
-  const bool usage_only =
-      has_choices && choices.begin() == choices.end() && chunk["usage"].get(usage) == simdjson::SUCCESS;
+  const auto choices = As<dom::array>(members.choices);
+  if (choices) ReadChoices(*choices);
+  const bool usage_only = choices && choices->begin() == choices->end() && As<dom::object>(members.usage);
   return usage_only && !forward_usage_ ? Action::kWithhold : Action::kForward;
 }
 
 void StreamInspector::ReadChoices(const dom::array& choices) {
-  for (const dom::element choice : choices) {
-    uint64_t index = 0;
-    if (choice["index"].get(index) != simdjson::SUCCESS || index >= kMaxChoices) index = 0;
-    begun_.set(index);
-    if (HasFinished(choice)) finished_.set(index);
-    any_token_ = any_token_ || CarriesSomething(choice);
+  for (const dom::element each : choices) {
+    std::optional<dom::element> index, delta, finish_reason;
+    dom::object choice;
+    if (each.get(choice) == simdjson::SUCCESS) {
+      const auto found = FindMembers(choice, "index", "delta", "finish_reason");
+      index = found[0];
+      delta = found[1];
+      finish_reason = found[2];
+    }
+    const uint64_t given = As<uint64_t>(index).value_or(0);
+    const size_t place = given < kMaxChoices ? given : 0;
+    begun_.set(place);
+    if (HasFinished(finish_reason)) finished_.set(place);
+    any_token_ = any_token_ || CarriesSomething(delta);
   }
 }
 

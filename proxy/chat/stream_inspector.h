@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "proxy/chat/sse_block.h"
 #include "router/price.h"
 
 namespace arbstr::proxy {
@@ -52,13 +53,16 @@ class StreamInspector {
  private:
   enum class Last { kNothing, kChunk, kMalformed };
 
-  Action InspectChunk(const simdjson::dom::element& chunk);
+  // The event's data, where it is a JSON object.
+  std::optional<simdjson::dom::object> ParseChunk();
+  Action InspectChunk(const simdjson::dom::object& chunk);
   void ReadChoices(const simdjson::dom::array& choices);
 
   static constexpr size_t kMaxChoices = 128;  // OpenAI's limit of `n`
 
   const bool forward_usage_;
   simdjson::dom::parser& parser_;
+  SseEvent event_;  // inspected last; it keeps its memory for the next one
   Last last_ = Last::kNothing;
   bool any_event_ = false;
   bool any_token_ = false;
