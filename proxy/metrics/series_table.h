@@ -19,10 +19,16 @@ class SeriesTable {
  public:
   // The owner's. The value keeps its place as long as the table lives.
   Value& At(const LabelsView& labels) {
-    if (const auto found = series_.find(labels); found != series_.end()) return *found->second;
-    auto value = std::make_unique<Value>();
-    std::lock_guard lock(mutex_);
-    return *series_.emplace(Labels(labels), std::move(value)).first->second;
+    // Most often it is the one that was asked for last: two short texts to compare, and none to hash.
+    if (last_ != nullptr && Equal()(last_->first, labels)) return *last_->second;
+    auto found = series_.find(labels);
+    if (found == series_.end()) {
+      auto value = std::make_unique<Value>();
+      std::lock_guard lock(mutex_);
+      found = series_.emplace(Labels(labels), std::move(value)).first;
+    }
+    last_ = &*found;
+    return *found->second;
   }
 
   template <typename Visit>
@@ -33,7 +39,9 @@ class SeriesTable {
 
  private:
   mutable std::mutex mutex_;  // held by the owner to insert, by others to read
-  std::unordered_map<Labels, std::unique_ptr<Value>, Hash, Equal> series_;
+  using Series = std::unordered_map<Labels, std::unique_ptr<Value>, Hash, Equal>;
+  Series series_;
+  const typename Series::value_type* last_ = nullptr;  // the owner's; an element keeps its place
 };
 
 }  // namespace arbstr::proxy

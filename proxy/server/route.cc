@@ -40,7 +40,7 @@ std::string_view PathOf(std::string_view target) {
     target.remove_prefix(std::min(target.find_first_of("/?#"), target.size()));
     break;
   }
-  return target.substr(0, target.find_first_of("?#"));
+  return target.substr(0, std::min(target.find('?'), target.find('#')));
 }
 
 bool IsPathOf(const KnownRoute& route, std::string_view path) {
