@@ -2,10 +2,10 @@
 #ifndef ARBSTR_PROXY_CHAT_ATTEMPT_TRAIL_H_
 #define ARBSTR_PROXY_CHAT_ATTEMPT_TRAIL_H_
 
+#include <boost/container/small_vector.hpp>
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <vector>
 
 namespace arbstr::proxy {
 
@@ -45,7 +45,7 @@ class AttemptTrail {
   };
 
   const TimePoint arrived_;
-  std::vector<Attempt> attempts_;
+  boost::container::small_vector<Attempt, 1> attempts_;
 };
 
 }  // namespace arbstr::proxy

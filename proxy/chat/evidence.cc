@@ -56,7 +56,6 @@ Evidence::Evidence(Worker& worker, const ChatCall& call, const ChatRequest& requ
   row_.timestamp = call.timestamp;
   row_.model = request.model;
   row_.streaming = request.stream;
-  SetFailure(500, "the request ended without an answer");
   worker_.metrics.in_flight.Add(1);
 }
 
@@ -113,6 +112,8 @@ void Evidence::Complete() {
   if (row_.success) {
     row_.error_status.reset();
     row_.error_message.reset();
+  } else if (!row_.error_status) {
+    SetFailure(500, "the request ended without an answer");
   }
   if (trail_.last_provider() != nullptr) row_.provider = *trail_.last_provider();
   row_.attempts = trail_.attempts();
