@@ -51,7 +51,8 @@ struct Worker {
   Gateway& gateway;
   std::shared_ptr<LoopSetup> setup;       // for requests that begin now
   std::unordered_set<Session*> sessions;  // each enters and leaves by itself, the last with the loop
-  asio::io_context loop{1};
+  // Its sockets are used by its own thread alone, and need no locks; what others post to it does.
+  asio::io_context loop{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   const LoopClock clock;
   DeadlineWheel wheel;
   ConnectionPool pool;

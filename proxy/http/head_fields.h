@@ -67,7 +67,7 @@ class HeadFields {
     Part name, value;
   };
   // Most heads have room in them here, without an allocation of their own.
-  boost::container::small_vector<char, 512> text_;
+  boost::container::small_vector<char, 256> text_;
   boost::container::small_vector<Place, 12> fields_;
 };
 
