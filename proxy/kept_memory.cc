@@ -28,10 +28,19 @@ struct Piece {
   Piece* next;
 };
 
-class Shelf {
- public:
-  ~Shelf() {
-    for (List& list : lists_) {
+struct List {
+  Piece* first = nullptr;
+  std::uint32_t length = 0;
+};
+
+// By size in steps. Needs neither construction nor destruction, so that reaching it costs no check.
+constinit thread_local std::array<List, kLargest / kStep + 1> lists{};
+
+// Ends with its thread, and what the thread has kept with it.
+struct Emptier {
+  void Begin() {}  // at the thread's first use of it
+  ~Emptier() {
+    for (List& list : lists) {
       while (Piece* const piece = list.first) {
         list.first = piece->next;
         ::operator delete(piece);
@@ -39,32 +48,9 @@ class Shelf {
       list.length = kMostOfSize;  // whatever comes back after this is not kept
     }
   }
-
-  void* Take(std::size_t steps) {
-    List& list = lists_[steps];
-    Piece* const piece = list.first;
-    if (piece == nullptr) return ::operator new(steps* kStep);
-    list.first = piece->next;
-    --list.length;
-    return piece;
-  }
-
-  void GiveBack(void* memory, std::size_t steps) noexcept {
-    List& list = lists_[steps];
-    if (list.length == kMostOfSize) return ::operator delete(memory);
-    list.first = new (memory) Piece{list.first};
-    ++list.length;
-  }
-
- private:
-  struct List {
-    Piece* first = nullptr;
-    std::uint32_t length = 0;
-  };
-  std::array<List, kLargest / kStep + 1> lists_{};
 };
 
-thread_local Shelf shelf;
+thread_local Emptier emptier;
 
 std::size_t Steps(std::size_t size) { return (size + kStep - 1) / kStep; }
 
@@ -72,12 +58,21 @@ std::size_t Steps(std::size_t size) { return (size + kStep - 1) / kStep; }
 
 void* KeptMemory::Take(std::size_t size) {
   if (!kKeep || size > kLargest) return ::operator new(size);
-  return shelf.Take(Steps(size));
+  List& list = lists[Steps(size)];
+  Piece* const piece = list.first;
+  if (piece == nullptr) return ::operator new(Steps(size) * kStep);
+  list.first = piece->next;
+  --list.length;
+  return piece;
 }
 
 void KeptMemory::GiveBack(void* memory, std::size_t size) noexcept {
   if (!kKeep || size > kLargest) return ::operator delete(memory);
-  shelf.GiveBack(memory, Steps(size));
+  List& list = lists[Steps(size)];
+  if (list.length == kMostOfSize) return ::operator delete(memory);
+  if (list.first == nullptr) emptier.Begin();
+  list.first = new (memory) Piece{list.first};
+  ++list.length;
 }
 
 }  // namespace arbstr::proxy
