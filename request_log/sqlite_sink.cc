@@ -26,11 +26,14 @@ constexpr int kWriteBusyTimeoutMs = 20;
 constexpr std::chrono::hours kPruneEvery{1};
 
 // A whole batch. FAIL needs no journal of the statement: where one row fails, the transaction takes all of
-// them back. With a NULL for `id`, as for a column that is not named, the next one is taken, and the columns
-// need no rearranging.
+// them back. With a NULL for `id` the next one is taken, as if it were not named, and the columns need no
+// rearranging. They are named since a newer arbstr may add some while this one runs.
 constexpr const char* kInsert =
-    "INSERT OR FAIL INTO requests SELECT NULL, * FROM arbstr_batch WHERE true ON CONFLICT(correlation_id) DO "
-    "NOTHING";
+    "INSERT OR FAIL INTO requests (id, correlation_id, timestamp, model, provider, policy, streaming, "
+    "input_tokens, "
+    "output_tokens, cost_sats, provider_cost_sats, latency_ms, stream_duration_ms, success, error_status, "
+    "error_message, attempts, retries, attempt_log) "
+    "SELECT NULL, * FROM arbstr_batch WHERE true ON CONFLICT(correlation_id) DO NOTHING";
 
 class SqliteSink : public Sink {
  public:
