@@ -52,7 +52,7 @@ struct Emptier {
 
 thread_local Emptier emptier;
 
-std::size_t Steps(std::size_t size) { return (size + kStep - 1) / kStep; }
+std::size_t Steps(std::size_t size) { return size == 0 ? 1 : (size + kStep - 1) / kStep; }
 
 }  // namespace
 

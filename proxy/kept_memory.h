@@ -7,9 +7,9 @@
 
 namespace arbstr::proxy {
 
-// Each thread keeps what it gave back last for its next use, a few pieces of each size up to 4 KiB, so that
-// the heap is seldom asked. Under AddressSanitizer it keeps nothing, so that each use of a piece that was
-// given back is found. Any thread may give back what another took.
+// Each thread keeps what it gave back last for its next use, at most 32 pieces of each multiple of 64 bytes
+// up to 4 KiB, so that the heap is seldom asked. Under AddressSanitizer it keeps nothing, so that each use of
+// a piece that was given back is found. Any thread may give back what another took.
 class KeptMemory {
  public:
   static void* Take(std::size_t size);

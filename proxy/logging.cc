@@ -48,7 +48,8 @@ class Line {
   Line(const Line&) = delete;
   Line& operator=(const Line&) = delete;
 
-  std::span<const std::string_view> pieces() const { return pieces_; }
+  std::span<const std::string_view> pieces() const& { return pieces_; }
+  void pieces() && = delete;  // they would outlive what they point to
 
  private:
   const std::string time_;
@@ -63,7 +64,8 @@ class StderrSink final : public spdlog::sinks::sink {
   StderrSink(LogFormat format, LineWriter& writer) : format_(format), writer_(writer) {}
 
   void log(const spdlog::details::log_msg& message) override {
-    writer_.Append(Line(format_, message).pieces());
+    const Line line(format_, message);
+    writer_.Append(line.pieces());
   }
   void flush() override {}
   void set_pattern(const std::string&) override {}
@@ -74,14 +76,14 @@ class StderrSink final : public spdlog::sinks::sink {
   LineWriter& writer_;
 };
 
-// What stands for lines that were dropped is a line like any other.
 template <LogFormat kFormat>
 std::string Gap(uint64_t lines) {
   const std::string text = fmt::format("{} lines are missing here: what reads them was too slow", lines);
   const spdlog::details::log_msg message("arbstr", spdlog::level::warn, text);
-  std::string line;
-  for (const std::string_view piece : Line(kFormat, message).pieces()) line.append(piece);
-  return line;
+  const Line line(kFormat, message);
+  std::string whole;
+  for (const std::string_view piece : line.pieces()) whole.append(piece);
+  return whole;
 }
 
 spdlog::level::level_enum LevelOf(LogLevel level) {
@@ -101,6 +103,10 @@ spdlog::level::level_enum LevelOf(LogLevel level) {
 }
 
 }  // namespace
+
+std::string GapLine(LogFormat format, uint64_t lines) {
+  return format == LogFormat::kJson ? Gap<LogFormat::kJson>(lines) : Gap<LogFormat::kText>(lines);
+}
 
 std::unique_ptr<LineWriter> StartLogging(const LoggingConfig& config) {
   const auto gap = config.format == LogFormat::kJson ? Gap<LogFormat::kJson> : Gap<LogFormat::kText>;

@@ -2,7 +2,9 @@
 #ifndef ARBSTR_PROXY_LOGGING_H_
 #define ARBSTR_PROXY_LOGGING_H_
 
+#include <cstdint>
 #include <memory>
+#include <string>
 
 #include "proxy/config/config.h"
 #include "proxy/line_writer.h"
@@ -18,6 +20,9 @@ std::unique_ptr<LineWriter> StartLogging(const LoggingConfig& config);
 // nobody reads stderr, a pipe perhaps, and the background thread still waits for somebody who does: the
 // process can only end without it, by _Exit.
 [[nodiscard]] bool StopLogging(std::unique_ptr<LineWriter> writer);
+
+// What stands for so many lines that were dropped: a line like any other.
+std::string GapLine(LogFormat format, uint64_t lines);
 
 }  // namespace arbstr::proxy
 

@@ -59,5 +59,17 @@ TEST(LoggingTest, ALineOfJsonIsOneObject) {
   EXPECT_EQ(lines[2], nlohmann::json({{"level", "error"}, {"message", "x"}}));
 }
 
+TEST(LoggingTest, WhatStandsForMissingLinesIsALineLikeAnyOther) {
+  const std::string words = "17 lines are missing here: what reads them was too slow";
+  const std::string text = GapLine(LogFormat::kText, 17);
+  EXPECT_TRUE(std::regex_match(text, std::regex(kTime + (" warning " + words) + "\n"))) << text;
+  const std::string json = GapLine(LogFormat::kJson, 17);
+  nlohmann::json line = nlohmann::json::parse(json, nullptr, false);
+  ASSERT_TRUE(line.is_object() && json.ends_with("}\n")) << json;
+  EXPECT_TRUE(std::regex_match(line["time"].get<std::string>(), std::regex(kTime))) << json;
+  EXPECT_EQ(line["level"], "warning");
+  EXPECT_EQ(line["message"], words);
+}
+
 }  // namespace
 }  // namespace arbstr::proxy

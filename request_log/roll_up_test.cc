@@ -7,9 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "request_log/growing_segments.h"
 #include "request_log/sqlite_sink.h"
 #include "request_log/temporary_database.h"
 #include "request_log/testing_rows.h"
+#include "request_log/upkeep.h"
 
 namespace arbstr::request_log {
 namespace {
@@ -150,6 +152,26 @@ TEST_F(RollUpTest, AFailureKeepsTheRowsForTheNextTime) {
   EXPECT_EQ(RollUpAndCompare(), "100");
   Write(50);
   EXPECT_EQ(RollUpAndCompare(), "200");
+}
+
+// As after a commit that took effect and was reported as failed.
+TEST_F(RollUpTest, TheSameRowsAtHandAreNeverRolledUpTwice) {
+  const std::vector<Record> rows = random_.Next(100);
+  Write(rows);
+  sink_.reset();
+  const SqliteConnection db = database_.Connect();
+  absl::StatusOr<Upkeep> upkeep = Upkeep::Open(db.get());
+  ASSERT_TRUE(upkeep.ok()) << upkeep.status();
+  const absl::StatusOr<std::int64_t> version = upkeep->DataVersion();
+  ASSERT_TRUE(version.ok()) << version.status();
+  for (const std::size_t rolled_up : {100u, 0u}) {
+    GrowingSegments at_hand(100);
+    at_hand.Add(rows, 1);
+    const absl::StatusOr<std::size_t> now = upkeep->RollUp(100, at_hand, *version);
+    ASSERT_TRUE(now.ok()) << now.status();
+    EXPECT_EQ(*now, rolled_up);
+  }
+  EXPECT_EQ(database_.Query("SELECT sum(rows) FROM segments"), "100");
 }
 
 }  // namespace

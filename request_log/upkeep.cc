@@ -69,6 +69,8 @@ absl::StatusOr<std::size_t> Upkeep::RollUp(std::int64_t limit, GrowingSegments& 
     if (*now != version) written.Clear();
     const absl::StatusOr<std::int64_t> up_to = rows_.RolledUpTo();
     if (!up_to.ok()) return up_to.status();
+    // Never twice, should a commit that was reported as failed have taken effect.
+    if (*up_to >= written.first_id()) written.Clear();
     const absl::StatusOr<std::size_t> stored = RollUpStored(*up_to, written.first_id(), limit);
     if (!stored.ok() || *stored > 0 || written.empty()) return stored;
     all_of_front = true;

@@ -29,7 +29,8 @@ StreamRelay::StreamRelay(Worker& worker, const ChatCall& call, UpstreamExchange&
 Task<StreamEnd> StreamRelay::Run(const std::string& fields, Deadline& first_event) {
   if (received_.size() > 0) OnFirstEvent(first_event);  // or 1 MiB, which counts as one
   bool message_done = false;
-  // What came with the head counts, and goes out with it: even a client that never reads is owed its row.
+  // What came with the head counts, a failure too, and goes out with it: even a client that never reads is
+  // owed its row.
   UpstreamResult read = exchange_.TakeReceived(received_, message_done);
   std::optional<StreamEnd> end = TakeReceived(message_done, first_event);
   const Framing framing = chunked_ ? Framing::kChunked : Framing::kUntilClose;

@@ -77,6 +77,7 @@ void ClientConnection::OnReadable(ErrorCode error) {
 void ClientConnection::OnRead(ErrorCode error, size_t bytes) {
   reading_ = false;
   input_.Commit(bytes);
+  received_ = received_ || bytes > 0;
   read_error_ = error;
   if (on_gone_ && error) std::exchange(on_gone_, nullptr)();
   if (on_gone_) KeepWatching();
@@ -85,17 +86,16 @@ void ClientConnection::OnRead(ErrorCode error, size_t bytes) {
 
 Task<ErrorCode> ClientConnection::Fill(TimePoint by) {
   StartRead();
-  const size_t before = input_.size();
-  timed_out_ = false;
+  received_ = timed_out_ = false;
   if (!reading_ && !read_error_) co_return asio::error::no_buffer_space;
   read_deadline_.Arm(by);
   ErrorCode cancelled;
-  while (input_.size() == before && !read_error_ && !timed_out_ && !cancelled) {
+  while (!received_ && !read_error_ && !timed_out_ && !cancelled) {
     const ErrorCode error = co_await input_event_.Wait();
     cancelled = error;
   }
   read_deadline_.Disarm();
-  if (input_.size() != before) co_return ErrorCode();
+  if (received_) co_return ErrorCode();
   if (timed_out_) co_return asio::error::timed_out;
   co_return read_error_ ? read_error_ : cancelled;
 }

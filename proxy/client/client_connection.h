@@ -86,6 +86,7 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
   std::function<void()> on_gone_;
   ErrorCode read_error_;
   bool reading_ = false;
+  bool received_ = false;  // something, since Fill began to wait
   bool timed_out_ = false;
   bool tls_established_ = false;
   bool write_failed_ = false;
