@@ -7,9 +7,9 @@
 namespace arbstr::proxy {
 namespace {
 
-constexpr std::size_t kStep = 64;          // sizes are rounded up to it
-constexpr std::size_t kLargest = 4096;     // a larger piece is not kept
-constexpr std::uint32_t kMostOfSize = 32;  // kept of each size: what is in use in one turn of a loop
+constexpr std::size_t kStep = 16;           // sizes are rounded up to it, as the heap does
+constexpr std::size_t kLargest = 4096;      // a larger piece is not kept
+constexpr std::uint32_t kMostOfSize = 128;  // kept of each size: what is in use in one turn of a loop
 
 #if defined(__SANITIZE_ADDRESS__)
 constexpr bool kKeep = false;

@@ -7,7 +7,7 @@
 
 namespace arbstr::proxy {
 
-// Each thread keeps what it gave back last for its next use, at most 32 pieces of each multiple of 64 bytes
+// Each thread keeps what it gave back last for its next use, at most 128 pieces of each multiple of 16 bytes
 // up to 4 KiB, so that the heap is seldom asked. Under AddressSanitizer it keeps nothing, so that each use of
 // a piece that was given back is found. Any thread may give back what another took.
 class KeptMemory {

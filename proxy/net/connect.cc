@@ -54,6 +54,15 @@ Task<ConnectResult> Handshake(std::unique_ptr<ByteStream> stream, const ConnectT
   co_return Connected(std::move(stream));
 }
 
+// Known to the loop anew, for its input alone. Who was waited for to become writable, as to be connected,
+// else hears of that again at each wait for input.
+Socket ForInput(Socket connected, const asio::ip::address& address, ErrorCode& error) {
+  Socket socket(connected.get_executor());
+  const auto descriptor = connected.release(error);
+  if (!error) socket.assign(address.is_v4() ? asio::ip::tcp::v4() : asio::ip::tcp::v6(), descriptor, error);
+  return socket;
+}
+
 Task<ConnectResult> ConnectTcp(const std::string& host, uint16_t port, Resolver& resolver,
                                DeadlineWheel& wheel, std::chrono::milliseconds timeout,
                                Interrupt& interrupt) {
@@ -75,7 +84,8 @@ Task<ConnectResult> ConnectTcp(const std::string& host, uint16_t port, Resolver&
     last = error;
     if (error) continue;
     socket.set_option(asio::ip::tcp::no_delay(true), last);
-    co_return Connected(std::make_unique<ByteStream>(std::move(socket)));
+    auto stream = std::make_unique<ByteStream>(ForInput(std::move(socket), address, last));
+    if (!last) co_return Connected(std::move(stream));
   }
   resolver.Forget(host);
   co_return Failed(ConnectFailure::kTcp, fmt::format("cannot connect: {}", last.message()));

@@ -24,7 +24,7 @@ class ConnectionPool {
  public:
   // A provider seldom keeps an idle connection for less than a minute; half of that meets few dead ones.
   static constexpr std::chrono::seconds kIdleTime{30};
-  static constexpr size_t kMaxIdlePerUpstream = 256;
+  static constexpr size_t kMaxIdlePerUpstream = 1024;
 
   explicit ConnectionPool(DeadlineWheel& wheel);
 
