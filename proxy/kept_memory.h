@@ -1,4 +1,4 @@
-// Memory that comes and goes with each request: the frames of coroutines, some thirty of them, and the
+// Memory that comes and goes with each request: the frames of coroutines, some twenty of them, and the
 // buffers of small bodies.
 #ifndef ARBSTR_PROXY_KEPT_MEMORY_H_
 #define ARBSTR_PROXY_KEPT_MEMORY_H_

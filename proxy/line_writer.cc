@@ -19,9 +19,9 @@ void WriteAll(int descriptor, std::string_view text) {
 
 }  // namespace
 
-LineWriter::LineWriter(int descriptor, size_t max_bytes, std::string (*gap)(uint64_t))
+LineWriter::LineWriter(int descriptor, size_t max_bytes, std::function<std::string(uint64_t)> gap)
     : max_bytes_(max_bytes),
-      gap_(gap),
+      gap_(std::move(gap)),
       shared_(std::make_shared<Shared>()),
       writer_([shared = shared_, descriptor] { Run(*shared, descriptor); }) {}
 

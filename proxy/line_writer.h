@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -25,7 +26,7 @@ class LineWriter {
 
   // Writes to `descriptor`, which stays the caller's and outlives this. At most `max_bytes` wait at a time.
   // `gap` makes the line that stands for so many that were dropped.
-  LineWriter(int descriptor, size_t max_bytes, std::string (*gap)(uint64_t lines));
+  LineWriter(int descriptor, size_t max_bytes, std::function<std::string(uint64_t)> gap);
   // Stop was called and returned true, or waits for ever for a descriptor that takes nothing.
   ~LineWriter();
   LineWriter(const LineWriter&) = delete;
@@ -53,7 +54,7 @@ class LineWriter {
   static void Run(Shared& shared, int descriptor);
 
   const size_t max_bytes_;
-  std::string (*const gap_)(uint64_t lines);
+  const std::function<std::string(uint64_t)> gap_;
   const std::shared_ptr<Shared> shared_;
   std::thread writer_;
 };

@@ -76,16 +76,6 @@ class StderrSink final : public spdlog::sinks::sink {
   LineWriter& writer_;
 };
 
-template <LogFormat kFormat>
-std::string Gap(uint64_t lines) {
-  const std::string text = fmt::format("{} lines are missing here: what reads them was too slow", lines);
-  const spdlog::details::log_msg message("arbstr", spdlog::level::warn, text);
-  const Line line(kFormat, message);
-  std::string whole;
-  for (const std::string_view piece : line.pieces()) whole.append(piece);
-  return whole;
-}
-
 spdlog::level::level_enum LevelOf(LogLevel level) {
   switch (level) {
     case LogLevel::kTrace:
@@ -105,12 +95,18 @@ spdlog::level::level_enum LevelOf(LogLevel level) {
 }  // namespace
 
 std::string GapLine(LogFormat format, uint64_t lines) {
-  return format == LogFormat::kJson ? Gap<LogFormat::kJson>(lines) : Gap<LogFormat::kText>(lines);
+  const std::string text = fmt::format("{} lines are missing here: what reads them was too slow", lines);
+  const spdlog::details::log_msg message("arbstr", spdlog::level::warn, text);
+  const Line line(format, message);
+  std::string whole;
+  for (const std::string_view piece : line.pieces()) whole.append(piece);
+  return whole;
 }
 
 std::unique_ptr<LineWriter> StartLogging(const LoggingConfig& config) {
-  const auto gap = config.format == LogFormat::kJson ? Gap<LogFormat::kJson> : Gap<LogFormat::kText>;
-  auto writer = std::make_unique<LineWriter>(STDERR_FILENO, kMaxBytes, gap);
+  const LogFormat format = config.format;
+  auto writer = std::make_unique<LineWriter>(STDERR_FILENO, kMaxBytes,
+                                             [format](uint64_t lines) { return GapLine(format, lines); });
   auto logger =
       std::make_shared<spdlog::logger>("arbstr", std::make_shared<StderrSink>(config.format, *writer));
   logger->set_level(LevelOf(config.level));

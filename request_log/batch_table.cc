@@ -13,13 +13,6 @@
 namespace arbstr::request_log {
 namespace {
 
-constexpr const char* kDeclaration =
-    "CREATE TABLE arbstr_batch (correlation_id, timestamp, model, provider, policy, streaming, input_tokens, "
-    "output_tokens, "
-    "cost_sats, provider_cost_sats, latency_ms, stream_duration_ms, success, error_status, error_message, "
-    "attempts, "
-    "retries, attempt_log)";
-
 struct Table : sqlite3_vtab {
   const BatchTable* batch = nullptr;
   TimestampFormat format;
@@ -99,7 +92,11 @@ void PutColumn(sqlite3_context* to, Cursor& cursor, int column) {
 }
 
 int Connect(sqlite3* db, void* batch, int, const char* const*, sqlite3_vtab** made, char**) {
-  if (const int code = sqlite3_declare_vtab(db, kDeclaration); code != SQLITE_OK) return code;
+  char* const declaration = sqlite3_mprintf("CREATE TABLE arbstr_batch (%s)", BatchTable::kColumns);
+  if (declaration == nullptr) return SQLITE_NOMEM;
+  const int code = sqlite3_declare_vtab(db, declaration);
+  sqlite3_free(declaration);
+  if (code != SQLITE_OK) return code;
   auto* const table = new (std::nothrow) Table();
   if (table == nullptr) return SQLITE_NOMEM;
   table->batch = static_cast<const BatchTable*>(batch);

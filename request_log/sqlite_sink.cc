@@ -28,12 +28,12 @@ constexpr std::chrono::hours kPruneEvery{1};
 // A whole batch. FAIL needs no journal of the statement: where one row fails, the transaction takes all of
 // them back. With a NULL for `id` the next one is taken, as if it were not named, and the columns need no
 // rearranging. They are named since a newer arbstr may add some while this one runs.
-constexpr const char* kInsert =
-    "INSERT OR FAIL INTO requests (id, correlation_id, timestamp, model, provider, policy, streaming, "
-    "input_tokens, "
-    "output_tokens, cost_sats, provider_cost_sats, latency_ms, stream_duration_ms, success, error_status, "
-    "error_message, attempts, retries, attempt_log) "
-    "SELECT NULL, * FROM arbstr_batch WHERE true ON CONFLICT(correlation_id) DO NOTHING";
+std::string InsertBatch() {
+  return fmt::format(
+      "INSERT OR FAIL INTO requests (id, {}) SELECT NULL, * FROM arbstr_batch WHERE true "
+      "ON CONFLICT(correlation_id) DO NOTHING",
+      BatchTable::kColumns);
+}
 
 class SqliteSink : public Sink {
  public:
@@ -53,7 +53,7 @@ class SqliteSink : public Sink {
     if (!transaction.ok()) return transaction.status();
     auto batch = std::make_unique<BatchTable>();
     if (absl::Status status = batch->AddTo(db.get()); !status.ok()) return status;
-    absl::StatusOr<SqliteStatement> insert = Prepare(db.get(), kInsert);
+    absl::StatusOr<SqliteStatement> insert = Prepare(db.get(), InsertBatch());
     if (!insert.ok()) return insert.status();
     auto sink = std::make_unique<SqliteSink>(std::move(batch), *std::move(transaction), *std::move(insert),
                                              limits, *std::move(upkeep));

@@ -91,8 +91,7 @@ Task<ErrorCode> ClientConnection::Fill(TimePoint by) {
   read_deadline_.Arm(by);
   ErrorCode cancelled;
   while (!received_ && !read_error_ && !timed_out_ && !cancelled) {
-    const ErrorCode error = co_await input_event_.Wait();
-    cancelled = error;
+    cancelled = co_await input_event_.Wait();
   }
   read_deadline_.Disarm();
   if (received_) co_return ErrorCode();

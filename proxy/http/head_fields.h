@@ -66,7 +66,7 @@ class HeadFields {
     uint32_t key;
     Part name, value;
   };
-  // Most heads have room in them here, without an allocation of their own.
+  // A small head has room in them here, without an allocation of its own.
   boost::container::small_vector<char, 256> text_;
   boost::container::small_vector<Place, 12> fields_;
 };

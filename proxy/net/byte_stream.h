@@ -96,31 +96,30 @@ class ByteStream {
   bool PeerHasClosed();
 
  private:
+  // What cancels the handler's operation.
+  template <typename Handler>
+  void CancelBy(void (Wire::*cancel)(), const Handler& handler) {
+    auto slot = asio::get_associated_cancellation_slot(handler);
+    if (!slot.is_connected()) return;
+    slot.assign([wire = wire_.get(), cancel](asio::cancellation_type) { (wire->*cancel)(); });
+  }
+
   template <typename Handler>
   void WaitForWire(Handler handler) {
-    auto slot = asio::get_associated_cancellation_slot(handler);
-    if (slot.is_connected()) {
-      slot.assign([wire = wire_.get()](asio::cancellation_type) { wire->CancelRead(); });
-    }
+    CancelBy(&Wire::CancelRead, handler);
     wire_->WaitReadable(Wire::ReadableWaiterOf(std::move(handler)));
   }
 
   template <typename Buffers, typename Handler>
   void ReadWire(const Buffers& buffers, Handler handler) {
-    auto slot = asio::get_associated_cancellation_slot(handler);
-    if (slot.is_connected()) {
-      slot.assign([wire = wire_.get()](asio::cancellation_type) { wire->CancelRead(); });
-    }
+    CancelBy(&Wire::CancelRead, handler);
     wire_->Read(asio::mutable_buffer(*asio::buffer_sequence_begin(buffers)),
                 Wire::WaiterOf(std::move(handler)));
   }
 
   template <typename Buffers, typename Handler>
   void WriteWire(const Buffers& buffers, Handler handler) {
-    auto slot = asio::get_associated_cancellation_slot(handler);
-    if (slot.is_connected()) {
-      slot.assign([wire = wire_.get()](asio::cancellation_type) { wire->CancelWrite(); });
-    }
+    CancelBy(&Wire::CancelWrite, handler);
     std::string bytes;
     for (auto at = asio::buffer_sequence_begin(buffers); at != asio::buffer_sequence_end(buffers); ++at) {
       const asio::const_buffer buffer(*at);

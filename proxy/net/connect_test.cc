@@ -92,6 +92,27 @@ class FakeTunnel final : public Tunnel {
   const std::string refusal_;
 };
 
+// Else each wait for its input would wake the loop for nothing.
+TEST_F(ConnectTest, AConnectionThatIsWaitedForInputIsNotToldOfOutput) {
+  Begin("one.example");
+  ASSERT_TRUE(Await());
+  tcp::socket peer = listener_.accept();
+  loop_.poll();
+  std::string ended;
+  result_->stream->AsyncWaitReadable([&](const ErrorCode& error) { ended = error ? "failed" : "readable"; });
+  EXPECT_EQ(loop_.poll(), 0u);
+  EXPECT_EQ(ended, "");
+  peer.write_some(asio::buffer("x", 1));
+  while (ended.empty()) ASSERT_GT(loop_.run_one_for(kPatience), 0u);
+  EXPECT_EQ(ended, "readable");
+  std::array<char, 4> room{};
+  ErrorCode error;
+  EXPECT_EQ(result_->stream->ReadNow(room, error), 1u);
+  EXPECT_FALSE(error);
+  EXPECT_EQ(result_->stream->ReadNow(room, error), 0u);
+  EXPECT_EQ(error, asio::error::would_block);
+}
+
 TEST_F(ConnectTest, AConnectionByWayOfAProxyGoesThereAndIsOpenedByItsTunnel) {
   ProxyHop hop{"one.example", listener_.local_endpoint().port(), "p:1", std::make_shared<FakeTunnel>("")};
   Begin("none.example", kPatience, nullptr, hop);

@@ -86,6 +86,18 @@ TEST_F(DeadlineWheelTest, ADestroyedDeadlineDoesNotFire) {
   EXPECT_EQ(FiredBy(100), "");
 }
 
+TEST_F(DeadlineWheelTest, AnArmedDeadlineMayOutliveItsWheel) {
+  auto wheel = std::make_unique<DeadlineWheel>(loop_.get_executor());
+  Deadline a(*wheel, [this] { fired_ += "a"; });
+  Deadline b(*wheel, [this] { fired_ += "b"; });
+  a.Arm(At(10));
+  b.Arm(At(10));
+  wheel.reset();
+  EXPECT_FALSE(a.armed());
+  EXPECT_FALSE(b.armed());
+  EXPECT_EQ(fired_, "");
+}
+
 TEST_F(DeadlineWheelTest, ATimeThatHasPassedFiresAtTheNextTick) {
   EXPECT_EQ(FiredBy(1'000), "");
   Deadline a = Named("a");

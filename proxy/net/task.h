@@ -10,12 +10,12 @@
 #include <boost/system/error_code.hpp>
 #include <coroutine>
 #include <exception>
-#include <functional>
 #include <optional>
 #include <utility>
 
 #include "proxy/kept_memory.h"
 #include "proxy/net/spawned.h"
+#include "proxy/net/use_task.h"
 
 namespace arbstr::proxy {
 
@@ -133,21 +133,17 @@ class CurrentExecutor {
   const Spawned* spawned_ = nullptr;
 };
 
-using OnTaskEnd = std::function<void(std::exception_ptr)>;
-
 // Runs `task` on the executor's loop, at once if that is the one this is called from. What `slot` is told
 // cancels whatever operation the task waits for, however deep; it is told so on the loop, and lives as long
 // as the task. `on_end` hears of the task's end, and of the exception that ended it, if one did. A task that
 // has not ended is destroyed with the loop.
 inline void Spawn(Executor executor, Task<> task, asio::cancellation_slot slot = {},
-                  OnTaskEnd on_end = nullptr) {
+                  Spawned::OnEnd on_end = nullptr) {
   asio::dispatch(executor, [executor, slot, task = std::move(task), on_end = std::move(on_end)]() mutable {
     Spawned::Run(executor, slot, std::move(task), std::move(on_end));
   });
 }
 
 }  // namespace arbstr::proxy
-
-#include "proxy/net/use_task.h"  // IWYU pragma: export
 
 #endif  // ARBSTR_PROXY_NET_TASK_H_

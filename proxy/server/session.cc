@@ -33,6 +33,8 @@ bool IsJson(const RequestParser& head) {
 // Temporaries that are braced inside a coroutine are destroyed twice by g++ 12.
 ResponseLabels LabelsOf(std::string_view route, int status) { return {route, status}; }
 
+Task<> NothingToAwait() { co_return; }
+
 }  // namespace
 
 Session::Session(Worker& worker, ByteStream stream)
@@ -174,23 +176,6 @@ Task<> Session::AnswerWhole(RequestParser& head, const RouteMatch& route, const 
       return Awaited(AnswerStats(worker_, *client_, *interrupt_, head.target()), reply);
     case RouteId::kMetrics:
       return Awaited(AnswerMetrics(worker_, *client_, *interrupt_), reply);
-    default:
-      return AnswerAtOnce(head, route, body, reply);
-  }
-}
-
-Task<> Session::AnswerChat(const RequestParser& head, const BodyBuffer& body, Reply& reply) {
-  const std::shared_ptr<LoopSetup> setup = worker_.setup;
-  const ChatCall call{
-      *setup, head, body, *client_, *interrupt_, request_id_, worker_.clock.TimeOfDay(), worker_.clock.Now()};
-  co_await HandleChat(worker_, call, reply);
-  interrupt_->ForgetRequest();
-  logged_ = reply.has_row;
-}
-
-Task<> Session::AnswerAtOnce(const RequestParser& head, const RouteMatch& route, const BodyBuffer& body,
-                             Reply& reply) {
-  switch (route.id) {
     case RouteId::kCost:
       reply.response = CostResponse(worker_, body, head.Header("x-arbstr-policy"));
       break;
@@ -209,10 +194,20 @@ Task<> Session::AnswerAtOnce(const RequestParser& head, const RouteMatch& route,
     case RouteId::kDashboard:
       reply.response = DashboardResponse(route.parameter, head.Header("if-none-match"));
       break;
-    default:
+    case RouteId::kNotFound:
+    case RouteId::kMethodNotAllowed:
       reply.close = true;
   }
-  co_return;
+  return NothingToAwait();
+}
+
+Task<> Session::AnswerChat(const RequestParser& head, const BodyBuffer& body, Reply& reply) {
+  const std::shared_ptr<LoopSetup> setup = worker_.setup;
+  const ChatCall call{
+      *setup, head, body, *client_, *interrupt_, request_id_, worker_.clock.TimeOfDay(), worker_.clock.Now()};
+  co_await HandleChat(worker_, call, reply);
+  interrupt_->ForgetRequest();
+  logged_ = reply.has_row;
 }
 
 Task<> Session::Awaited(Task<std::optional<Response>> answer, Reply& reply) {

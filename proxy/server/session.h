@@ -49,8 +49,6 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<> Answer(RequestParser& head, Reply& reply);
   Task<> AnswerWhole(RequestParser& head, const RouteMatch& route, const BodyBuffer& body, Reply& reply);
   Task<> AnswerChat(const RequestParser& head, const BodyBuffer& body, Reply& reply);
-  Task<> AnswerAtOnce(const RequestParser& head, const RouteMatch& route, const BodyBuffer& body,
-                      Reply& reply);
   // An answer that another thread makes.
   Task<> Awaited(Task<std::optional<Response>> answer, Reply& reply);
   // Adds to the response what all have.
