@@ -135,14 +135,14 @@ TEST_P(ClientGoneTest, DuringAConnect) {
   std::vector<HttpClient> fillers;
   for (int i = 0; i < 2; ++i) fillers.emplace_back(ntohs(address.sin_port), HttpClient::Wait::kNo);
 
-  StartGatewayWith("[server]\nlisten = \"127.0.0.1:0\"\n" + TlsLines() + "[database]\npath = \"" +
-                   database() +
+  StartGatewayWith("[server]\nlisten = \"127.0.0.1:0\"\nthreads = 1\n" + TlsLines() +
+                   "[database]\npath = \"" + database() +
                    "\"\n[retry]\nconnect_timeout_ms = 20000\n[[providers]]\nname = \"full\"\nurl = "
                    "\"http://127.0.0.1:" +
                    std::to_string(ntohs(address.sin_port)) + "\"\n");
   HttpClient client = Connect();
   ASSERT_TRUE(client.Send(ChatRequest(ChatBody())));
-  HttpClient other = Connect();  // an answer to it shows that the first request has been taken up
+  HttpClient other = Connect();  // by the same loop: its answer shows the first request taken up
   ASSERT_TRUE(other.Send(Get("/health")));
   EXPECT_EQ(other.ReadResponse().status, 200);
   Leave(client);

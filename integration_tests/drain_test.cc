@@ -93,10 +93,10 @@ TEST_F(DrainTest, HalfARequestDoesNotHoldItUp) {
        {"POST /v1/chat/completions HTTP/1.1\r\nHos",
         "POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\ncontent-type: application/json\r\n"
         "transfer-encoding: chunked\r\n\r\n5\r\n{\"mod"}) {
-    Start(R"({})", {.server = "drain_timeout_ms = 50\n"});
+    Start(R"({})", {.server = "threads = 1\ndrain_timeout_ms = 50\n"});
     HttpClient client = Connect();
     ASSERT_TRUE(client.Send(half));
-    HttpClient other = Connect();  // an answer to it shows that the half has been taken up
+    HttpClient other = Connect();  // by the same loop: its answer shows the half taken up
     ASSERT_TRUE(other.Send(Get("/health")));
     EXPECT_EQ(other.ReadResponse().status, 200);
     gateway().Signal(SIGTERM);
