@@ -42,12 +42,12 @@ Task<bool> WaitUntil(Asking& asking, Clock::time_point at) {
   co_return !asking.call.interrupt.fired();
 }
 
-Task<retry::StateMachine::Report> AskOnce(Asking& asking, uint32_t provider,
-                                          std::chrono::milliseconds waited) {
+Task<retry::StateMachine::Report> AskOnce(Asking& asking, uint32_t provider, std::chrono::milliseconds waited,
+                                          Clock::time_point begun) {
   Worker& worker = asking.worker;
   const Setup& setup = asking.call.setup();
   const Upstream& upstream = *setup.upstreams[provider];
-  const auto begun = asking.begun = worker.clock.Now();
+  asking.begun = begun;
   asking.provider = provider;
   CountAttemptBegun(worker.metrics, asking.evidence.trail(), upstream.config.name);
   asking.evidence.trail().Begin(upstream.config.name, begun, waited);
@@ -57,7 +57,8 @@ Task<retry::StateMachine::Report> AskOnce(Asking& asking, uint32_t provider,
   co_await MakeAttempt(worker, asking.call, asking.request, upstream, *asking.exchange, asking.last);
   asking.call.interrupt.ForgetAttempt();
   const retry::Outcome outcome = asking.last.outcome;
-  const auto took = worker.clock.Now() - begun;
+  asking.ended = worker.clock.Now();
+  const auto took = asking.ended - begun;
   asking.evidence.AddWait(asking.exchange->times().waited);
   if (!asking.last.is_stream) {
     CountAttemptEnded(worker.metrics, upstream.config.name, EndOf(outcome), asking.exchange->times(), took);
@@ -65,7 +66,7 @@ Task<retry::StateMachine::Report> AskOnce(Asking& asking, uint32_t provider,
   }
   const bool answered = outcome == retry::Outcome::kAnswered || outcome == retry::Outcome::kFinal;
   asking.evidence.trail().End(asking.last.status, asking.last.error,
-                              !answered && outcome != retry::Outcome::kClientGone, worker.clock.Now());
+                              !answered && outcome != retry::Outcome::kClientGone, asking.ended);
   RecordLatency(asking.call.loop_setup, provider, answered, took);
   const double draw = std::uniform_real_distribution<double>(0, 1)(worker.random);
   co_return retry::StateMachine::Report{outcome, asking.last.retry_after, draw};
@@ -84,10 +85,9 @@ void LogAttempt(const Asking& asking, const retry::Decision& next) {
 }
 
 // False: the provider takes no request of this kind now.
-bool Enter(Asking& asking, uint32_t provider) {
+bool Enter(Asking& asking, uint32_t provider, Clock::time_point now) {
   if (asking.pass) return true;  // a retry: the request has stayed
   Admission& admission = *asking.call.setup().admissions[provider];
-  const auto now = asking.worker.clock.Now();
   if (auto pass = admission.Admit(asking.request.model, now)) {
     asking.pass.emplace(*std::move(pass));
     return true;
@@ -126,7 +126,7 @@ retry::Decision OnWaitInterrupted(Asking& asking, retry::StateMachine& retries) 
 retry::Decision Decide(Asking& asking, retry::StateMachine& retries, retry::StateMachine::Report report,
                        int candidate) {
   Admission& admission = *asking.call.setup().admissions[asking.provider];
-  const auto now = asking.worker.clock.Now();
+  const auto now = asking.ended;
   const bool charged = report.outcome == retry::Outcome::kRetryable && admission.TryRetry(now);
   report.retry_allowed = charged;
   const retry::Decision decision = retries.OnOutcome(report, now);
@@ -149,21 +149,28 @@ Task<retry::Stop::Reason> AskProviders(Asking& asking, std::span<const uint32_t>
                               static_cast<int>(candidates.size()), deadline);
   // Copied: the router's scratch is used again.
   const std::vector<uint32_t> order(candidates.begin(), candidates.end());
-  retry::Decision decision = retries.Start(clock.Now());
+  auto now = clock.Now();
+  retry::Decision decision = retries.Start(now);
   while (const auto* attempt = std::get_if<retry::Attempt>(&decision)) {
     const int candidate = attempt->candidate;
     const uint32_t provider = order[static_cast<size_t>(candidate)];
-    const auto wait = std::max(attempt->at - clock.Now(), Clock::duration(0));
-    if (wait.count() > 0 && (!co_await WaitUntil(asking, attempt->at) || clock.Now() >= deadline)) {
+    const auto wait = std::max(attempt->at - now, Clock::duration(0));
+    bool interrupted = false;
+    if (wait.count() > 0) {
+      interrupted = !co_await WaitUntil(asking, attempt->at);
+      now = clock.Now();
+    }
+    if (interrupted || (wait.count() > 0 && now >= deadline)) {
       decision = OnWaitInterrupted(asking, retries);
-    } else if (!Enter(asking, provider)) {
+    } else if (!Enter(asking, provider, now)) {
       retry::StateMachine::Report skipped;
       skipped.outcome = retry::Outcome::kSkipped;
-      decision = retries.OnOutcome(skipped, clock.Now());
+      decision = retries.OnOutcome(skipped, now);
     } else {
       const auto waited = std::chrono::ceil<std::chrono::milliseconds>(wait);
-      const auto report = co_await AskOnce(asking, provider, waited);
+      const auto report = co_await AskOnce(asking, provider, waited, now);
       decision = Decide(asking, retries, report, candidate);
+      now = asking.ended;
     }
   }
   co_return std::get<retry::Stop>(decision).reason;

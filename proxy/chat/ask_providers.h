@@ -29,8 +29,8 @@ struct Asking {
   const ChatCall& call;
   const ChatRequest& request;
   Evidence& evidence;
-  std::unique_ptr<UpstreamExchange> exchange;   // of the attempt made last
-  std::chrono::steady_clock::time_point begun;  // likewise
+  std::unique_ptr<UpstreamExchange> exchange;          // of the attempt made last
+  std::chrono::steady_clock::time_point begun, ended;  // likewise; a stream goes on
   AttemptResult last;
   uint32_t provider = 0;                // its position
   std::optional<Admission::Pass> pass;  // to that provider, while the request stays there or its stream runs

@@ -85,16 +85,19 @@ int64_t Evidence::MillisSinceArrival() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(worker_.clock.Now() - arrived_).count();
 }
 
-void Evidence::AnswerBegins() {
-  if (!overhead_) overhead_ = worker_.clock.Now() - arrived_ - waited_;
+void Evidence::AnswerBegins() { AnswerBegins(worker_.clock.Now()); }
+
+void Evidence::AnswerBegins(Clock::time_point now) {
+  if (!overhead_) overhead_ = now - arrived_ - waited_;
 }
 
 // Counts the row, with the labels that it will have in the log.
 void Evidence::Count() {
   LoopMetrics& metrics = worker_.metrics;
-  AnswerBegins();
+  const auto now = worker_.clock.Now();
+  AnswerBegins(now);
   metrics.overhead.Observe(*overhead_);
-  (row_.streaming ? metrics.stream_duration : metrics.plain_duration).Observe(worker_.clock.Now() - arrived_);
+  (row_.streaming ? metrics.stream_duration : metrics.plain_duration).Observe(now - arrived_);
   const std::string_view provider = row_.provider ? std::string_view(*row_.provider) : kNoProvider;
   metrics.requests
       .At({provider, listed_model_ ? std::string_view(row_.model) : kOtherModel, row_.status(),

@@ -45,6 +45,9 @@ class Evidence {
   Task<bool> Write();
 
  private:
+  using Clock = std::chrono::steady_clock;
+
+  void AnswerBegins(Clock::time_point now);
   void Complete();
   void Count();
 

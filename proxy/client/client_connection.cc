@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/asio/write.hpp>
+#include <tuple>
 
 #include "proxy/net/close_notify.h"
 #include "proxy/net/write_all.h"
@@ -119,9 +120,13 @@ Task<ErrorCode> ClientConnection::ReadInto(std::span<char> target, TimePoint by,
 
 Task<ErrorCode> ClientConnection::Write(Buffers buffers) {
   for (buffers = Unwritten(buffers, 0); !buffers.empty();) {
-    write_deadline_.ArmAfter(write_stall_);
-    const auto [error, bytes] = co_await stream_.async_write_some(buffers, kUseTask);
-    write_deadline_.Disarm();
+    ErrorCode error;
+    size_t bytes = stream_.WriteNow(buffers, error);
+    if (error == asio::error::would_block) {
+      write_deadline_.ArmAfter(write_stall_);
+      std::tie(error, bytes) = co_await stream_.async_write_some(buffers, kUseTask);
+      write_deadline_.Disarm();
+    }
     if (error) {
       write_failed_ = true;
       co_return error;

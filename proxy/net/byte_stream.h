@@ -68,6 +68,9 @@ class ByteStream {
   }
   // What has come already, of a plain connection. would_block: nothing; eof: the peer has closed.
   size_t ReadNow(std::span<char> room, ErrorCode& error);
+  // What the kernel takes at once of what a plain connection sends, most often all. would_block: nothing, or
+  // no socket of that kind: async_write_some waits. `pieces`: not empty, nor is the first.
+  size_t WriteNow(std::span<const asio::const_buffer> pieces, ErrorCode& error);
 
   template <typename Buffers, typename Token>
   auto async_write_some(const Buffers& buffers, Token&& token) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <span>
+#include <tuple>
 
 #include "proxy/net/byte_stream.h"
 #include "proxy/net/task.h"
@@ -26,7 +27,11 @@ inline std::span<asio::const_buffer> Unwritten(std::span<asio::const_buffer> buf
 // The span's entries are used up. They and what they point to outlive the operation.
 inline Task<ErrorCode> WriteAll(ByteStream& stream, std::span<asio::const_buffer> buffers) {
   for (buffers = Unwritten(buffers, 0); !buffers.empty();) {
-    const auto [error, bytes] = co_await stream.async_write_some(buffers, kUseTask);
+    ErrorCode error;
+    size_t bytes = stream.WriteNow(buffers, error);
+    if (error == asio::error::would_block) {
+      std::tie(error, bytes) = co_await stream.async_write_some(buffers, kUseTask);
+    }
     if (error) co_return error;
     buffers = Unwritten(buffers, bytes);
   }

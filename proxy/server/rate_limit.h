@@ -23,6 +23,7 @@ class RateLimit {
       : interval_(per_second > 0 ? Wait(std::chrono::seconds(1)) / per_second : Wait(0)),
         burst_(interval_ * per_second) {}
 
+  bool limited() const { return interval_.count() > 0; }
   // Takes a token. Where there is none, nothing changes, and the result is when there will be one, from
   // `now`.
   std::optional<Wait> Take(TimePoint now);

@@ -61,11 +61,12 @@ ApiError ChunkHeaderTooLong() { return {400, "", "A chunk's header is too long."
 
 Task<IntakeResult> ReadExactBody(ClientConnection& client, const ServerConfig& limits, size_t length,
                                  BodyBuffer& body) {
-  const auto by = client.clock().Now() + limits.body_timeout;
   body.Reserve(length);
   const std::string_view early = client.input().substr(0, length);
   body.Append(early);
   client.Consume(early.size());
+  if (body.size() == length) co_return IntakeResult();
+  const auto by = client.clock().Now() + limits.body_timeout;
   while (body.size() < length) {
     size_t read = 0;
     const ErrorCode error = co_await client.ReadInto(body.Prepare(length - body.size()), by, read);

@@ -152,7 +152,7 @@ std::optional<Response> Session::RefuseByHead(const RequestParser& head, const R
   if (limits.auth_token && !route.open) {
     if (auto response = RefuseUnauthorized(head)) return response;
   }
-  if (route.limited) {
+  if (route.limited && worker_.gateway.rate_limit.limited()) {
     const auto wait = worker_.gateway.rate_limit.Take(worker_.clock.Now());
     if (wait) return RateLimited(limits.rate_limit_rps, *wait);
   }

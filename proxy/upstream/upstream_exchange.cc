@@ -199,6 +199,8 @@ Task<UpstreamResult> UpstreamExchange::ReadExactBody(uint64_t length, BodyBuffer
   const std::string_view early = connection_->input.view().substr(0, length);
   body.Append(early);
   connection_->input.Consume(early.size());
+  complete_ = body.size() == length;
+  if (complete_) co_return UpstreamResult();
   const Stopwatch waiting(clock_, times_.waited);
   while (body.size() < length) {
     const std::span<char> room = body.Prepare(length - body.size());
