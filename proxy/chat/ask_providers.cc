@@ -3,12 +3,12 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <cmath>
 #include <random>
 #include <variant>
 #include <vector>
 
 #include "proxy/chat/attempt_numbers.h"
+#include "proxy/chat/latency_average.h"
 #include "proxy/net/deadline_wheel.h"
 #include "proxy/net/event.h"
 
@@ -16,15 +16,6 @@ namespace arbstr::proxy {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-// A moving average per provider; a failure enters as a whole deadline, so that a broken provider does not
-// stay first.
-void RecordLatency(LoopSetup& setup, uint32_t provider, bool answered, Clock::duration took) {
-  constexpr double kWeight = 0.2;
-  const std::chrono::duration<double, std::milli> sample = answered ? took : setup.shared->retry.deadline;
-  double& average = setup.latency_ms[provider];
-  average = std::isnan(average) ? sample.count() : average + kWeight * (sample.count() - average);
-}
 
 // False: interrupted.
 Task<bool> WaitUntil(Asking& asking, Clock::time_point at) {
@@ -67,7 +58,8 @@ Task<retry::StateMachine::Report> AskOnce(Asking& asking, uint32_t provider, std
   const bool answered = outcome == retry::Outcome::kAnswered || outcome == retry::Outcome::kFinal;
   asking.evidence.trail().End(asking.last.status, asking.last.error,
                               !answered && outcome != retry::Outcome::kClientGone, asking.ended);
-  RecordLatency(asking.call.loop_setup, provider, answered, took);
+  double& latency_ms = asking.call.loop_setup.latency_ms[provider];
+  latency_ms = AfterAttempt(latency_ms, outcome, took, setup.retry.deadline);
   const double draw = std::uniform_real_distribution<double>(0, 1)(worker.random);
   co_return retry::StateMachine::Report{outcome, asking.last.retry_after, draw};
 }

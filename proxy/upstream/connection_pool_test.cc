@@ -62,6 +62,38 @@ TEST_F(ConnectionPoolTest, IdleConnectionsToAProviderThatGoesAreClosedAtOnce) {
   EXPECT_TRUE(pool_.Take(*beta_)) << "those to one that stays are kept";
 }
 
+// Without sockets: as many as are kept would need more descriptors than a test may have.
+class QuietWire : public Wire {
+ public:
+  void WaitReadable(std::unique_ptr<Waiter>) override {}
+  size_t ReadNow(std::span<char>, ErrorCode& error) override {
+    error = asio::error::would_block;
+    return 0;
+  }
+  void Read(asio::mutable_buffer, std::unique_ptr<Waiter>) override {}
+  void Write(std::string, std::unique_ptr<Waiter>) override {}
+  void CancelRead() override {}
+  void CancelWrite() override {}
+  void Close() override {}
+  void ShutdownSend() override {}
+  bool IsQuiet() const override { return true; }
+  bool PeerHasClosed() const override { return false; }
+};
+
+TEST_F(ConnectionPoolTest, NoMoreThanItsMostAreKeptOfEachProvider) {
+  pool_.Serve({alpha_, beta_});
+  for (size_t put = 0; put <= ConnectionPool::kMaxIdlePerUpstream; ++put) {
+    auto stream = std::make_unique<ByteStream>(loop_.get_executor(), std::make_unique<QuietWire>());
+    pool_.Put(*alpha_,
+              std::make_unique<UpstreamConnection>(UpstreamConnection{std::move(stream), BodyBuffer(1000)}));
+  }
+  pool_.Put(*beta_, Connection());
+  size_t taken = 0;
+  while (pool_.Take(*alpha_)) ++taken;
+  EXPECT_EQ(taken, ConnectionPool::kMaxIdlePerUpstream);
+  EXPECT_TRUE(pool_.Take(*beta_));
+}
+
 TEST_F(ConnectionPoolTest, OneInUseIsClosedWhenItComesBack) {
   pool_.Serve({alpha_, beta_});
   auto in_use = Connection();
