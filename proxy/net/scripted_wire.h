@@ -1,0 +1,66 @@
+// A peer that says what a test wrote down, for connections without sockets.
+#ifndef ARBSTR_PROXY_NET_SCRIPTED_WIRE_H_
+#define ARBSTR_PROXY_NET_SCRIPTED_WIRE_H_
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <deque>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "proxy/net/wire.h"
+
+namespace arbstr::proxy {
+
+// Says that there is something to read as long as it has pieces left. An empty piece is a false alarm, as the
+// kernel gives one where a packet's checksum is wrong. What is written to it is dropped.
+class ScriptedWire final : public Wire {
+ public:
+  ScriptedWire(Executor executor, std::deque<std::string> pieces)
+      : executor_(executor), pieces_(std::move(pieces)) {}
+
+  void WaitReadable(std::unique_ptr<Waiter> waiter) override {
+    if (pieces_.empty()) {
+      waiting_ = std::move(waiter);
+    } else {
+      Post(std::move(waiter), 0);
+    }
+  }
+  size_t ReadNow(std::span<char> room, ErrorCode& error) override {
+    const std::string piece = pieces_.empty() ? "" : pieces_.front();
+    if (!pieces_.empty()) pieces_.pop_front();
+    if (piece.empty()) error = asio::error::would_block;
+    std::copy_n(piece.begin(), std::min(piece.size(), room.size()), room.begin());
+    return std::min(piece.size(), room.size());
+  }
+  void Read(asio::mutable_buffer, std::unique_ptr<Waiter> waiter) override { waiting_ = std::move(waiter); }
+  void Write(std::string bytes, std::unique_ptr<Waiter> waiter) override {
+    Post(std::move(waiter), bytes.size());
+  }
+  void CancelRead() override {
+    if (waiting_) waiting_->Complete(asio::error::operation_aborted, 0);
+    waiting_.reset();
+  }
+  void CancelWrite() override {}
+  void Close() override { CancelRead(); }
+  void ShutdownSend() override {}
+  bool IsQuiet() const override { return true; }
+  bool PeerHasClosed() const override { return false; }
+
+ private:
+  void Post(std::unique_ptr<Waiter> waiter, size_t bytes) {
+    asio::post(executor_, [waiter = std::shared_ptr<Waiter>(std::move(waiter)), bytes] {
+      waiter->Complete(ErrorCode(), bytes);
+    });
+  }
+
+  const Executor executor_;
+  std::deque<std::string> pieces_;
+  std::unique_ptr<Waiter> waiting_;
+};
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_NET_SCRIPTED_WIRE_H_
