@@ -68,8 +68,8 @@ class ByteStream {
   }
   // What has come already, of a plain connection. would_block: nothing; eof: the peer has closed.
   size_t ReadNow(std::span<char> room, ErrorCode& error);
-  // What the kernel takes at once of what a plain connection sends, most often all. would_block: nothing, or
-  // no socket of that kind: async_write_some waits. `pieces`: not empty, nor is the first.
+  // Of `pieces`, neither empty nor beginning with an empty one, as much as a plain connection takes at once:
+  // most often all. would_block: nothing, and async_write_some waits until it can; always so over TLS.
   size_t WriteNow(std::span<const asio::const_buffer> pieces, ErrorCode& error);
 
   template <typename Buffers, typename Token>

@@ -6,6 +6,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <list>
 
+#include "proxy/net/scripted_wire.h"
+
 namespace arbstr::proxy {
 namespace {
 
@@ -62,28 +64,13 @@ TEST_F(ConnectionPoolTest, IdleConnectionsToAProviderThatGoesAreClosedAtOnce) {
   EXPECT_TRUE(pool_.Take(*beta_)) << "those to one that stays are kept";
 }
 
-// Without sockets: as many as are kept would need more descriptors than a test may have.
-class QuietWire : public Wire {
- public:
-  void WaitReadable(std::unique_ptr<Waiter>) override {}
-  size_t ReadNow(std::span<char>, ErrorCode& error) override {
-    error = asio::error::would_block;
-    return 0;
-  }
-  void Read(asio::mutable_buffer, std::unique_ptr<Waiter>) override {}
-  void Write(std::string, std::unique_ptr<Waiter>) override {}
-  void CancelRead() override {}
-  void CancelWrite() override {}
-  void Close() override {}
-  void ShutdownSend() override {}
-  bool IsQuiet() const override { return true; }
-  bool PeerHasClosed() const override { return false; }
-};
-
 TEST_F(ConnectionPoolTest, NoMoreThanItsMostAreKeptOfEachProvider) {
   pool_.Serve({alpha_, beta_});
+  // Without sockets: so many would need more descriptors than a test may have.
+  const auto executor = loop_.get_executor();
   for (size_t put = 0; put <= ConnectionPool::kMaxIdlePerUpstream; ++put) {
-    auto stream = std::make_unique<ByteStream>(loop_.get_executor(), std::make_unique<QuietWire>());
+    auto wire = std::make_unique<ScriptedWire>(executor, std::deque<std::string>());
+    auto stream = std::make_unique<ByteStream>(executor, std::move(wire));
     pool_.Put(*alpha_,
               std::make_unique<UpstreamConnection>(UpstreamConnection{std::move(stream), BodyBuffer(1000)}));
   }
