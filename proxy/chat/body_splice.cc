@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "proxy/chat/parse_json.h"
+
 namespace arbstr::proxy {
 namespace {
 
@@ -54,7 +56,8 @@ std::optional<Edit> EditOptions(ondemand::value& options, size_t offset, std::st
   return InsertMember(offset, text.substr(offset), kIncludeUsage);
 }
 
-std::vector<Edit> FindEdits(const BodyBuffer& body, const BodyChanges& changes) {
+// Nothing where a key could not be read.
+std::optional<std::vector<Edit>> FindEditsIn(const BodyBuffer& body, const BodyChanges& changes) {
   std::vector<Edit> edits;
   ondemand::parser parser;
   ondemand::document document;
@@ -70,7 +73,7 @@ std::vector<Edit> FindEdits(const BodyBuffer& body, const BodyChanges& changes) 
     std::string_view key;
     ondemand::value value;
     if (field.unescaped_key().get(key) != simdjson::SUCCESS || field.value().get(value) != simdjson::SUCCESS)
-      break;
+      return std::nullopt;
     if (changes.model != nullptr && key == "model") {
       const std::string_view raw = TrimEnd(value.raw_json_token());
       edits.push_back(
@@ -93,6 +96,12 @@ std::vector<Edit> FindEdits(const BodyBuffer& body, const BodyChanges& changes) 
   }
   std::ranges::sort(edits, {}, &Edit::offset);
   return edits;
+}
+
+std::vector<Edit> FindEdits(const BodyBuffer& body, const BodyChanges& changes) {
+  if (auto edits = FindEditsIn(body, changes)) return *std::move(edits);
+  // Half a surrogate pair in a key. In what stands for it everything has the same place.
+  return FindEditsIn(Representable(body.view()), changes).value_or(std::vector<Edit>());
 }
 
 }  // namespace

@@ -34,6 +34,13 @@ TEST(BodySpliceTest, OnlyTheModelsValueIsReplaced) {
   EXPECT_EQ(Renamed(R"({"model":"a\"}\\"})", "x"), R"({"model":"x"})");
 }
 
+TEST(BodySpliceTest, HalfASurrogatePairHidesNoMember) {
+  EXPECT_EQ(Renamed(R"({"\ud83d":1e400,"model":"m","x":"\ude00"})", "x"),
+            R"({"\ud83d":1e400,"model":"x","x":"\ude00"})");
+  EXPECT_EQ(WithUsage(R"({"\ud83d":1,"stream_options":{}})"),
+            R"({"\ud83d":1,"stream_options":{"include_usage":true}})");
+}
+
 TEST(BodySpliceTest, OtherModelsAreNotTouched) {
   EXPECT_EQ(Renamed(R"({"a":{"model":"m"},"b":"\"model\":\"m\"","model":"m","c":[{"model":"m"}]})", "x"),
             R"({"a":{"model":"m"},"b":"\"model\":\"m\"","model":"x","c":[{"model":"m"}]})");

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "proxy/chat/long_numbers.h"
+#include "proxy/chat/parse_json.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -25,10 +25,7 @@ ApiError InvalidBody(std::string message, std::string param = "") {
 simdjson::simdjson_result<dom::element> Parse(const BodyBuffer& body, dom::parser& parser) {
   // One huge body must not keep its parser's memory for the life of the thread.
   if (parser.capacity() > kKeepParserBytes && body.size() < kKeepParserBytes) parser = dom::parser();
-  auto parsed = parser.parse(body.view().data(), body.size(), /*realloc_if_needed=*/false);
-  if (parsed.error() != simdjson::NUMBER_ERROR) return parsed;
-  const BodyBuffer shortened = WithoutLongNumbers(body);
-  return parser.parse(shortened.view().data(), shortened.size(), /*realloc_if_needed=*/false);
+  return ParseJson(body.view(), parser);
 }
 
 // Reads one object's fields and refuses a second one of the same name: which of two counts differs from

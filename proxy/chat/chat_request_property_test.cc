@@ -13,6 +13,7 @@
 #include <string>
 
 #include "proxy/chat/chat_request.h"
+#include "proxy/chat/parse_json.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -145,12 +146,8 @@ TEST(ChatRequestPropertyTest, ABodyIsReadAsAnotherLibraryReadsIt) {
     BodyBuffer body(text.size());
     body.Append(text);
     const auto read = ReadChatRequest(body, parser);
-    std::optional<ChatRequest> expected;
-    try {
-      expected = Reference(text);
-    } catch (const Json::out_of_range&) {
-      continue;  // a number like 1e999, which the other library does not take
-    }
+    // The other library takes neither a number like 1e999 nor half a surrogate pair.
+    const auto expected = Reference(std::string(Representable(text).view()));
     if (const auto* error = std::get_if<ApiError>(&read)) {
       // Inside of messages the other library takes the last of two.
       const bool given_twice = error->message.find("given twice") != std::string::npos;

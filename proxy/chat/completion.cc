@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <utility>
 
 #include "proxy/chat/json_members.h"
+#include "proxy/chat/parse_json.h"
 #include "proxy/config/mask.h"
 
 namespace arbstr::proxy {
@@ -26,8 +28,7 @@ std::optional<int64_t> Count(const std::optional<dom::element>& member,
 std::optional<dom::element> Parse(const BodyBuffer& body, dom::parser& parser) {
   dom::element root;
   if (body.size() == 0) return std::nullopt;
-  if (parser.parse(body.view().data(), body.size(), false).get(root) != simdjson::SUCCESS)
-    return std::nullopt;
+  if (ParseJson(body.view(), parser).get(root) != simdjson::SUCCESS) return std::nullopt;
   return root;
 }
 
@@ -97,7 +98,8 @@ Completion ReadCompletion(const AnswerMembers& answer) {
     const auto input = Count(prompt_tokens, input_tokens);
     const auto output = Count(completion_tokens, output_tokens);
     if (input && output) completion.usage = {*input, *output};
-    completion.total_cost = As<double>(total_cost);
+    const auto cost = As<double>(total_cost);
+    if (cost && std::abs(*cost) < kBeyondLimits) completion.total_cost = cost;
   }
   return completion;
 }

@@ -52,6 +52,20 @@ TEST(CompletionTest, NoUsageNoInventedNumber) {
   }
 }
 
+// RFC 8259 allows both, and another JSON library would have read them.
+TEST(CompletionTest, HalfASurrogatePairAndAHugeNumberHideNothing) {
+  const Completion completion = Read(
+      R"({"id":123456789012345678901,"choices":[{"message":{"content":"\ud83d"}}],"usage":{"prompt_tokens":12,"completion_tokens":34,"total_cost":0.0001234567890123456}})");
+  ASSERT_TRUE(completion.usage);
+  EXPECT_EQ(completion.usage->output_tokens, 34);
+  EXPECT_EQ(completion.total_cost, 0.0001234567890123456);
+  EXPECT_TRUE(Read(R"({"error":{"message":"b\ud83dom"}})").is_error);
+  EXPECT_EQ(Message(R"({"error":{"message":"b\ud83dom"}})"), "b\uFFFDom");
+  const Completion huge = Read(R"({"usage":{"prompt_tokens":1,"completion_tokens":2,"total_cost":1e400}})");
+  EXPECT_TRUE(huge.usage);
+  EXPECT_FALSE(huge.total_cost);
+}
+
 TEST(CompletionTest, AnErrorWithoutChoicesIsAnErrorInDisguise) {
   EXPECT_TRUE(Read(R"({"error":{"message":"overloaded"}})").is_error);
   EXPECT_TRUE(Read(R"({"error":{}})").is_error);

@@ -4,6 +4,7 @@
 
 #include "proxy/chat/completion.h"
 #include "proxy/chat/json_members.h"
+#include "proxy/chat/parse_json.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -71,9 +72,7 @@ std::optional<dom::object> StreamInspector::ParseChunk() {
   // With what simdjson may read behind the end, it parses in place and copies nothing.
   event_.data.reserve(event_.data.size() + simdjson::SIMDJSON_PADDING);
   dom::object chunk;
-  if (parser_.parse(event_.data.data(), event_.data.size(), false).get(chunk) != simdjson::SUCCESS) {
-    return std::nullopt;
-  }
+  if (ParseJson(event_.data, parser_).get(chunk) != simdjson::SUCCESS) return std::nullopt;
   return chunk;
 }
 

@@ -131,6 +131,19 @@ TEST_F(StreamInspectorTest, AnEventWithDataThatIsNoObjectIsMalformed) {
   }
 }
 
+// As a provider sends that cuts its text in the middle of a character.
+TEST_F(StreamInspectorTest, HalfASurrogatePairAndAHugeNumberAreReadLikeAnyOther) {
+  EXPECT_EQ(Data(R"({"choices":[{"index":0,"delta":{"content":"\ud83d"}}],"x":1e400})"), Action::kForward);
+  EXPECT_TRUE(inspector_.any_token());
+  EXPECT_FALSE(inspector_.last_was_malformed());
+  Data(R"({"choices":[{"index":0,"delta":{"content":"\ude00"},"finish_reason":"stop"}]})");
+  EXPECT_TRUE(inspector_.finished());
+  EXPECT_EQ(Data(R"({"choices":[],"x":123456789012345678901234567890,)"
+                 R"("usage":{"prompt_tokens":3,"completion_tokens":4}})"),
+            Action::kWithhold);
+  EXPECT_TRUE(inspector_.usage());
+}
+
 TEST_F(StreamInspectorTest, HostileChoicesAreHarmless) {
   for (const char* json : {R"({"choices":[{"index":-1}]})", R"({"choices":[{"index":18446744073709551615}]})",
                            R"({"choices":[{"index":128}]})", R"({"choices":[null,5,"x",[],{}]})",

@@ -1,0 +1,29 @@
+// Any JSON text as simdjson's document. RFC 8259 has numbers of any size (§6) and escapes of half a surrogate
+// pair (§8.2), which a provider may send where it cuts a text between two events; simdjson refuses both.
+#ifndef ARBSTR_PROXY_CHAT_PARSE_JSON_H_
+#define ARBSTR_PROXY_CHAT_PARSE_JSON_H_
+
+#include <simdjson.h>
+
+#include <string_view>
+
+#include "proxy/http/body_buffer.h"
+
+namespace arbstr::proxy {
+
+// Behind `json` simdjson::SIMDJSON_PADDING bytes may be read. The document is valid until the parser is used
+// again. Where simdjson refuses the text, its Representable form is parsed.
+simdjson::simdjson_result<simdjson::dom::element> ParseJson(std::string_view json,
+                                                            simdjson::dom::parser& parser);
+
+// What a number beyond the limits is read as, or its negative.
+inline constexpr double kBeyondLimits = 1e308;
+
+// A copy of a JSON text of the same length in which an integer beyond 64 bits, and a number beyond a
+// double's, is 1e308 or -1e308, and an escape of half a surrogate pair is \ufffd. What is no valid JSON stays
+// invalid.
+BodyBuffer Representable(std::string_view json);
+
+}  // namespace arbstr::proxy
+
+#endif  // ARBSTR_PROXY_CHAT_PARSE_JSON_H_
