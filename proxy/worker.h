@@ -17,6 +17,7 @@
 #include "proxy/net/loop_clock.h"
 #include "proxy/setup.h"
 #include "proxy/upstream/connection_pool.h"
+#include "router/turns.h"
 
 namespace arbstr::proxy {
 
@@ -61,7 +62,7 @@ struct Worker {
   simdjson::dom::parser json;           // what it parsed is read before anything is awaited
   std::vector<uint32_t> route_scratch;  // likewise
   std::mt19937_64 random;
-  uint64_t round_robin = 0;
+  router::Turns turns;
 };
 
 }  // namespace arbstr::proxy

@@ -69,6 +69,12 @@ Route Router::Decide(const Query& query, std::vector<std::uint32_t>& scratch) co
   return {.error = RouteError::kNone, .candidates = candidates, .policy = rule};
 }
 
+bool Router::Rotates() const {
+  return policies_.default_strategy == Strategy::kRoundRobin ||
+         std::ranges::any_of(policies_.rules,
+                             [](const PolicyRule& rule) { return rule.strategy == Strategy::kRoundRobin; });
+}
+
 const PolicyRule* Router::FindPolicy(std::string_view name) const {
   const auto found = std::find_if(policies_.rules.begin(), policies_.rules.end(),
                                   [name](const PolicyRule& rule) { return rule.name == name; });

@@ -61,6 +61,9 @@ class Router {
   // Whether some rule has keywords, so that last_user_text has to be extracted.
   bool ReadsPrompt() const { return !keywords_.empty(); }
 
+  // Whether some strategy is kRoundRobin, so that the caller has to count.
+  bool Rotates() const;
+
   // Whether the configuration names the model: some provider lists it.
   bool Lists(std::string_view model) const { return index_.Lists(model); }
 

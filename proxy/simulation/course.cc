@@ -51,7 +51,9 @@ void Course::Accept() {
   }
   if (fail_fast) limit = retry().first_event;
   deadline_ = arrived_ + limit;
-  route_ = RouteOf(*settings_, ask_.model, ask_.policy, ask_.prompt, court_.round_robin++);
+  const bool named = NamesModel(*settings_, ask_.model);
+  const uint64_t turn = Rotates(*settings_) ? court_.turns[named ? ask_.model : ""]++ : 0;
+  route_ = RouteOf(*settings_, ask_.model, ask_.policy, ask_.prompt, turn);
   if (route_.candidates.empty()) return OweRow(400);
   NextCandidate();
 }

@@ -4,6 +4,7 @@
 #define ARBSTR_PROXY_SIMULATION_COURSE_H_
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,10 +34,10 @@ struct Court {
   Journal& journal;
   std::shared_ptr<Settings> settings{};  // for requests that arrive now
   bool draining = false;
-  uint64_t round_robin = 0;
-  size_t log_capacity = 0, log_used = 0;  // rows that are reserved or not committed
-  TimePoint log_full_at{};                // when it was last known to be full
-  std::function<double()> next_draw{};    // what the gateway's chance will say next
+  std::map<std::string, uint64_t> turns{};  // of round robin; of "": of models that are not named
+  size_t log_capacity = 0, log_used = 0;    // rows that are reserved or not committed
+  TimePoint log_full_at{};                  // when it was last known to be full
+  std::function<double()> next_draw{};      // what the gateway's chance will say next
 };
 
 class Course {

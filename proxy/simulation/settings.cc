@@ -156,6 +156,19 @@ std::shared_ptr<Settings> MakeSettings(const Config& config, const Settings* pre
   return settings;
 }
 
+bool Rotates(const Settings& settings) {
+  const router::Policies& policies = settings.config.policies;
+  const auto turning = [](const auto& rule) { return rule.strategy == router::Strategy::kRoundRobin; };
+  return policies.default_strategy == router::Strategy::kRoundRobin ||
+         std::ranges::any_of(policies.rules, turning);
+}
+
+bool NamesModel(const Settings& settings, const std::string& model) {
+  return std::ranges::any_of(settings.config.providers, [&](const ProviderConfig& provider) {
+    return !provider.models.empty() && Serves(provider, model);
+  });
+}
+
 RouteModel RouteOf(const Settings& settings, const std::string& model,
                    const std::optional<std::string>& policy, const std::string& prompt,
                    uint64_t round_robin) {

@@ -30,6 +30,11 @@ Config ChangedConfig(const Config& config, Chance& chance);
 // `previous` may be null. What it knows of a provider that keeps its name and URL goes on.
 std::shared_ptr<Settings> MakeSettings(const Config& config, const Settings* previous);
 
+// Whether some strategy is round robin, so that requests are counted.
+bool Rotates(const Settings& settings);
+// Whether some provider lists the model.
+bool NamesModel(const Settings& settings, const std::string& model);
+
 // Who may get a request, in order; positions in config.providers. Empty: `status` 400 is the answer.
 struct RouteModel {
   std::vector<size_t> candidates;
