@@ -14,11 +14,15 @@ void PutDigits(std::string& text, std::size_t end, std::size_t digits, std::int6
 
 }  // namespace
 
+std::string FormatTimestamp(std::chrono::sys_time<std::chrono::milliseconds> time) {
+  return std::string(TimestampFormat()(time));
+}
+
 std::string FormatTimestamp(std::chrono::system_clock::time_point time) {
   return std::string(TimestampFormat()(time));
 }
 
-std::string_view TimestampFormat::operator()(std::chrono::system_clock::time_point time) {
+std::string_view TimestampFormat::operator()(std::chrono::sys_time<std::chrono::milliseconds> time) {
   const auto second = std::chrono::floor<std::chrono::seconds>(time);
   if (second != second_) {
     second_ = second;
@@ -32,7 +36,7 @@ std::string_view TimestampFormat::operator()(std::chrono::system_clock::time_poi
     PutDigits(text_, 16, 2, clock.minutes().count());
     PutDigits(text_, 19, 2, clock.seconds().count());
   }
-  PutDigits(text_, 23, 3, std::chrono::floor<std::chrono::milliseconds>(time - second).count());
+  PutDigits(text_, 23, 3, (time - second).count());
   return text_;
 }
 

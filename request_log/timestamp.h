@@ -10,6 +10,7 @@ namespace arbstr::request_log {
 
 // UTC in whole milliseconds, rounded down, as the log stores it: 2026-01-31T12:00:00.123Z. Sorts as text
 // for the years 0000 to 9999.
+std::string FormatTimestamp(std::chrono::sys_time<std::chrono::milliseconds> time);
 std::string FormatTimestamp(std::chrono::system_clock::time_point time);
 
 // The same of many times that are mostly of the same second as the one before: only their milliseconds are
@@ -17,7 +18,10 @@ std::string FormatTimestamp(std::chrono::system_clock::time_point time);
 class TimestampFormat {
  public:
   // Valid until the next call.
-  std::string_view operator()(std::chrono::system_clock::time_point time);
+  std::string_view operator()(std::chrono::sys_time<std::chrono::milliseconds> time);
+  std::string_view operator()(std::chrono::system_clock::time_point time) {
+    return (*this)(std::chrono::floor<std::chrono::milliseconds>(time));
+  }
 
  private:
   std::chrono::sys_seconds second_{};

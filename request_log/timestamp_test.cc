@@ -54,5 +54,14 @@ TEST(TimestampTest, AnythingElseIsNoTimestamp) {
   }
 }
 
+TEST(TimestampTest, AllYearsThatCanBeAskedForAreWritten) {
+  for (const char* text :
+       {"0001-01-01T00:00:00.000Z", "1600-02-29T23:59:59.999Z", "9999-12-31T23:59:59.999Z"}) {
+    const auto time = ParseTimestamp(text);
+    ASSERT_TRUE(time) << text;
+    EXPECT_EQ(FormatTimestamp(*time), text);
+  }
+}
+
 }  // namespace
 }  // namespace arbstr::request_log
