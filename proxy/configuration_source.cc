@@ -11,6 +11,7 @@
 #include "proxy/config/exposure.h"
 #include "proxy/config/load.h"
 #include "proxy/net/server_tls.h"
+#include "proxy/upstream/upstream.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -27,6 +28,12 @@ std::optional<TlsMistake> CheckTls(const std::string& certificate, const std::st
   const ServerTls tls = MakeServerTls(UserPath(certificate), UserPath(key));
   if (tls.context) return std::nullopt;
   return TlsMistake{tls.at == ServerTls::File::kKey ? "tls_key" : "tls_certificate", tls.mistake};
+}
+
+std::optional<std::string> CheckCaFile(const std::string& path) {
+  const auto context = MakeProviderTls(UserPath(path));
+  if (context.ok()) return std::nullopt;
+  return std::string(context.status().message());
 }
 
 std::optional<std::string> ConfigFile(const CommandLine& line) {
@@ -80,7 +87,7 @@ Configuration ReadConfiguration(const CommandLine& line, bool start_mocks) {
   const auto file = ConfigFile(line);
   configuration.file = file;
   if (file) {
-    LoadResult loaded = LoadConfigFile(*file, FromEnvironment, CheckTls);
+    LoadResult loaded = LoadConfigFile(*file, FromEnvironment, {CheckTls, CheckCaFile});
     configuration.config = std::move(loaded.config);
     configuration.errors = std::move(loaded.errors);
   } else {

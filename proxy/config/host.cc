@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace arbstr::proxy {
 
@@ -11,6 +12,14 @@ bool IsUsableHost(const std::string& host) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
            c == '.' || c == '_' || c == ':';
   });
+}
+
+std::optional<std::uint16_t> ParsePort(std::string_view digits) {
+  std::uint16_t port = 0;
+  const char* const end = digits.data() + digits.size();
+  const auto [parsed, error] = std::from_chars(digits.data(), end, port);
+  if (error != std::errc() || parsed != end) return std::nullopt;
+  return port;
 }
 
 std::string HostAndPort(const std::string& host, std::uint16_t port) {

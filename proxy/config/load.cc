@@ -18,7 +18,13 @@ namespace {
 constexpr std::int64_t kMaxSize = std::int64_t{1} << 31;
 constexpr std::int64_t kMaxCount = 1'000'000;
 
-void ReadServer(TomlSection section, const TlsCheck& check_tls, ServerConfig& server) {
+// As a part of a field's value (RFC 9110 §5.5).
+bool CanBeSent(const std::string& token) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  return std::ranges::none_of(token, is_control) && !token.starts_with(' ') && !token.ends_with(' ');
+}
+
+void ReadServer(TomlSection section, const FileChecks& checks, ServerConfig& server) {
   std::optional<std::string> listen;
   section.String("listen", listen);
   if (listen) {
@@ -33,6 +39,11 @@ void ReadServer(TomlSection section, const TlsCheck& check_tls, ServerConfig& se
   section.String("auth_token", server.auth_token);
   if (server.auth_token && server.auth_token->empty())
     section.Mistake("auth_token", "must not be empty: leave it out");
+  if (server.auth_token && !CanBeSent(*server.auth_token)) {
+    section.Mistake(
+        "auth_token",
+        "has a control character, such as a line end, or a space at an end: nobody could send it");
+  }
   section.Integer("rate_limit_rps", 0, kMaxCount, server.rate_limit_rps);
   section.Integer("max_connections", 1, kMaxCount, server.max_connections);
   section.Integer("max_body_bytes", 1, kMaxSize, server.max_body_bytes);
@@ -58,8 +69,8 @@ void ReadServer(TomlSection section, const TlsCheck& check_tls, ServerConfig& se
   if (server.tls_certificate.has_value() != server.tls_key.has_value()) {
     section.Mistake(server.tls_certificate ? "tls_certificate" : "tls_key",
                     "tls_certificate and tls_key go together: give both or neither");
-  } else if (server.tls_certificate && check_tls) {
-    if (const auto mistake = check_tls(*server.tls_certificate, *server.tls_key)) {
+  } else if (server.tls_certificate && checks.listener) {
+    if (const auto mistake = checks.listener(*server.tls_certificate, *server.tls_key)) {
       section.Mistake(mistake->key, mistake->what);
     }
   }
@@ -186,7 +197,7 @@ std::string WithoutValue(std::string description) {
 }  // namespace
 
 LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name, const Environment& env,
-                      const TlsCheck& check_tls) {
+                      const FileChecks& checks) {
   LoadResult result;
   MistakeList mistakes(file_name);
   toml::table root;
@@ -199,10 +210,10 @@ LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name
   }
   Config config;
   TomlSection file(&root, "", mistakes, env);
-  ReadServer(file.Table("server"), check_tls, config.server);
+  ReadServer(file.Table("server"), checks, config.server);
   ReadDatabase(file.Table("database"), config.database);
   ReadRetry(file.Table("retry"), config.retry);
-  ReadProviders(file, env, config.providers);
+  ReadProviders(file, env, checks, config.providers);
   ReadPolicies(file.Table("policies"), config.policies);
   ReadCircuitBreaker(file.Table("circuit_breaker"), config.circuit_breaker);
   ReadLogging(file.Table("logging"), config.logging);
@@ -212,12 +223,12 @@ LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name
   return result;
 }
 
-LoadResult LoadConfigFile(const std::string& path, const Environment& env, const TlsCheck& check_tls) {
+LoadResult LoadConfigFile(const std::string& path, const Environment& env, const FileChecks& checks) {
   std::ifstream file(path);
   std::ostringstream text;
   if (file) text << file.rdbuf();
   if (!file) return {std::nullopt, {fmt::format("{}: the file cannot be read", path)}};
-  return LoadConfig(text.str(), path, env, check_tls);
+  return LoadConfig(text.str(), path, env, checks);
 }
 
 }  // namespace arbstr::proxy

@@ -18,8 +18,11 @@ struct TlsMistake {
   const char* key;
   std::string what;
 };
-using TlsCheck =
-    std::function<std::optional<TlsMistake>(const std::string& certificate, const std::string& key)>;
+// Looks at files that a configuration names. A check that is absent finds nothing.
+struct FileChecks {
+  std::function<std::optional<TlsMistake>(const std::string& certificate, const std::string& key)> listener;
+  std::function<std::optional<std::string>(const std::string& tls_ca_file)> ca_file;
+};
 
 // What a config file says, or everything that is wrong with it.
 struct LoadResult {
@@ -27,15 +30,14 @@ struct LoadResult {
   std::vector<std::string> errors;  // one line a mistake, in file order: "FILE:LINE:COLUMN: KEY: what"
 };
 
-// Reads TOML text. Pure but for `check_tls` (absent: nothing is checked) and `env`, which is asked for every
+// Reads TOML text. Pure but for `checks` and `env`, which is asked for every
 // ${VAR} and for the conventional variables of providers without an api_key. `file_name` is only quoted. No
 // value of a variable or a key is ever quoted.
 LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name, const Environment& env,
-                      const TlsCheck& check_tls = nullptr);
+                      const FileChecks& checks = {});
 
 // The same for a file; one that cannot be read is an error.
-LoadResult LoadConfigFile(const std::string& path, const Environment& env,
-                          const TlsCheck& check_tls = nullptr);
+LoadResult LoadConfigFile(const std::string& path, const Environment& env, const FileChecks& checks = {});
 
 }  // namespace arbstr::proxy
 

@@ -131,11 +131,14 @@ std::string KeyVariable(const std::string& provider_name) {
   return variable + "_API_KEY";
 }
 
-void ReadProviders(TomlSection& file, const TomlSection::Environment& env,
+void ReadProviders(TomlSection& file, const TomlSection::Environment& env, const FileChecks& checks,
                    std::vector<ProviderConfig>& providers) {
   std::map<std::string, std::string> variables;  // to the provider that has it
   for (TomlSection& section : file.Tables("providers")) {
     ProviderConfig provider = ReadProvider(section, env);
+    if (provider.url.tls && !provider.tls_ca_file.empty() && checks.ca_file) {
+      if (const auto mistake = checks.ca_file(provider.tls_ca_file)) section.Mistake("tls_ca_file", *mistake);
+    }
     if (provider.name.empty()) {
       // Nothing more can be said about it.
     } else if (std::ranges::find(providers, provider.name, &ProviderConfig::name) != providers.end()) {

@@ -5,12 +5,13 @@
 #include <vector>
 
 #include "proxy/config/config.h"
+#include "proxy/config/load.h"
 #include "proxy/config/toml_section.h"
 
 namespace arbstr::proxy {
 
 // Reads [[providers]] of the file, keys from the environment included; at least one is needed.
-void ReadProviders(TomlSection& file, const TomlSection::Environment& env,
+void ReadProviders(TomlSection& file, const TomlSection::Environment& env, const FileChecks& checks,
                    std::vector<ProviderConfig>& providers);
 
 // The environment variable that holds a provider's key where the file has none: ARBSTR_<NAME>_API_KEY.

@@ -302,13 +302,13 @@ TEST(LoadTest, WhatIsWrongWithTheirFilesIsSaidAtTheKeyOfTheFile) {
   const std::string text =
       "[server]\ntls_certificate = \"cert.pem\"\ntls_key = \"key.pem\"\n" + std::string(kProvider);
   const auto load = [&](std::optional<TlsMistake> mistake) {
-    return LoadConfig(
-        text, "f.toml", [](const std::string&) { return std::nullopt; },
-        [&](const std::string& certificate, const std::string& key) {
-          EXPECT_EQ(certificate, "cert.pem");
-          EXPECT_EQ(key, "key.pem");
-          return mistake;
-        });
+    return LoadConfig(text, "f.toml", [](const std::string&) { return std::nullopt; },
+                      {[&](const std::string& certificate, const std::string& key) {
+                         EXPECT_EQ(certificate, "cert.pem");
+                         EXPECT_EQ(key, "key.pem");
+                         return mistake;
+                       },
+                       nullptr});
   };
   EXPECT_EQ(Only(load(TlsMistake{"tls_key", "not its key"})), "f.toml:3:11: server.tls_key: not its key");
   const LoadResult good = load(std::nullopt);
@@ -330,6 +330,25 @@ TEST(LoadTest, PoliciesNeedNamesOfTheirOwn) {
   EXPECT_NE(
       Only(Load(kProvider + rule + "name = \"r\"\nmax_sats_per_1m_output = -1\n")).find("must be a number"),
       std::string::npos);
+}
+
+TEST(LoadTest, ATokenThatNobodyCouldSendIsAMistake) {
+  for (const char* token : {"tok\n", "a\tb", " tok", "tok ", "\x7f"}) {
+    EXPECT_NE(MistakeOf("server", "auth_token = \"${T}\"", {{"T", token}}).find("nobody could send it"),
+              std::string::npos);
+  }
+}
+
+TEST(LoadTest, ACaFileIsLookedAtWhereItIsUsed) {
+  FileChecks checks;
+  checks.ca_file = [](const std::string& path) { return std::optional("cannot read " + path); };
+  const auto load = [&](const std::string& url) {
+    return LoadConfig(
+        "[[providers]]\nname = \"a\"\nurl = \"" + url + "\"\ntls_ca_file = \"ca.pem\"\n", "f.toml",
+        [](const std::string&) { return std::nullopt; }, checks);
+  };
+  EXPECT_EQ(Only(load("https://h/v1")), "f.toml:4:15: providers[0].tls_ca_file: cannot read ca.pem");
+  EXPECT_TRUE(load("http://h/v1").config);
 }
 
 TEST(LoadTest, AnEmptyTokenIsNotNoAuthentication) {

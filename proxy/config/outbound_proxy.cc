@@ -66,8 +66,9 @@ absl::StatusOr<OutboundProxy> Parse(const Variable& variable) {
   if (!IsUsableHost(proxy.host)) return Wrong(variable, "its host is neither a name nor an address");
   proxy.port = kDefaultPort;
   if (url.has_port() && !url.port().empty()) {
-    if (url.port_number() == 0) return Wrong(variable, "its port is not a number from 1 to 65535");
-    proxy.port = url.port_number();
+    const auto port = ParsePort({url.port().data(), url.port().size()});
+    if (port.value_or(0) == 0) return Wrong(variable, "its port is not a number from 1 to 65535");
+    proxy.port = *port;
   }
   if (url.has_userinfo()) proxy.authorization = "Basic " + Base64(url.user() + ":" + url.password());
   return proxy;

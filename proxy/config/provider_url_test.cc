@@ -39,12 +39,43 @@ TEST(ProviderUrlTest, SchemeAndHostAreReadInEitherCase) {
   EXPECT_EQ(url.path_and_query, "/V1/chat/completions");
 }
 
+TEST(ProviderUrlTest, ANameMayBeginLikeAnAddress) {
+  EXPECT_EQ(
+      *ParseProviderUrl("http://10.0.0.1.NIP.io:8000/v1?a=b"),
+      (ProviderUrl{false, "10.0.0.1.nip.io", 8000, "/v1/chat/completions?a=b", "10.0.0.1.nip.io:8000"}));
+  for (const char* host : {"1.2.3.4.example.com", "192.168.1.1.", "1.example.com", "9gag.com", "10.0.0.1x"}) {
+    const auto url = ParseProviderUrl(std::string("https://") + host + "/v1");
+    ASSERT_TRUE(url.ok()) << host;
+    EXPECT_EQ(url->host, host);
+    EXPECT_EQ(url->path_and_query, "/v1/chat/completions");
+  }
+  EXPECT_FALSE(ParseProviderUrl("https://1.2.3.4.example.com:x/v1").ok());
+  EXPECT_FALSE(ParseProviderUrl("https://1.2.3.4.exa%41mple.com/v1").ok());
+  EXPECT_FALSE(ParseProviderUrl("https://1user@example.com/v1").ok());
+}
+
 TEST(ProviderUrlTest, AnythingElseIsRefused) {
-  for (const char* text :
-       {"", "api.example.com/v1", "ftp://h/v1", "https://", "https:///v1", "https://user:secret@h/v1",
-        "https://u@h", "https://h/v1#top", "https://h:0/v1", "https://h:65536/v1", "https://h:x/v1",
-        "https://h/a b", "https://h/\r\n", "https://%41/v1", "http:h/v1", "https://h/v1/chat/completions",
-        "https://h/v1/chat/completions/", "https://[v1.x]/"}) {
+  for (const char* text : {"",
+                           "api.example.com/v1",
+                           "ftp://h/v1",
+                           "https://",
+                           "https:///v1",
+                           "https://user:secret@h/v1",
+                           "https://u@h",
+                           "https://h/v1#top",
+                           "https://h:0/v1",
+                           "https://h:65536/v1",
+                           "https://h:80800/v1",
+                           "https://h:131072/v1",
+                           "https://[::1]:99999/v1",
+                           "https://h:x/v1",
+                           "https://h/a b",
+                           "https://h/\r\n",
+                           "https://%41/v1",
+                           "http:h/v1",
+                           "https://h/v1/chat/completions",
+                           "https://h/v1/chat/completions/",
+                           "https://[v1.x]/"}) {
     EXPECT_FALSE(ParseProviderUrl(text).ok()) << text;
   }
 }

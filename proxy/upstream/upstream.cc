@@ -14,24 +14,6 @@
 namespace arbstr::proxy {
 namespace {
 
-absl::StatusOr<std::shared_ptr<asio::ssl::context>> MakeTlsContext(const ProviderConfig& config) {
-  auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client);
-  ErrorCode error;
-  SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
-  context->set_verify_mode(asio::ssl::verify_peer, error);
-  if (config.tls_ca_file.empty()) {
-    if (!error) context->set_default_verify_paths(error);
-  } else if (!error) {
-    context->load_verify_file(config.tls_ca_file, error);
-  }
-  if (error) {
-    return absl::InvalidArgumentError(fmt::format("provider {}: cannot read the CA certificates{}{}: {}",
-                                                  config.name, config.tls_ca_file.empty() ? "" : " of ",
-                                                  config.tls_ca_file, error.message()));
-  }
-  return context;
-}
-
 // A field of the configuration replaces the one that is made of api_key.
 void AddKey(std::string& head, const ProviderConfig& config, const std::string& name,
             const std::string& value) {
@@ -68,13 +50,33 @@ ProxyHop HopTo(const OutboundProxy& proxy, const ProviderUrl& url) {
 
 }  // namespace
 
+absl::StatusOr<std::shared_ptr<asio::ssl::context>> MakeProviderTls(const std::string& ca_file) {
+  auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client);
+  ErrorCode error;
+  SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
+  context->set_verify_mode(asio::ssl::verify_peer, error);
+  if (ca_file.empty()) {
+    if (!error) context->set_default_verify_paths(error);
+  } else if (!error) {
+    context->load_verify_file(ca_file, error);
+  }
+  if (error) {
+    return absl::InvalidArgumentError(fmt::format("cannot read the CA certificates{}{}: {}",
+                                                  ca_file.empty() ? "" : " of ", ca_file, error.message()));
+  }
+  return context;
+}
+
 absl::StatusOr<Upstream> MakeUpstream(const ProviderConfig& config) {
   Upstream upstream{
       config, {config.url.host, config.url.port, nullptr}, SecretsOf(config), FixedHead(config)};
   if (config.proxy) upstream.target.proxy = HopTo(*config.proxy, config.url);
   if (config.url.tls) {
-    auto context = MakeTlsContext(config);
-    if (!context.ok()) return context.status();
+    auto context = MakeProviderTls(config.tls_ca_file);
+    if (!context.ok()) {
+      return absl::InvalidArgumentError(
+          fmt::format("provider {}: {}", config.name, std::string(context.status().message())));
+    }
     upstream.target.tls = *std::move(context);
   }
   return upstream;

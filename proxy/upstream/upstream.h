@@ -19,6 +19,10 @@ struct Upstream {
   std::string head;  // request line, Host, credentials, the provider's own fields: each line ended
 };
 
+// What connections to providers verify with: the certificates of a file, or, where `ca_file` is empty, the
+// system's. Reads them: blocks.
+absl::StatusOr<std::shared_ptr<asio::ssl::context>> MakeProviderTls(const std::string& ca_file);
+
 // Reads the provider's CA file, or the system's: blocks.
 absl::StatusOr<Upstream> MakeUpstream(const ProviderConfig& config);
 
