@@ -96,6 +96,20 @@ TEST_F(CommandLineTest, ACertificateThatCannotBeUsedIsAMistakeWithFileLineAndKey
   }
 }
 
+TEST_F(CommandLineTest, ACaFileThatCannotBeReadIsAMistakeWithFileLineAndKey) {
+  Write("config.toml", std::string(kConfig) + "tls_ca_file = \"ca.pem\"\n");
+  Write("empty.toml", std::string(kConfig) + "tls_ca_file = \"empty.pem\"\n");
+  Write("empty.pem", "");
+  for (const char* command : {"check", "serve"}) {
+    const Ended missing = Run({command, "-c", "config.toml"});
+    EXPECT_EQ(missing.status, 2);
+    EXPECT_EQ(missing.out, "");
+    EXPECT_NE(missing.err.find("config.toml:7:15: providers[0].tls_ca_file: cannot read"), std::string::npos)
+        << missing.err;
+    EXPECT_EQ(Run({command, "-c", "empty.toml"}).status, 2);
+  }
+}
+
 TEST_F(CommandLineTest, ADatabaseThatCannotBeOpenedIsAnErrorAtStart) {
   Write("config.toml",
         std::string("[server]\nlisten = \"127.0.0.1:0\"\n[database]\npath = \"/nonexistent/x.db\"\n") +

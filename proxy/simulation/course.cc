@@ -105,7 +105,9 @@ bool Course::StaleConnection() { return replacement_ = phase_ == Phase::kAttempt
 void Course::EndAttempt(bool answered, bool failed) {
   attempts_.back().failed = failed;
   std::optional<double>& average = settings_->latency_ms[provider_];
-  const std::chrono::duration<double, std::milli> sample = answered ? now() - begun_ : retry().deadline;
+  const std::chrono::duration<double, std::milli> sample = failed ? retry().deadline : now() - begun_;
+  // The client has left: it took so long at least.
+  if (!answered && !failed && average && sample.count() < *average) return;
   average = average ? *average + 0.2 * (sample.count() - *average) : sample.count();
 }
 
