@@ -14,6 +14,8 @@ namespace dom = simdjson::dom;
 
 static_assert(BodyBuffer::kPadding >= simdjson::SIMDJSON_PADDING);
 
+// What half a surrogate pair is read as. No name has it, and the row must say what the client asked for.
+constexpr std::string_view kNoCharacter = "\uFFFD";
 constexpr int64_t kBytesPerToken = 4;
 constexpr int64_t kDefaultOutputTokens = 500;
 constexpr size_t kKeepParserBytes = 1 << 20;
@@ -41,6 +43,10 @@ class BodyReader {
         std::string_view model;
         if (value.get(model) != simdjson::SUCCESS || model.empty()) {
           return InvalidBody("`model` must be a non-empty string.", "model");
+        }
+        if (model.find(kNoCharacter) != model.npos) {
+          return InvalidBody("`model` has half a surrogate pair, or the character that stands for none.",
+                             "model");
         }
         request.model = model;
       } else if (key == "messages") {

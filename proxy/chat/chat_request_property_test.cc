@@ -122,7 +122,9 @@ std::optional<ChatRequest> Reference(const std::string& text) {
   }
   const Json model = body.value("model", Json()), messages = body.value("messages", Json()),
              stream = body.value("stream", Json());
-  if (!model.is_string() || model == "" || !messages.is_array() || messages.empty()) return std::nullopt;
+  if (!model.is_string() || model == "" || model.get<std::string>().find("\uFFFD") != std::string::npos ||
+      !messages.is_array() || messages.empty())
+    return std::nullopt;
   if (!stream.is_null() && !stream.is_boolean()) return std::nullopt;
   ChatRequest request;
   request.model = model;

@@ -201,6 +201,7 @@ TEST(ChatRequestTest, ABodyThatIsNotUtf8IsInvalid) {
 // As a client sends that cuts a text in the middle of a character, and as RFC 8259 §8.2 allows.
 TEST(ChatRequestTest, HalfASurrogatePairIsNoMistake) {
   EXPECT_EQ(Mistake(WithMembers(R"("x":"\ud800","\udfff":1)")), "good");
+  EXPECT_EQ(Mistake(R"({"model":"m\ud800","messages":[{"role":"user"}]})"), "model");
 }
 
 TEST(ChatRequestTest, ManyBracketsAreRefusedAndNotFollowed) {

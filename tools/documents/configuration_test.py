@@ -87,10 +87,12 @@ class Configuration(unittest.TestCase):
                 self.assertEqual(example[section, key], value, f"{section}.{key}")
 
     def test_relative_paths_are_relative_to_where_bazel_run_was_typed(self):
-        text = '[database]\npath = "rows.db"\n' + SMALLEST + 'tls_ca_file = "ca.pem"\n'
+        text = '[database]\npath = "rows.db"\n' + SMALLEST
         shown = values(check(text, BUILD_WORKING_DIRECTORY="/where/the/user/is")[1])
         self.assertEqual(shown["database", "path"], '"/where/the/user/is/rows.db"')
-        self.assertEqual(shown["providers", "tls_ca_file"], '"/where/the/user/is/ca.pem"')
+        status, _, stderr = check(text + 'tls_ca_file = "ca.pem"\n', BUILD_WORKING_DIRECTORY="/where/the/user/is")
+        self.assertEqual(status, 2)
+        self.assertIn("the CA certificates of /where/the/user/is/ca.pem: ", stderr)
 
     def test_the_example_has_every_key_of_the_reference(self):
         example = set(re.findall(r"^(?:# )?(\w+) = ", read(EXAMPLE), re.MULTILINE))
