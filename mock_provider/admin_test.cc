@@ -179,6 +179,18 @@ TEST_F(AdminTest, AnExpectationIs200OrElse422WithTheDifference) {
   EXPECT_EQ(status_, 400);
 }
 
+TEST_F(AdminTest, OnAFrozenClockARequestIsExactlyAsFarFromTheNextAsTheClockWasMoved) {
+  Admin("PUT", "/__admin/clock", R"({"freeze":true})");
+  for (int i = 0; i < 20; ++i) {
+    Chat("a");
+    Admin("PUT", "/__admin/clock", R"({"advance_ms":500})");
+  }
+  EXPECT_TRUE(Admin("POST", "/__admin/verify", R"({"min_gap_ms":500,"max_gap_ms":500})")["ok"]);
+  const json now = Admin("GET", "/__admin/clock")["now_ms"];
+  Admin("PUT", "/__admin/clock", json({{"advance_ms", 60'000 - now.get<double>()}}).dump());
+  EXPECT_EQ(Admin("GET", "/__admin/clock")["now_ms"], 60'000);
+}
+
 TEST_F(AdminTest, TheVerdictJudgesTheJournal) {
   EXPECT_EQ(Admin("GET", "/__admin/verdict")["ok"], true);
   Admin("POST", "/__admin/rules", R"({"script":[{"error":400}]})");

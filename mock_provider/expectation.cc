@@ -8,6 +8,7 @@
 #include "mock_provider/json_document.h"
 #include "mock_provider/object_reader.h"
 #include "mock_provider/parse_match.h"
+#include "mock_provider/scenario_time.h"
 
 namespace mock_provider {
 namespace {
@@ -27,10 +28,10 @@ JournalFilter ParsePlace(const nlohmann::json& value, const std::string& path, M
 void CompareGaps(const Expectation& wanted, const std::vector<JournalEntry>& entries,
                  std::vector<std::string>& differences) {
   for (std::size_t i = 1; i < entries.size(); ++i) {
-    const double gap = entries[i].arrival_ms - entries[i - 1].arrival_ms;
+    const double gap = MsBetween(entries[i - 1].arrival_ms, entries[i].arrival_ms);
     const auto differs = [&](const char* how, const char* field, double bound) {
-      differences.push_back(fmt::format("requests {} and {} came {:.0f} ms apart, {} {} {}",
-                                        entries[i - 1].seq, entries[i].seq, gap, how, field, bound));
+      differences.push_back(fmt::format("requests {} and {} came {} ms apart, {} {} {}", entries[i - 1].seq,
+                                        entries[i].seq, gap, how, field, bound));
     };
     if (wanted.min_gap_ms && gap < *wanted.min_gap_ms) differs("less than", "min_gap_ms", *wanted.min_gap_ms);
     if (wanted.max_gap_ms && gap > *wanted.max_gap_ms) differs("more than", "max_gap_ms", *wanted.max_gap_ms);

@@ -44,6 +44,18 @@ TEST(Expectation, GapsAreBetweenTheArrivalsOfThoseThatMatch) {
             "requests 2 and 4 came 2000 ms apart, more than max_gap_ms 1500\n");
 }
 
+TEST(Expectation, AGapThatIsExactlyTheBoundIsWithinIt) {
+  const auto exactly = ParseExpectation(R"({"min_gap_ms":500,"max_gap_ms":500})");
+  ASSERT_TRUE(exactly.ok());
+  for (int us = 0; us < 10'000; us += 7) {
+    const double first = (834'567 + us) / 1000.0, second = (1'334'567 + us) / 1000.0;
+    const auto found = Verify(*exactly, {Asked(1, first, "m"), Asked(2, second, "m")});
+    ASSERT_TRUE(found.differences.empty()) << found.differences[0];
+  }
+  EXPECT_EQ(Verify(*exactly, {Asked(1, 0, "m"), Asked(2, 499.999, "m")}).differences,
+            std::vector<std::string>{"requests 1 and 2 came 499.999 ms apart, less than min_gap_ms 500"});
+}
+
 TEST(Expectation, AnOrderLetsOthersLieBetween) {
   EXPECT_EQ(Differences(R"({"order":[{"model":"gpt*"},{"model":"o3"},{"model":"gpt*"}]})"), "as expected");
   EXPECT_EQ(Differences(R"({"order":[{"provider":"beta"},{"provider":"alpha","match":{"model":"gpt*"}}]})"),

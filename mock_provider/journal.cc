@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "mock_provider/scenario_time.h"
+
 namespace mock_provider {
 namespace {
 
@@ -24,7 +26,8 @@ std::size_t SizeOf(const JournalEntry& entry) {
 }  // namespace
 
 void NoteSilence(JournalEntry& entry, double now_ms) {
-  entry.silence_ms = std::max(entry.silence_ms, now_ms - entry.last_byte_ms.value_or(entry.arrival_ms));
+  entry.silence_ms =
+      std::max(entry.silence_ms, MsBetween(entry.last_byte_ms.value_or(entry.arrival_ms), now_ms));
 }
 
 std::uint64_t Journal::NextSeq() const {

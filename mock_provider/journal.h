@@ -24,7 +24,7 @@ namespace mock_provider {
 
 enum class ClosedBy { kClient, kServer };
 
-// Times are milliseconds of the scenario's clock.
+// Times are milliseconds of the scenario's clock, see scenario_time.h for their differences.
 struct JournalEntry {
   std::uint64_t seq = 0;  // from 1, over all providers
   std::string provider{};

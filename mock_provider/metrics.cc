@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "mock_provider/scenario_time.h"
+
 namespace mock_provider {
 namespace {
 
@@ -45,7 +47,7 @@ void Metrics::Ended(const JournalEntry& entry) {
   provider.sent_bytes += entry.bytes;
   if (entry.closed_by == ClosedBy::kClient) ++provider.left;
   if (!entry.end_ms) return;
-  const double seconds = (*entry.end_ms - entry.arrival_ms) / 1000;
+  const double seconds = MsBetween(entry.arrival_ms, *entry.end_ms) / 1000;
   provider.seconds += seconds;
   const auto bound = std::lower_bound(kBounds.begin(), kBounds.end(), seconds);
   ++provider.durations[static_cast<std::size_t>(bound - kBounds.begin())];

@@ -6,7 +6,6 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
-#include <cmath>
 #include <exception>
 #include <utility>
 
@@ -59,10 +58,9 @@ void ProviderListener::FollowSchedule() {
   if (next_edge_) state_.clock.Cancel(*std::exchange(next_edge_, std::nullopt));
   if (stopped_) return;
   const auto& windows = host_->provider.refuse;
-  // One reading of the clock for both, or the edge would come late by the time between two; and to the
-  // microsecond, or a rounding could miss it.
+  // One reading of the clock for both, or the edge would come late by the time between two.
   const ClockTime line = state_.clock.Now();
-  const double now = std::round(state_.clock.MsAt(line) * 1000) / 1000;
+  const double now = state_.clock.MsAt(line);
   const bool refuse = AnyWindowOpen(windows, now);
   if (refuse != std::exchange(refusing_, refuse)) {
     // Bound without listening, the port refuses connections and nobody else can take it.

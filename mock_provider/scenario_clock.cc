@@ -17,8 +17,10 @@ bool Reached(ClockTime when, ClockTime now) {
   return when.ms <= now.ms + kRoundingMs;
 }
 
+// Not rounded up: the clock is never ahead of real time.
 double MsSince(steady_clock::time_point begin) {
-  return std::chrono::duration<double, std::milli>(steady_clock::now() - begin).count();
+  const auto passed = std::chrono::floor<std::chrono::microseconds>(steady_clock::now() - begin);
+  return std::chrono::duration<double, std::milli>(passed).count();
 }
 
 }  // namespace
@@ -26,7 +28,9 @@ double MsSince(steady_clock::time_point begin) {
 ScenarioClock::ScenarioClock(boost::asio::any_io_executor executor)
     : timer_(std::move(executor)), real_base_(steady_clock::now()) {}
 
-ClockTime ScenarioClock::Now() const { return frozen_ ? base_ : ClockTime{base_.ms + MsSince(real_base_)}; }
+ClockTime ScenarioClock::Now() const {
+  return frozen_ ? base_ : ClockTime{ToMicrosecond(base_.ms + MsSince(real_base_))};
+}
 
 ScenarioClock::Ticket ScenarioClock::CallAt(ClockTime when, std::function<void()> callback) {
   const Ticket ticket{when, ++next_id_};
@@ -57,7 +61,7 @@ void ScenarioClock::Run() {
 }
 
 void ScenarioClock::Advance(double ms) {
-  base_ = ClockTime{Now().ms + ms};
+  base_ = ClockTime{ToMicrosecond(Now().ms + ms)};
   real_base_ = steady_clock::now();
   CallDue();
 }

@@ -1,5 +1,6 @@
-// The scenario's clock: runs with real time, or stands still until it is moved. Everything that waits in the
-// mock waits on it. Belongs to the thread of its io_context.
+// The scenario's clock: runs with real time, or stands still until it is moved. It shows whole microseconds
+// (see scenario_time.h). Everything that waits in the mock waits on it. Belongs to the thread of its
+// io_context.
 #ifndef ARBSTR_MOCK_PROVIDER_SCENARIO_CLOCK_H_
 #define ARBSTR_MOCK_PROVIDER_SCENARIO_CLOCK_H_
 
@@ -10,6 +11,8 @@
 #include <functional>
 #include <map>
 #include <utility>
+
+#include "mock_provider/scenario_time.h"
 
 namespace mock_provider {
 
@@ -27,7 +30,7 @@ class ScenarioClock {
 
   double NowMs() const { return MsAt(Now()); }
   // What NowMs() is at that place.
-  double MsAt(ClockTime when) const { return when.ms - origin_.ms; }
+  double MsAt(ClockTime when) const { return MsBetween(origin_.ms, when.ms); }
   ClockTime Now() const;
   bool frozen() const { return frozen_; }
 
@@ -38,7 +41,7 @@ class ScenarioClock {
 
   void Freeze();
   void Run();
-  void Advance(double ms);
+  void Advance(double ms);  // to the microsecond
   // Zero again, and running. Who waits goes on waiting for what was left.
   void Restart();
 

@@ -4,6 +4,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <chrono>
+#include <cmath>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -61,6 +62,18 @@ TEST_F(ScenarioClockTest, TimesThatAreTheSameSumCallWhateverTheyRoundTo) {
     clock.Advance(1);
     EXPECT_EQ(Called(), std::vector<int>{i});
   }
+}
+
+TEST_F(ScenarioClockTest, ItShowsWholeMicrosecondsAndNothingBetween) {
+  for (int i = 0; i < 1000; ++i) {
+    const double now = clock_.NowMs();
+    ASSERT_EQ(now, std::round(now * 1000) / 1000);
+  }
+  clock_.Advance(0.3);
+  clock_.Restart();
+  clock_.Freeze();
+  clock_.Advance(1000 - clock_.NowMs());
+  EXPECT_EQ(clock_.NowMs(), 1000);
 }
 
 TEST_F(ScenarioClockTest, EvenAFrozenOneCallsForATimeThatItHasReached) {

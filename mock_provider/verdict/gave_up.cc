@@ -5,6 +5,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "mock_provider/scenario_time.h"
 #include "mock_provider/verdict/attempt.h"
 #include "mock_provider/verdict/finding.h"
 
@@ -36,7 +37,7 @@ std::vector<Finding> FindGaveUp(const Evidence& evidence) {
     if (chain.size() > 1 || OutcomeOf(only) != Outcome::kRetryable) continue;
     if (MayGiveUp(only, evidence.limits)) continue;
     const double patience = evidence.limits.give_up_ms + static_cast<double>(only.retry_after_ms.value_or(0));
-    if (evidence.now_ms - EndOf(only) < patience) continue;
+    if (MsBetween(EndOf(only), evidence.now_ms) < patience) continue;
     if (last_asked.at(Question(only)) > only.arrival_ms) continue;
     findings.push_back({.kind = "gave_up",
                         .requests = {only.seq},

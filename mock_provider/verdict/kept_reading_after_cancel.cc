@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "mock_provider/scenario_time.h"
 #include "mock_provider/verdict/attempt.h"
 #include "mock_provider/verdict/finding.h"
 
@@ -12,9 +13,9 @@ namespace mock_provider::verdict {
 std::vector<Finding> FindKeptReadingAfterCancel(const Evidence& evidence) {
   std::vector<Finding> findings;
   for (const auto& [open, second] : evidence.requests.beside) {
-    if (second->arrival_ms - open->arrival_ms <= evidence.limits.duplicate_within_ms) continue;
+    if (MsBetween(open->arrival_ms, second->arrival_ms) <= evidence.limits.duplicate_within_ms) continue;
     const double until = std::min(EndOf(*open), std::max(evidence.now_ms, second->arrival_ms));
-    const double kept = until - second->arrival_ms;
+    const double kept = MsBetween(second->arrival_ms, until);
     if (kept <= evidence.limits.cancel_slack_ms) continue;
     findings.push_back({.kind = "kept_reading_after_cancel",
                         .requests = {open->seq, second->seq},

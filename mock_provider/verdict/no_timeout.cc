@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "mock_provider/scenario_time.h"
 #include "mock_provider/verdict/finding.h"
 
 namespace mock_provider::verdict {
@@ -12,7 +13,7 @@ std::vector<Finding> FindNoTimeout(const Evidence& evidence) {
   for (const JournalEntry& entry : evidence.entries) {
     double silence = entry.silence_ms;
     if (!entry.end_ms)
-      silence = std::max(silence, evidence.now_ms - entry.last_byte_ms.value_or(entry.arrival_ms));
+      silence = std::max(silence, MsBetween(entry.last_byte_ms.value_or(entry.arrival_ms), evidence.now_ms));
     if (silence <= evidence.limits.timeout_ms) continue;
     findings.push_back({.kind = "no_timeout",
                         .requests = {entry.seq},

@@ -1,6 +1,7 @@
 // The same request twice at one time. Two that carry different Idempotency-Keys are meant to be two.
 #include <fmt/format.h>
 
+#include "mock_provider/scenario_time.h"
 #include "mock_provider/verdict/attempt.h"
 #include "mock_provider/verdict/finding.h"
 
@@ -9,7 +10,7 @@ namespace mock_provider::verdict {
 std::vector<Finding> FindParallelDuplicates(const Evidence& evidence) {
   std::vector<Finding> findings;
   for (const auto& [open, second] : evidence.requests.beside) {
-    const double apart = second->arrival_ms - open->arrival_ms;
+    const double apart = MsBetween(open->arrival_ms, second->arrival_ms);
     if (apart > evidence.limits.duplicate_within_ms) continue;
     if (HeaderOf(*open, "idempotency-key") != HeaderOf(*second, "idempotency-key")) continue;
     findings.push_back(

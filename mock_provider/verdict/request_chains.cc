@@ -4,6 +4,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "mock_provider/scenario_time.h"
 #include "mock_provider/verdict/attempt.h"
 
 namespace mock_provider::verdict {
@@ -15,18 +16,20 @@ using Identity = std::tuple<std::string_view, std::string_view, std::string_view
 class SameRequests {
  public:
   void Add(const JournalEntry& entry, const Thresholds& thresholds, RequestChains& all) {
-    const double arrival = entry.arrival_ms + thresholds.overlap_slack_ms;
+    const auto ended_before = [&](const JournalEntry& earlier) {
+      return MsBetween(entry.arrival_ms, EndOf(earlier)) <= thresholds.overlap_slack_ms;
+    };
     std::erase_if(followable_, [&](std::size_t chain) {
       const JournalEntry& last = *all.chains[chain].back();
-      return OutcomeOf(last) == Outcome::kAnswered && EndOf(last) <= arrival;
+      return OutcomeOf(last) == Outcome::kAnswered && ended_before(last);
     });
     const JournalEntry* open = nullptr;
     const std::size_t none = all.chains.size();
     std::size_t followed = none;
     for (const std::size_t chain : followable_) {
       const JournalEntry& last = *all.chains[chain].back();
-      const bool ended = EndOf(last) <= arrival;
-      const bool tired = entry.arrival_ms - last.arrival_ms > thresholds.duplicate_within_ms;
+      const bool ended = ended_before(last);
+      const bool tired = MsBetween(last.arrival_ms, entry.arrival_ms) > thresholds.duplicate_within_ms;
       if (!ended) open = &last;
       // Of several, the one that has waited longest.
       if ((ended || tired) && (followed == none || EndOf(last) < EndOf(*all.chains[followed].back())))

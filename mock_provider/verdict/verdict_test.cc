@@ -70,6 +70,19 @@ TEST(Verdict, ARetryAtOnceIsNoBackoffUnlessTheClientHadWaitedItself) {
   EXPECT_EQ(Verdict({LeftByClient(Asked(0, 3000, 0)), Asked(3001, 3010, 200)}), "ok");
 }
 
+TEST(Verdict, AWaitOfExactlyTheBoundIsLongEnough) {
+  Thresholds exact;
+  exact.retry_after_slack_ms = 0;
+  for (int us = 0; us < 10'000; us += 7) {
+    const auto ms = [&](int more_us) { return (1'000'567 + us + more_us) / 1000.0; };
+    const auto backed_off = Numbered({Asked(ms(-10'000), ms(0), 503), Asked(ms(100'000), ms(101'000), 200)});
+    ASSERT_TRUE(Judge(backed_off, kMuchLater, exact).empty()) << us;
+    const auto waited = Numbered(
+        {WithRetryAfter(Asked(ms(-10'000), ms(0), 429), 2000), Asked(ms(2'000'000), ms(2'001'000), 200)});
+    ASSERT_TRUE(Judge(waited, kMuchLater, exact).empty()) << us;
+  }
+}
+
 TEST(Verdict, AttemptsAtOneRequestNeedOneIdempotencyKey) {
   EXPECT_EQ(Verdict({WithKey(Asked(0, 10, 503), ""), WithKey(Asked(500, 510, 200), "")}),
             "idempotency_key_missing 1,2");
