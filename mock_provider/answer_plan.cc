@@ -80,7 +80,6 @@ WirePlan Joined(WirePlan&& plan) {
 PlannedAnswer PlanAnswer(const HttpAnswer& answer, const Action& action, const Provider& provider,
                          const ErrorContext& errors, DrawSequence& draws) {
   PlannedAnswer planned;
-  planned.status = action.fault ? StatusWithFault(*action.fault, answer) : answer.status;
   if (action.delay_ms) planned.plan.Pause(Sample(*action.delay_ms, draws));
 
   const bool frames = answer.IsStream() && !action.fault;
@@ -94,6 +93,7 @@ PlannedAnswer PlanAnswer(const HttpAnswer& answer, const Action& action, const P
   if (action.hang) wire = WithHang(wire, *action.hang, frames);
   if (action.drip_bytes_per_s) wire = Dripped(wire, *action.drip_bytes_per_s);
   planned.plan.Append(frames ? std::move(wire) : Joined(std::move(wire)));
+  planned.head = ReadSentHead(planned.plan);
   return planned;
 }
 

@@ -6,13 +6,14 @@
 #include "mock_provider/error_bodies.h"
 #include "mock_provider/http_answer.h"
 #include "mock_provider/scenario.h"
+#include "mock_provider/sent_head.h"
 #include "mock_provider/wire_plan.h"
 
 namespace mock_provider {
 
 struct PlannedAnswer {
-  int status = 0;  // the one a client reads; 0: it reads none
-  WirePlan plan;
+  SentHead head{};
+  WirePlan plan{};
 };
 
 // How the answer leaves when the action is played on it: first its delay, then what its hang, fault, frames

@@ -75,10 +75,22 @@ TEST(AnswerPlan, AFaultAndAHangAndADripGoTogether) {
 }
 
 TEST(AnswerPlan, TheStatusIsTheOneTheClientGetsToRead) {
-  EXPECT_EQ(Plan({}).status, 200);
-  EXPECT_EQ(Plan({.fault = FaultKind::kReset}).status, 0);
-  EXPECT_EQ(Plan({.fault = FaultKind::kHtmlError}).status, 502);
-  EXPECT_EQ(Plan({.fault = FaultKind::kTruncatedJson}).status, 200);
+  EXPECT_EQ(Plan({}).head.status, 200);
+  EXPECT_EQ(Plan({.fault = FaultKind::kReset}).head.status, 0);
+  EXPECT_EQ(Plan({.fault = FaultKind::kHtmlError}).head.status, 502);
+  EXPECT_EQ(Plan({.fault = FaultKind::kTruncatedJson}).head.status, 200);
+  EXPECT_EQ(Plan({.fault = FaultKind::kCloseMidHeaders}).head.status, 200);
+  EXPECT_EQ(Plan({.fault = FaultKind::kBadStatusLine}).head.status, 0);
+  EXPECT_EQ(Plan({.fault = FaultKind::kRandomBytes}).head.status, 0);
+}
+
+TEST(AnswerPlan, AHangFromWhichNoByteComesHasNoStatus) {
+  using At = Hang::At;
+  EXPECT_EQ(Plan(Hanging({})).head.status, 0);
+  EXPECT_EQ(Plan(Hanging({.for_ms = 5, .end = Hang::End::kReset})).head.status, 0);
+  EXPECT_EQ(Plan(Hanging({.for_ms = 5, .end = Hang::End::kReply})).head.status, 200);
+  EXPECT_EQ(Plan(Hanging({.at = At::kAfterHeaders})).head.status, 200);
+  EXPECT_EQ(Plan({.delay_ms = Delay::Fixed(5)}).head.status, 200);
 }
 
 TEST(AnswerPlan, EveryFaultTakesAnEmptyBody) {

@@ -12,13 +12,14 @@ bool Breaks(const FrameEvent& event) {
 
 }  // namespace
 
-bool Breaks(const Action& action, bool stream) {
+bool Breaks(const Action& action, std::optional<int> frames) {
   if (action.fault) return true;
   if (action.hang && (!action.hang->for_ms || action.hang->end != Hang::End::kReply)) return true;
-  if (!stream || !action.frames) return false;
+  if (!frames || !action.frames) return false;
   const auto& at = action.frames->at;
-  return action.frames->omit_done ||
-         std::any_of(at.begin(), at.end(), [](const FrameEvent& event) { return Breaks(event); });
+  return action.frames->omit_done || std::any_of(at.begin(), at.end(), [&](const FrameEvent& event) {
+           return event.frame < *frames && Breaks(event);
+         });
 }
 
 }  // namespace mock_provider

@@ -10,6 +10,8 @@
 
 #include "mock_provider/broken_answer.h"
 #include "mock_provider/error_bodies.h"
+#include "mock_provider/event_splitter.h"
+#include "mock_provider/event_stream_reply.h"
 #include "mock_provider/http_answer.h"
 #include "mock_provider/rate_limiter.h"
 #include "mock_provider/respond.h"
@@ -23,6 +25,13 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 constexpr auto kUseTuple = asio::as_tuple(asio::use_awaitable);
+
+// Of an answer that a real provider gave; nullopt too where nothing is to happen at any of them.
+std::optional<int> FramesOf(const Action& recorded) {
+  if (!recorded.frames || !recorded.reply || !recorded.reply->body) return std::nullopt;
+  if (!IsEventStream(*recorded.reply)) return std::nullopt;
+  return static_cast<int>(SplitEvents(*recorded.reply->body).size());
+}
 
 // The connection and the entry that an answer from a real provider goes to.
 class RelayedAnswer : public RelaySink {
@@ -38,16 +47,16 @@ class RelayedAnswer : public RelaySink {
     co_return going && !player_.Left();
   }
 
-  void NoteHead(int status, std::optional<std::int64_t> retry_after_ms) override {
+  void NoteHead(const SentHead& head) override {
     journal_.Update(ticket_, [&](JournalEntry& entry) {
-      entry.status = status;
-      entry.retry_after_ms = retry_after_ms;
+      entry.status = head.status;
+      entry.retry_after_ms = head.retry_after_ms;
     });
   }
 
   void NoteAction(std::shared_ptr<const Action> action) override {
     journal_.Update(ticket_, [&](JournalEntry& entry) {
-      entry.broken = entry.broken || (action && Breaks(*action, entry.stream));
+      if (action) entry.broken = Breaks(*action, FramesOf(*action));
       entry.action = std::move(action);
     });
   }
@@ -147,8 +156,8 @@ Journal::Ticket Connection::Enter(HttpRequest&& request, Response& response, dou
   entry.n = response.n;
   entry.draw = response.draw;
   entry.action = std::move(response.action);
-  entry.status = response.status;
-  entry.retry_after_ms = response.retry_after_ms;
+  entry.status = response.head.status;
+  entry.retry_after_ms = response.head.retry_after_ms;
   entry.broken = response.broken;
   entry.headers = std::move(request.headers);
   entry.body = std::move(request.body);

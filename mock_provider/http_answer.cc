@@ -2,10 +2,8 @@
 
 #include <strings.h>
 
-#include <algorithm>
 #include <charconv>
 #include <iterator>
-#include <system_error>
 
 namespace mock_provider {
 namespace {
@@ -100,21 +98,6 @@ std::string HttpAnswer::WholeBody() const {
   std::string whole;
   for (const std::string& frame : frames) whole += frame;
   return whole;
-}
-
-std::optional<std::int64_t> RetryAfterMs(const HttpAnswer& answer) {
-  std::optional<std::int64_t> from_seconds;
-  for (const auto& [name, value] : answer.headers) {
-    const bool in_ms = ::strcasecmp(name.c_str(), "retry-after-ms") == 0;
-    if (!in_ms && ::strcasecmp(name.c_str(), "retry-after") != 0) continue;
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error != std::errc() || end != value.data() + value.size() || number < 0) continue;
-    if (in_ms) return number;
-    constexpr std::int64_t kMostSeconds = INT64_MAX / 1000;
-    from_seconds = std::min(number, kMostSeconds) * 1000;
-  }
-  return from_seconds;
 }
 
 std::string StatusLine(int status) {

@@ -2,8 +2,6 @@
 #ifndef ARBSTR_MOCK_PROVIDER_HTTP_ANSWER_H_
 #define ARBSTR_MOCK_PROVIDER_HTTP_ANSWER_H_
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,9 +25,6 @@ struct HttpAnswer {
   // What a body with a Content-Length carries: the body, or all frames in a row.
   std::string WholeBody() const;
 };
-
-// What the answer's retry-after-ms or else its retry-after (in seconds; a date counts as none) asks for.
-std::optional<std::int64_t> RetryAfterMs(const HttpAnswer& answer);
 
 // "HTTP/1.1 503 Service Unavailable\r\n"; an unregistered status gets the reason "Unknown".
 std::string StatusLine(int status);

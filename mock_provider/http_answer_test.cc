@@ -5,26 +5,6 @@
 namespace mock_provider {
 namespace {
 
-std::optional<std::int64_t> Asked(const std::vector<std::pair<std::string, std::string>>& headers) {
-  HttpAnswer answer;
-  answer.headers = headers;
-  return RetryAfterMs(answer);
-}
-
-TEST(HttpAnswer, TheWaitAskedForIsTheMillisecondsOrElseTheSeconds) {
-  EXPECT_EQ(Asked({{"Retry-After", "3"}, {"retry-after-ms", "2500"}}), 2500);
-  EXPECT_EQ(Asked({{"Retry-After", "3"}}), 3000);
-  EXPECT_EQ(Asked({}), std::nullopt);
-}
-
-TEST(HttpAnswer, AWaitThatIsNoNumberIsNone) {
-  for (const std::string value :
-       {"", "-1", "1.5", "soon", "Wed, 21 Oct 2026 07:28:00 GMT", "99999999999999999999"}) {
-    EXPECT_EQ(Asked({{"retry-after", value}}), std::nullopt) << value;
-  }
-  EXPECT_EQ(Asked({{"retry-after", "9223372036854775807"}}), 9223372036854775000);
-}
-
 TEST(HttpAnswer, AHeaderSetTwiceInAnyCaseKeepsTheLastValue) {
   HttpAnswer answer;
   answer.SetHeader("content-type", "a");

@@ -46,7 +46,7 @@ struct JournalEntry {
   // What the client met, as a step that plays it again without chance; null: the provider's own normal reply.
   std::shared_ptr<const Action> action{};
   int status = 0;                                // as planned; 0: the client gets to read none
-  std::optional<std::int64_t> retry_after_ms{};  // what the answer's headers asked the client to wait
+  std::optional<std::int64_t> retry_after_ms{};  // what a head that goes out whole asks the client to wait
   bool broken = false;    // a client that reads it cannot take the answer for a good one, whatever its status
   double silence_ms = 0;  // the longest time in which no byte came, from arrival to end
   std::uint64_t bytes = 0;              // of the answer, head included

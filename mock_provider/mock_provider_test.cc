@@ -180,6 +180,28 @@ TEST_F(MockProviderTest, TheJournalSaysWhatTheClientWasAskedToWaitAndHadToBear) 
   EXPECT_NEAR(journal[2].silence_ms, 4000, 0.01);
 }
 
+TEST_F(MockProviderTest, AWaitThatWasNeverAskedForIsInNoJournal) {
+  Start(R"({"rules":[{"script":[{"error":"rate_limit","retry_after_ms":5000,"fault":"close_mid_headers"},
+    {"error":"rate_limit","retry_after_ms":5000,"hang":{"for_ms":1,"end":"reset"}},
+    {"error":"rate_limit","retry_after_ms":5000,"fault":"content_length_too_long"}]}]})");
+  for (int i = 0; i < 3; ++i) Ask(mock_->port("mock"), "m");
+  const auto journal = mock_->Journal();
+  EXPECT_FALSE(journal[0].retry_after_ms);
+  EXPECT_EQ(journal[0].status, 429);
+  EXPECT_FALSE(journal[1].retry_after_ms);
+  EXPECT_EQ(journal[1].status, 0);
+  EXPECT_EQ(journal[2].retry_after_ms, 5000);
+}
+
+TEST_F(MockProviderTest, AStreamThatNothingHappenedToIsNotBroken) {
+  Start(R"({"rules":[{"script":[{"reply":{"text":"one two"},"frames":{"at":[{"frame":9,"end":"fin"}]}},
+    {"reply":{"text":"one two"},"frames":{"at":[{"frame":4,"end":"fin"}]}}]}]})");
+  EXPECT_NE(Ask(mock_->port("mock"), "m", R"(,"stream":true)").bytes.find("[DONE]"), std::string::npos);
+  EXPECT_EQ(Ask(mock_->port("mock"), "m", R"(,"stream":true)").bytes.find("[DONE]"), std::string::npos);
+  EXPECT_FALSE(mock_->Journal()[0].broken);
+  EXPECT_TRUE(mock_->Journal()[1].broken);
+}
+
 TEST_F(MockProviderTest, AnOutageFollowsTheScenariosClock) {
   Start(R"({"rules":[{"schedule":[{"after_ms":60000,"for_ms":30000}],"script":[{"error":"overloaded"}]}]})");
   mock_->FreezeClock();

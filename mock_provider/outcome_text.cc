@@ -54,8 +54,7 @@ void AddFrames(const Frames& frames, std::vector<std::string>& parts) {
 std::string OutcomeText(const JournalEntry& entry) {
   std::vector<std::string> parts;
   const Action action = entry.action ? *entry.action : Action();
-  const bool silent = action.hang && !action.hang->for_ms && action.hang->at == Hang::At::kBeforeHeaders;
-  if (entry.status != 0 && !silent) {
+  if (entry.status != 0) {
     std::string status = std::to_string(entry.status);
     if (action.error && action.error->kind != ErrorKind::kStatus)
       status += " " + ErrorName(action.error->kind);

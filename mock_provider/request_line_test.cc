@@ -59,7 +59,7 @@ TEST(RequestLine, AnOutcomeNamesEveryPartOfTheAction) {
   EXPECT_EQ(OutcomeText(Met({.error = ErrorAnswer{.kind = ErrorKind::kOverloaded}}, 529)), "529 overloaded");
   EXPECT_EQ(OutcomeText(Met({.delay_ms = Delay::Fixed(20), .fault = FaultKind::kReset}, 0)),
             "fault reset, after 20 ms");
-  EXPECT_EQ(OutcomeText(Met({.hang = Hang{}}, 200)), "hang before_headers for ever");
+  EXPECT_EQ(OutcomeText(Met({.hang = Hang{}}, 0)), "hang before_headers for ever");
   EXPECT_EQ(
       OutcomeText(Met({.hang = Hang{.at = Hang::At::kMidBody, .for_ms = 50, .end = Hang::End::kReset}}, 200)),
       "200, hang mid_body for 50 ms, then reset");

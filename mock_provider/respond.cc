@@ -1,6 +1,7 @@
 #include "mock_provider/respond.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "mock_provider/answer_plan.h"
@@ -15,7 +16,8 @@
 namespace mock_provider {
 namespace {
 
-constexpr std::int64_t kCreatedAtStart = 1767225600;  // the same in every run: 2026-01-01T00:00:00Z
+constexpr int kAnyFrame = std::numeric_limits<int>::max();  // how many come is not known yet
+constexpr std::int64_t kCreatedAtStart = 1767225600;        // the same in every run: 2026-01-01T00:00:00Z
 
 std::string Hex(std::uint64_t bits) {
   std::string digits(16, '0');
@@ -74,6 +76,11 @@ std::shared_ptr<const Action> LimitAction(const LimitVerdict& limits) {
   ErrorAnswer error{.kind = ErrorKind::kRateLimit, .status = 429, .retry_after_ms = {}};
   if (limits.retry_after_ms) error.retry_after_ms = static_cast<std::int64_t>(*limits.retry_after_ms);
   return ErrorAction(error);
+}
+
+std::optional<int> FramesOf(const HttpAnswer& answer) {
+  if (!answer.IsStream()) return std::nullopt;
+  return static_cast<int>(answer.frames.size());
 }
 
 // HTTP gives these answers no body: who reads them takes what follows for the next answer.
@@ -179,7 +186,7 @@ Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limit
   response.n = decision.n;
   response.draw = decision.draw;
   if (response.upstream) {
-    response.broken = Breaks(*decision.action, chat.stream);
+    response.broken = Breaks(*decision.action, chat.stream ? std::optional(kAnyFrame) : std::nullopt);
     return response;
   }
   AddLimitHeaders(provider.dialect, limits, place.unix_ms, *answer);
@@ -194,9 +201,8 @@ Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limit
   if (!normal || paced) response.action = WithoutChance(decision.action);
   if (paced) response.action = WithPace(*response.action, provider.stream, decision.draws);
   PlannedAnswer planned = PlanAnswer(*answer, *decision.action, provider, errors, decision.draws);
-  response.status = planned.status;
-  if (planned.status != 0) response.retry_after_ms = RetryAfterMs(*answer);
-  response.broken = Breaks(*decision.action, answer->IsStream());
+  response.head = planned.head;
+  response.broken = Breaks(*decision.action, FramesOf(*answer));
   response.plan = std::move(planned.plan);
   return response;
 }

@@ -17,6 +17,7 @@
 #include "mock_provider/rate_limiter.h"
 #include "mock_provider/rule_engine.h"
 #include "mock_provider/scenario.h"
+#include "mock_provider/sent_head.h"
 #include "mock_provider/wire_plan.h"
 
 namespace mock_provider {
@@ -40,8 +41,7 @@ struct Response {
   std::optional<std::uint64_t> n{};
   std::optional<double> draw{};
   std::shared_ptr<const Action> action{};  // what was played, without chance; null: a normal reply
-  int status = 0;                          // 0: none reaches the client
-  std::optional<std::int64_t> retry_after_ms{};
+  SentHead head{};
   bool broken = false;  // see JournalEntry
   WirePlan plan{};
   std::unique_ptr<PendingUpstream> upstream{};  // instead of a plan

@@ -52,7 +52,7 @@ std::shared_ptr<const Action> BadGatewayAction() {
 
 asio::awaitable<bool> Fail(absl::Status why, PendingUpstream& pending, RelaySink& sink) {
   const PlannedAnswer planned = BadGateway(why, pending);
-  sink.NoteHead(planned.status, std::nullopt);
+  sink.NoteHead(planned.head);
   sink.NoteAction(BadGatewayAction());
   co_return co_await sink.Play(planned.plan, true);
 }
@@ -127,7 +127,7 @@ asio::awaitable<bool> RelayWhole(UpstreamCall& call, const UpstreamHead& head, P
   RelayRecord record(head, played);
   record.Add(body);
   const PlannedAnswer planned = PlanWhole(head, std::move(body), pending);
-  sink.NoteHead(planned.status, RetryAfterMs(AnswerOf(head, pending)));
+  sink.NoteHead(planned.head);
   sink.NoteAction(record.Take(RelayRecord::Ending::kWhole));
   co_return co_await sink.Play(planned.plan, true);
 }
@@ -139,8 +139,8 @@ asio::awaitable<bool> RelayPieces(UpstreamCall& call, const UpstreamHead& head, 
   const HttpAnswer answer = AnswerOf(head, pending);
   RelayRecord record(head, played);
   RelayWriter writer(answer, body, *pending.action, script, pending.draws);
-  sink.NoteHead(head.status, RetryAfterMs(answer));
   WirePlan steps = writer.Take();
+  sink.NoteHead(ReadSentHead(steps));
   bool going = co_await sink.Play(steps, writer.Finished());
   while (going && !writer.Finished()) {
     const absl::StatusOr<std::string> piece = co_await call.Read();

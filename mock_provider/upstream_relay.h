@@ -3,13 +3,12 @@
 #define ARBSTR_MOCK_PROVIDER_UPSTREAM_RELAY_H_
 
 #include <boost/asio/awaitable.hpp>
-#include <cstdint>
 #include <memory>
-#include <optional>
 
 #include "mock_provider/action.h"
 #include "mock_provider/http_request.h"
 #include "mock_provider/respond.h"
+#include "mock_provider/sent_head.h"
 #include "mock_provider/upstream_call.h"
 #include "mock_provider/wire_plan.h"
 
@@ -24,7 +23,7 @@ class RelaySink {
   // Carries the steps out; false: the connection is at its end. `last`: the answer ends with them.
   virtual boost::asio::awaitable<bool> Play(const WirePlan& plan, bool last) = 0;
   // What the journal should know of the answer; comes before its last byte.
-  virtual void NoteHead(int status, std::optional<std::int64_t> retry_after_ms) = 0;
+  virtual void NoteHead(const SentHead& head) = 0;
   virtual void NoteAction(std::shared_ptr<const Action> action) = 0;
   // The client has left: nothing can be played any more.
   virtual bool Left() const = 0;

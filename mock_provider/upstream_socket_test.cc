@@ -109,6 +109,13 @@ TEST_F(UpstreamSocketTest, FramesOfARuleActOnTheProvidersStream) {
   EXPECT_EQ(received.bytes.find("two"), std::string::npos);
 }
 
+TEST_F(UpstreamSocketTest, AFrameThatTheProviderNeverSendsBreaksNothing) {
+  StartReal("");
+  StartProxy(R"(,"rules":[{"script":[{"frames":{"at":[{"frame":99,"end":"fin"}]}}]}])");
+  EXPECT_TRUE(Ask(kStream).bytes.ends_with(kStreamEnd));
+  EXPECT_FALSE(proxy_->Journal().at(0).broken);
+}
+
 TEST_F(UpstreamSocketTest, AFaultOfARuleBreaksTheProvidersAnswer) {
   StartReal(R"(,"rules":[{"script":[{"reply":{"text":"from afar"}}]}])");
   StartProxy(R"(,"rules":[{"script":[{"fault":"close_mid_body"}]}])");

@@ -39,29 +39,4 @@ void ApplyFault(FaultKind kind, const HttpAnswer& answer, DrawSequence& draws, W
   }
 }
 
-int StatusWithFault(FaultKind kind, const HttpAnswer& answer) {
-  switch (kind) {
-    case FaultKind::kReset:
-    case FaultKind::kClose:
-    case FaultKind::kRandomBytes:
-    case FaultKind::kBadStatusLine:
-      return 0;
-    case FaultKind::kHtmlError:
-      return 502;
-    case FaultKind::kCloseMidHeaders:
-    case FaultKind::kCloseMidBody:
-    case FaultKind::kEmptyBody:
-    case FaultKind::kInvalidJson:
-    case FaultKind::kTruncatedJson:
-    case FaultKind::kContentLengthTooLong:
-    case FaultKind::kContentLengthTooShort:
-    case FaultKind::kBadChunkSize:
-    case FaultKind::kMissingLastChunk:
-    case FaultKind::kHugeHeaders:
-    case FaultKind::kDuplicateContentLength:
-      return answer.status;
-  }
-  return 0;
-}
-
 }  // namespace mock_provider

@@ -30,9 +30,6 @@ void DuplicateContentLength(const HttpAnswer& answer, WirePlan& wire);
 // The fault of that kind. `draws` feeds what is random in it.
 void ApplyFault(FaultKind kind, const HttpAnswer& answer, DrawSequence& draws, WirePlan& wire);
 
-// The status a client reads, as far as it can read one; 0 for none.
-int StatusWithFault(FaultKind kind, const HttpAnswer& answer);
-
 }  // namespace mock_provider
 
 #endif  // ARBSTR_MOCK_PROVIDER_FAULTS_FAULT_H_
