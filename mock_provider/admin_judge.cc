@@ -73,19 +73,23 @@ absl::StatusOr<Thresholds> ParseThresholds(const std::string& query) {
 
 }  // namespace
 
-absl::StatusOr<std::string> CountRequests(const std::vector<JournalEntry>& entries, const std::string& json) {
+absl::StatusOr<std::string> CountRequests(const std::vector<JournalEntry>& entries,
+                                          const std::vector<std::string>& providers,
+                                          const std::string& json) {
   const auto document = ParseJsonDocument(json);
   if (!document.ok()) return document.status();
   Mistakes mistakes;
   ObjectReader reader(*document, "", mistakes);
-  const JournalFilter filter = ParseJournalFilter(reader, mistakes);
+  const JournalFilter filter = ParseJournalFilter(reader, providers, mistakes);
   reader.Finish();
   if (!mistakes.lines().empty()) return absl::InvalidArgumentError(mistakes.Joined());
   return fmt::format(R"({{"count":{}}})", Select(entries, filter).size());
 }
 
-absl::StatusOr<HttpAnswer> VerifyRequests(const std::vector<JournalEntry>& entries, const std::string& json) {
-  const auto expectation = ParseExpectation(json);
+absl::StatusOr<HttpAnswer> VerifyRequests(const std::vector<JournalEntry>& entries,
+                                          const std::vector<std::string>& providers,
+                                          const std::string& json) {
+  const auto expectation = ParseExpectation(json, providers);
   if (!expectation.ok()) return expectation.status();
   const Verification found = Verify(*expectation, entries);
   nlohmann::ordered_json body = {{"ok", found.differences.empty()},

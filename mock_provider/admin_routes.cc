@@ -10,6 +10,7 @@
 
 #include "mock_provider/admin_clock.h"
 #include "mock_provider/admin_judge.h"
+#include "mock_provider/admin_query.h"
 #include "mock_provider/journal_json.h"
 #include "mock_provider/json_text.h"
 #include "mock_provider/masked_key.h"
@@ -19,6 +20,8 @@
 
 namespace mock_provider {
 namespace {
+
+constexpr std::string_view kRulePath = "/__admin/rules/";
 
 HttpAnswer Json(std::string body) {
   HttpAnswer answer;
@@ -65,6 +68,16 @@ void PutKeysBack(const Scenario& current, Scenario& wanted) {
   }
 }
 
+// Those of the scenario, and those the journal remembers from earlier ones.
+std::vector<std::string> ProviderNames(AdminTarget& target, const std::vector<JournalEntry>& entries) {
+  std::vector<std::string> names;
+  for (auto& [name, url] : target.Urls()) names.push_back(std::move(name));
+  for (const JournalEntry& entry : entries) {
+    if (std::find(names.begin(), names.end(), entry.provider) == names.end()) names.push_back(entry.provider);
+  }
+  return names;
+}
+
 HttpAnswer PutScenario(AdminTarget& target, const HttpRequest& request) {
   auto scenario = ParseScenario(request.body);
   if (!scenario.ok()) return Done(scenario.status());
@@ -77,17 +90,17 @@ HttpAnswer GetScenario(AdminTarget& target, const HttpRequest&) {
 }
 
 HttpAnswer PostRule(AdminTarget& target, const HttpRequest& request) {
-  constexpr std::string_view kProvider = "?provider=";
-  const std::size_t query = request.target.find('?');
-  std::string provider;
-  if (query != std::string::npos) {
-    const std::string_view text = std::string_view(request.target).substr(query);
-    if (!text.starts_with(kProvider)) return AdminError(400, "the only query known here is ?provider=NAME");
-    provider = PercentDecoded(text.substr(kProvider.size()));
-  }
+  const auto provider = ProviderInQuery(QueryOf(request.target), ProviderNames(target, {}));
+  if (!provider.ok()) return Done(provider.status());
   auto rule = ParseRuleText(request.body);
   if (!rule.ok()) return Done(rule.status());
-  return Done(target.AddRule(*std::move(rule), provider));
+  return Done(target.AddRule(*std::move(rule), *provider));
+}
+
+HttpAnswer DeleteRule(AdminTarget& target, const HttpRequest& request) {
+  const auto provider = ProviderInQuery(QueryOf(request.target), ProviderNames(target, {}));
+  if (!provider.ok()) return Done(provider.status());
+  return Done(target.RemoveRule(PercentDecoded(request.Path().substr(kRulePath.size())), *provider));
 }
 
 HttpAnswer Reset(AdminTarget& target, const HttpRequest&) {
@@ -95,8 +108,13 @@ HttpAnswer Reset(AdminTarget& target, const HttpRequest&) {
   return Done(absl::OkStatus());
 }
 
-HttpAnswer GetRequests(AdminTarget& target, const HttpRequest&) {
-  return Json(JournalJson(target.journal().Entries(), target.journal().total()));
+HttpAnswer GetRequests(AdminTarget& target, const HttpRequest& request) {
+  std::vector<JournalEntry> entries = target.journal().Entries();
+  const auto provider = ProviderInQuery(QueryOf(request.target), ProviderNames(target, entries));
+  if (!provider.ok()) return Done(provider.status());
+  if (!provider->empty())
+    std::erase_if(entries, [&](const JournalEntry& entry) { return entry.provider != *provider; });
+  return Json(JournalJson(entries, target.journal().total()));
 }
 
 HttpAnswer DeleteRequests(AdminTarget& target, const HttpRequest&) {
@@ -109,16 +127,18 @@ HttpAnswer JsonOr(const absl::StatusOr<std::string>& body) {
 }
 
 HttpAnswer PostCount(AdminTarget& target, const HttpRequest& request) {
-  return JsonOr(CountRequests(target.journal().Entries(), request.body));
+  const auto entries = target.journal().Entries();
+  return JsonOr(CountRequests(entries, ProviderNames(target, entries), request.body));
 }
 
 HttpAnswer PostVerify(AdminTarget& target, const HttpRequest& request) {
-  const auto answer = VerifyRequests(target.journal().Entries(), request.body);
+  const auto entries = target.journal().Entries();
+  const auto answer = VerifyRequests(entries, ProviderNames(target, entries), request.body);
   return answer.ok() ? *answer : Done(answer.status());
 }
 
 HttpAnswer GetVerdict(AdminTarget& target, const HttpRequest& request) {
-  const std::string query = request.target.substr(std::min(request.Path().size() + 1, request.target.size()));
+  const std::string query(QueryOf(request.target));
   return JsonOr(JudgeRequests(target.journal().Entries(), target.clock().NowMs(), query));
 }
 
@@ -149,22 +169,23 @@ struct Route {
   std::string_view method;
   std::string_view path;
   HttpAnswer (*answer)(AdminTarget&, const HttpRequest&);
+  bool takes_query = false;  // else one is a mistake
 };
 
 constexpr std::array kRoutes = {
     Route{"PUT", "/__admin/scenario", PutScenario},
     Route{"GET", "/__admin/scenario", GetScenario},
-    Route{"POST", "/__admin/rules", PostRule},
+    Route{"POST", "/__admin/rules", PostRule, true},
     Route{"POST", "/__admin/reset", Reset},
-    Route{"GET", "/__admin/requests", GetRequests},
+    Route{"GET", "/__admin/requests", GetRequests, true},
     Route{"DELETE", "/__admin/requests", DeleteRequests},
     Route{"POST", "/__admin/requests/count", PostCount},
     Route{"POST", "/__admin/verify", PostVerify},
-    Route{"GET", "/__admin/verdict", GetVerdict},
+    Route{"GET", "/__admin/verdict", GetVerdict, true},
     Route{"PUT", "/__admin/clock", PutClock},
     Route{"GET", "/__admin/clock", GetClock},
-    Route{"GET", "/metrics", GetMetrics},
-    Route{"GET", "/health", Health},
+    Route{"GET", "/metrics", GetMetrics, true},
+    Route{"GET", "/health", Health, true},
 };
 
 HttpAnswer NoRoute(std::string_view path) {
@@ -183,14 +204,14 @@ HttpAnswer NoRoute(std::string_view path) {
 }  // namespace
 
 HttpAnswer AnswerAdmin(AdminTarget& target, const HttpRequest& request) {
-  constexpr std::string_view kRule = "/__admin/rules/";
   const std::string_view path = request.Path();
   for (const Route& route : kRoutes) {
-    if (route.method == request.method && route.path == path) return route.answer(target, request);
+    if (route.method != request.method || route.path != path) continue;
+    if (!route.takes_query && !QueryOf(request.target).empty())
+      return AdminError(400, fmt::format("{} {} takes no query", route.method, route.path));
+    return route.answer(target, request);
   }
-  if (request.method == "DELETE" && path.starts_with(kRule)) {
-    return Done(target.RemoveRule(PercentDecoded(path.substr(kRule.size()))));
-  }
+  if (request.method == "DELETE" && path.starts_with(kRulePath)) return DeleteRule(target, request);
   return NoRoute(path);
 }
 

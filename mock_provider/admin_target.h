@@ -27,9 +27,9 @@ class AdminTarget {
   // on.
   virtual absl::Status Apply(Scenario scenario) = 0;
   virtual Scenario CurrentScenario() const = 0;
-  // Before all others, in that provider or, where the name is empty, in all. Counters of other rules stay.
+  // Before all others, in that provider or, where `provider` is empty, in all. Counters of other rules stay.
   virtual absl::Status AddRule(Rule rule, const std::string& provider) = 0;
-  virtual absl::Status RemoveRule(const std::string& name) = 0;
+  virtual absl::Status RemoveRule(const std::string& name, const std::string& provider) = 0;
   // Journal, counters and clock back to their beginning.
   virtual void Reset() = 0;
   virtual ScenarioClock& clock() = 0;

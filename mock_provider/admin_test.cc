@@ -120,6 +120,49 @@ TEST_F(AdminTest, RulesThatCannotBeAddedOrRemovedSayWhy) {
   EXPECT_EQ(status_, 404);
 }
 
+TEST_F(AdminTest, ARuleIsTakenFromTheProviderThatIsNamedAlone) {
+  Admin("POST", "/__admin/rules", R"({"name":"r","script":[{"error":500}]})");
+  Admin("DELETE", "/__admin/rules/r?provider=a");
+  EXPECT_EQ(status_, 200);
+  EXPECT_EQ(Chat("a"), "200");
+  EXPECT_EQ(Chat("b"), "500");
+  Admin("DELETE", "/__admin/rules/r?provider=a");
+  EXPECT_EQ(status_, 404);
+  Admin("DELETE", "/__admin/rules/r?provider=x");
+  EXPECT_EQ(status_, 404);
+  Admin("DELETE", "/__admin/rules/r?providr=b");
+  EXPECT_EQ(status_, 400);
+  EXPECT_EQ(Chat("b"), "500");
+}
+
+TEST_F(AdminTest, TheJournalOfOneProviderCanBeReadAndNoQueryIsIgnored) {
+  Chat("a");
+  Chat("b");
+  const json journal = Admin("GET", "/__admin/requests?provider=b");
+  ASSERT_EQ(journal["requests"].size(), 1u);
+  EXPECT_EQ(journal["requests"][0]["provider"], "b");
+  EXPECT_EQ(journal["requests"][0]["seq"], 2);
+  Admin("GET", "/__admin/requests?provider=x");
+  EXPECT_EQ(status_, 404);
+  for (const auto& [method, target] :
+       {std::pair("GET", "/__admin/requests?providr=b"), std::pair("DELETE", "/__admin/requests?provider=b"),
+        std::pair("POST", "/__admin/reset?provider=b"), std::pair("GET", "/__admin/scenario?provider=b")}) {
+    Admin(method, target);
+    EXPECT_EQ(status_, 400) << target;
+  }
+  EXPECT_EQ(Admin("GET", "/__admin/requests")["requests"].size(), 2u);
+}
+
+TEST_F(AdminTest, AProviderThatIsNotThereIsNoneThatNothingWasAskedOf) {
+  const json answer = Admin("POST", "/__admin/verify", R"({"provider":"mok","count":0})");
+  EXPECT_EQ(status_, 400);
+  EXPECT_EQ(answer["error"], "provider: \"mok\" is none of a, b");
+  Chat("a");
+  Admin("PUT", "/__admin/scenario", R"({"providers":[{"name":"c"}]})");
+  EXPECT_EQ(Admin("POST", "/__admin/requests/count", R"({"provider":"a"})")["count"], 1) << "it was there";
+  EXPECT_EQ(Admin("POST", "/__admin/requests/count", R"({"provider":"c"})")["count"], 0);
+}
+
 TEST_F(AdminTest, TheJournalIsReadCountedAndCleared) {
   Chat("a", "gpt-4o");
   Chat("b", "o3");

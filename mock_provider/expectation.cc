@@ -16,11 +16,12 @@ namespace {
 constexpr std::int64_t kMaxCount = 1'000'000'000;
 
 // A match by itself, or an object with "provider" and "match".
-JournalFilter ParsePlace(const nlohmann::json& value, const std::string& path, Mistakes& mistakes) {
+JournalFilter ParsePlace(const nlohmann::json& value, const std::string& path,
+                         const std::vector<std::string>& providers, Mistakes& mistakes) {
   if (!value.is_object() || !(value.contains("match") || value.contains("provider")))
     return {.provider = {}, .match = ParseMatch(value, path, mistakes)};
   ObjectReader reader(value, path, mistakes);
-  JournalFilter filter = ParseJournalFilter(reader, mistakes);
+  JournalFilter filter = ParseJournalFilter(reader, providers, mistakes);
   reader.Finish();
   return filter;
 }
@@ -57,20 +58,21 @@ void CompareOrder(const Expectation& wanted, const std::vector<JournalEntry>& en
 
 }  // namespace
 
-absl::StatusOr<Expectation> ParseExpectation(const std::string& text) {
+absl::StatusOr<Expectation> ParseExpectation(const std::string& text,
+                                             const std::vector<std::string>& providers) {
   const auto document = ParseJsonDocument(text);
   if (!document.ok()) return document.status();
   Mistakes mistakes;
   ObjectReader reader(*document, "", mistakes);
   Expectation wanted;
-  wanted.about = ParseJournalFilter(reader, mistakes);
+  wanted.about = ParseJournalFilter(reader, providers, mistakes);
   wanted.count = reader.Integer("count", 0, kMaxCount);
   wanted.min_gap_ms = reader.Number("min_gap_ms", 0);
   wanted.max_gap_ms = reader.Number("max_gap_ms", 0);
   if (wanted.min_gap_ms && wanted.max_gap_ms && *wanted.min_gap_ms > *wanted.max_gap_ms)
     reader.Mistake("min_gap_ms", "contradictory: more than max_gap_ms");
   reader.Each("order", [&](const nlohmann::json& element, const std::string& path) {
-    wanted.order.push_back(ParsePlace(element, path, mistakes));
+    wanted.order.push_back(ParsePlace(element, path, providers, mistakes));
   });
   if (reader.Has("order") && wanted.order.empty()) reader.Mistake("order", "needs at least one match");
   reader.Finish();

@@ -23,8 +23,10 @@ struct Expectation {
   std::vector<JournalFilter> order{};  // one that fits each, in this order; others may lie between
 };
 
-// InvalidArgument with one line a mistake; an expectation that expects nothing is one.
-absl::StatusOr<Expectation> ParseExpectation(const std::string& json);
+// InvalidArgument with one line a mistake; an expectation that expects nothing is one, and a provider that is
+// none of these.
+absl::StatusOr<Expectation> ParseExpectation(const std::string& json,
+                                             const std::vector<std::string>& providers);
 
 struct Verification {
   std::vector<std::uint64_t> requests{};   // the seq of those it is about

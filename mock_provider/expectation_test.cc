@@ -22,7 +22,7 @@ const std::vector<JournalEntry> kJournal = {Asked(1, 0, "gpt-4o"), Asked(2, 1000
 
 // The differences, a line each; "as expected" for none; "mistake" for what is no expectation.
 std::string Differences(const std::string& json) {
-  const auto expectation = ParseExpectation(json);
+  const auto expectation = ParseExpectation(json, {"alpha", "beta"});
   if (!expectation.ok()) return "mistake";
   std::string text;
   for (const std::string& line : Verify(*expectation, kJournal).differences) text += line + "\n";
@@ -45,7 +45,7 @@ TEST(Expectation, GapsAreBetweenTheArrivalsOfThoseThatMatch) {
 }
 
 TEST(Expectation, AGapThatIsExactlyTheBoundIsWithinIt) {
-  const auto exactly = ParseExpectation(R"({"min_gap_ms":500,"max_gap_ms":500})");
+  const auto exactly = ParseExpectation(R"({"min_gap_ms":500,"max_gap_ms":500})", {});
   ASSERT_TRUE(exactly.ok());
   for (int us = 0; us < 10'000; us += 7) {
     const double first = (834'567 + us) / 1000.0, second = (1'334'567 + us) / 1000.0;
@@ -75,7 +75,8 @@ TEST(Expectation, WhatExpectsNothingOrIsMisspeltIsAMistake) {
   for (const std::string wrong :
        {"{}", R"({"match":{"model":"x"}})", R"({"cuont":3})", R"({"count":-1})", R"({"count":1.5})",
         R"({"count":1,"match":{"modle":"x"}})", R"({"order":[]})", R"({"order":[{"modle":"x"}]})",
-        R"({"order":[{"match":{},"modle":"x"}]})", R"({"min_gap_ms":5,"max_gap_ms":4})", "[]", "count"}) {
+        R"({"order":[{"match":{},"modle":"x"}]})", R"({"min_gap_ms":5,"max_gap_ms":4})",
+        R"({"provider":"beat","count":0})", R"({"order":[{"provider":"beat"}]})", "[]", "count"}) {
     EXPECT_EQ(Differences(wrong), "mistake") << wrong;
   }
 }

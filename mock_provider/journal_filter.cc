@@ -9,9 +9,10 @@
 
 namespace mock_provider {
 
-JournalFilter ParseJournalFilter(ObjectReader& object, Mistakes& mistakes) {
+JournalFilter ParseJournalFilter(ObjectReader& object, const std::vector<std::string>& providers,
+                                 Mistakes& mistakes) {
   JournalFilter filter;
-  filter.provider = object.String("provider");
+  if (const auto place = object.OneOf("provider", providers)) filter.provider = providers[*place];
   if (const nlohmann::json* match = object.Find("match"))
     filter.match = ParseMatch(*match, object.PathOf("match"), mistakes);
   return filter;

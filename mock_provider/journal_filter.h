@@ -18,8 +18,9 @@ struct JournalFilter {
   Match match{};
 };
 
-// Takes the fields "provider" and "match" of the object.
-JournalFilter ParseJournalFilter(ObjectReader& object, Mistakes& mistakes);
+// Takes the fields "provider", which is to be one of these, and "match" of the object.
+JournalFilter ParseJournalFilter(ObjectReader& object, const std::vector<std::string>& providers,
+                                 Mistakes& mistakes);
 
 bool Fits(const JournalFilter& filter, const JournalEntry& entry);
 

@@ -151,10 +151,11 @@ absl::Status Server::AddRule(Rule rule, const std::string& provider) {
   return absl::OkStatus();
 }
 
-absl::Status Server::RemoveRule(const std::string& name) {
+absl::Status Server::RemoveRule(const std::string& name, const std::string& provider) {
   bool found = false;
   for (const Listener& listener : listeners_) {
     ProviderHost& host = listener->host();
+    if (!provider.empty() && host.provider.name != provider) continue;
     if (!HasRule(host.provider, name)) continue;
     found = true;
     std::erase_if(host.provider.rules, [&](const Rule& rule) { return rule.name == name; });

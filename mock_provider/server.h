@@ -44,7 +44,7 @@ class Server : public AdminTarget {
   absl::Status Apply(Scenario scenario) override;
   Scenario CurrentScenario() const override;
   absl::Status AddRule(Rule rule, const std::string& provider) override;
-  absl::Status RemoveRule(const std::string& name) override;
+  absl::Status RemoveRule(const std::string& name, const std::string& provider) override;
   void Reset() override;
   ScenarioClock& clock() override { return state_.clock; }
   Journal& journal() override { return state_.journal; }
