@@ -11,8 +11,7 @@ namespace mock_provider {
 
 // A journal, as GET /__admin/requests gives it, turned into a scenario that plays its outcomes back without
 // chance: for each of its providers one script, in order of arrival, after which the provider is healthy.
-// Ports that refused connections, and the pace of healthy streams, are not in a journal. InvalidArgument with
-// one line a mistake.
+// Ports that refused connections are not in a journal. InvalidArgument with one line a mistake.
 absl::StatusOr<Scenario> Freeze(const std::string& journal);
 
 }  // namespace mock_provider

@@ -1,8 +1,12 @@
 #include "mock_provider/freeze.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
 
 #include "mock_provider/journal_json.h"
 #include "mock_provider/mock_provider.h"
@@ -142,6 +146,61 @@ TEST(Freeze, AStepsOwnPaceOfFramesIsKeptBeforeTheProviders) {
   EXPECT_EQ(
       Frozen(JournalJson((*mock)->Journal(), 1))["providers"][0]["rules"][0]["script"],
       json::parse(R"([{"frames":{"delay_ms":1,"at":[{"frame":0,"stall_ms":1},{"frame":2,"end":"fin"}]}}])"));
+}
+
+// The head's lines without the answer's id, in order of their names, and the body of an error.
+std::string Whole(const Received& received) {
+  std::istringstream head(received.Head());
+  std::set<std::string> lines;
+  for (std::string line; std::getline(head, line);)
+    if (!line.starts_with("x-request-id")) lines.insert(line.substr(0, line.find('\r')));
+  const bool has_ids = lines.contains("HTTP/1.1 200 OK");
+  return fmt::format("{}\n{}", fmt::join(lines, "\n"), has_ids ? "" : received.Body());
+}
+
+TEST(Freeze, WhatALimitRefusedIsRefusedInTheSameWordsAndWhatItCountedIsCountedAgain) {
+  const auto limited =
+      MockProvider::StartJson(R"({"providers":[{"name":"a","limits":{"rpm":2,"tpm":100,"concurrency":1},
+    "rules":[{"match":{"model":"hang"},"script":[{"hang":{"for_ms":9,"end":"reply"},"reply":{"text":"x"}}]}]}]})");
+  ASSERT_TRUE(limited.ok()) << limited.status();
+  (*limited)->FreezeClock();
+  const std::uint16_t port = (*limited)->port("a");
+  testing::RawClient hung(port);
+  hung.Send(testing::ChatRequestText("hang"));
+  ASSERT_TRUE((*limited)->WaitForTotal(std::chrono::seconds(10), 1));
+  std::vector<std::string> first = {Whole(Ask(port, "m"))};  // two at once
+  (*limited)->AdvanceClock(std::chrono::milliseconds(9));
+  hung.ReadUntil("}}");
+  for (const char* members : {R"(,"max_tokens":5000)", "", ""})
+    first.push_back(Whole(Ask(port, "m", members)));
+  const auto frozen = Freeze(JournalJson((*limited)->Journal(), 5));
+  ASSERT_TRUE(frozen.ok()) << frozen.status();
+  const auto again = MockProvider::StartJson(ScenarioJson(*frozen));
+  ASSERT_TRUE(again.ok()) << again.status();
+  const std::uint16_t other = (*again)->port("a");
+  Ask(other, "hang");
+  for (const std::string& answer : first) EXPECT_EQ(Whole(Ask(other, "m")), answer);
+  EXPECT_NE(first[0].find("Too many requests at once"), std::string::npos) << first[0];
+  EXPECT_NE(first[1].find("Request too large"), std::string::npos) << first[1];
+  EXPECT_NE(first[2].find("200 OK"), std::string::npos) << first[2];
+  EXPECT_NE(first[3].find("Please try again in"), std::string::npos) << first[3];
+}
+
+TEST(Freeze, AProvidersOwnListOfModelsIsListedAgain) {
+  const auto mock = MockProvider::StartJson(R"({"providers":[{"name":"a","models":["gpt-4o"]}]})");
+  ASSERT_TRUE(mock.ok()) << mock.status();
+  const auto list = [](MockProvider& from) {
+    testing::RawClient client(from.port("a"));
+    client.Send("GET /v1/models HTTP/1.1\r\nHost: m\r\nConnection: close\r\n\r\n");
+    return client.ReadToEnd().Body();
+  };
+  const std::string first = list(**mock);
+  EXPECT_NE(first.find("gpt-4o"), std::string::npos);
+  const auto frozen = Freeze(JournalJson((*mock)->Journal(), 1));
+  ASSERT_TRUE(frozen.ok()) << frozen.status();
+  const auto again = MockProvider::StartJson(ScenarioJson(*frozen));
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(list(**again), first);
 }
 
 TEST(Freeze, AModelsNameThatMeantNothingIsRefusedAgain) {

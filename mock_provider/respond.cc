@@ -12,6 +12,7 @@
 #include "mock_provider/http_answer.h"
 #include "mock_provider/limit_headers.h"
 #include "mock_provider/model_name_action.h"
+#include "mock_provider/played_action.h"
 
 namespace mock_provider {
 namespace {
@@ -57,47 +58,19 @@ LimitVerdict AskLimiter(RateLimiter& limiter, const HttpRequest& http, const Cha
   return verdict;
 }
 
-// The delay as it was drawn this time.
-std::shared_ptr<const Action> WithDrawnDelay(std::shared_ptr<const Action> action, DrawSequence& draws) {
-  if (!action->delay_ms) return action;
-  const auto drawn = std::make_shared<Action>(*action);
-  drawn->delay_ms = Delay::Fixed(Sample(*action->delay_ms, draws));
-  return drawn;
-}
-
-std::shared_ptr<const Action> ErrorAction(const ErrorAnswer& error) {
-  const auto action = std::make_shared<Action>();
-  action->error = error;
-  return action;
-}
-
-// An error as the limit answers it. The headers and numbers are the limit's own.
-std::shared_ptr<const Action> LimitAction(const LimitVerdict& limits) {
-  ErrorAnswer error{.kind = ErrorKind::kRateLimit, .status = 429, .retry_after_ms = {}};
-  if (limits.retry_after_ms) error.retry_after_ms = static_cast<std::int64_t>(*limits.retry_after_ms);
-  return ErrorAction(error);
-}
-
 std::optional<int> FramesOf(const HttpAnswer& answer) {
   if (!answer.IsStream()) return std::nullopt;
   return static_cast<int>(answer.frames.size());
 }
 
+// Which a scenario that knows the action alone cannot make up.
+bool ListsOwnModels(const Provider& provider, const HttpRequest& http, const HttpAnswer& answer) {
+  return http.method == "GET" && answer.status == 200 && !provider.models.empty();
+}
+
 // HTTP gives these answers no body: who reads them takes what follows for the next answer.
 bool HasNoBody(const HttpRequest& http, int status) {
   return http.method == "HEAD" || status == 204 || status == 304;
-}
-
-// The provider's pace as frames of the action, for a scenario that knows the action alone.
-std::shared_ptr<const Action> WithPace(const Action& action, const StreamPace& pace, DrawSequence draws) {
-  const auto paced = std::make_shared<Action>(action);
-  Frames& frames = paced->frames ? *paced->frames : paced->frames.emplace();
-  if (pace.tps && !frames.delay_ms) frames.delay_ms = Delay::Fixed(1000 / *pace.tps);
-  if (pace.ttft_ms) {
-    const FrameEvent wait{.frame = 0, .stall_ms = Sample(*pace.ttft_ms, draws)};
-    frames.at.insert(frames.at.begin(), wait);
-  }
-  return paced;
 }
 
 // Whether a step says what happens without an answer, or has one of its own.
@@ -118,27 +91,25 @@ bool NeedsNoAnswer(const Action& action) {
   return action.hang && action.hang->at == Hang::At::kBeforeHeaders && action.hang->end != Hang::End::kReply;
 }
 
+std::vector<std::pair<std::string, std::string>> LimitHeaders(Dialect dialect, const LimitVerdict& limits,
+                                                              double unix_ms) {
+  HttpAnswer limited;
+  AddLimitHeaders(dialect, limits, unix_ms, limited);
+  return std::move(limited.headers);
+}
+
 PendingUpstream LeaveToUpstream(const Provider& provider, const HttpRequest& http, const Decision& decision,
                                 const ErrorContext& errors, const LimitVerdict& limits, double unix_ms) {
-  HttpAnswer limited;
-  AddLimitHeaders(provider.dialect, limits, unix_ms, limited);
   return {.action = decision.action,
           .draws = decision.draws,
           .errors = errors,
           .dialect = provider.dialect,
-          .headers = std::move(limited.headers),
+          .headers = LimitHeaders(provider.dialect, limits, unix_ms),
           .http10 = http.http10,
           .keep_alive = http.keep_alive};
 }
 
 }  // namespace
-
-std::shared_ptr<const Action> WithoutChance(std::shared_ptr<const Action> played) {
-  if (!played->frames || !played->frames->delay_ms) return played;
-  const auto settled = std::make_shared<Action>(*played);
-  settled->frames->delay_ms = Delay::Fixed(Median(*played->frames->delay_ms));
-  return settled;
-}
 
 Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limiter, const HttpRequest& http,
                  const RequestPlace& place) {
@@ -159,7 +130,7 @@ Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limit
   } else if (limits = AskLimiter(limiter, http, chat, place, response);
              limits.hit != LimitVerdict::Hit::kNone) {
     answer = MakeLimitAnswer(provider.dialect, limits, errors);
-    decision.action = LimitAction(limits);
+    decision.action = AnswerAction(*answer);
   } else {
     decision = rules.Decide(http, chat, place.connection, place.now_ms);
     normal = !decision.rule;
@@ -198,8 +169,13 @@ Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limit
   answer->keep_alive = http.keep_alive && !(http.http10 && answer->IsStream());
   const bool paced =
       answer->IsStream() && !decision.action->fault && (provider.stream.tps || provider.stream.ttft_ms);
-  if (!normal || paced) response.action = WithoutChance(decision.action);
-  if (paced) response.action = WithPace(*response.action, provider.stream, decision.draws);
+  PlayedAction played =
+      ListsOwnModels(provider, http, *answer) && normal ? AnswerAction(*answer) : decision.action;
+  played =
+      WithHeaders(WithoutChance(std::move(played)), LimitHeaders(provider.dialect, limits, place.unix_ms));
+  if (paced) played = WithPace(*played, provider.stream, decision.draws);
+  // Shared still: nothing but the provider's own normal reply, which needs no words.
+  if (!normal || played != decision.action) response.action = std::move(played);
   PlannedAnswer planned = PlanAnswer(*answer, *decision.action, provider, errors, decision.draws);
   response.head = planned.head;
   response.broken = Breaks(*decision.action, FramesOf(*answer));

@@ -63,10 +63,6 @@ struct RequestPlace {
 Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limiter, const HttpRequest& http,
                  const RequestPlace& place);
 
-// The same outcome for a scenario without chance: lengths that were drawn are settled. What has none to
-// settle is shared.
-std::shared_ptr<const Action> WithoutChance(std::shared_ptr<const Action> played);
-
 }  // namespace mock_provider
 
 #endif  // ARBSTR_MOCK_PROVIDER_RESPOND_H_

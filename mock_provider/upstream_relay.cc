@@ -7,6 +7,7 @@
 #include "mock_provider/error_bodies.h"
 #include "mock_provider/event_splitter.h"
 #include "mock_provider/http_answer.h"
+#include "mock_provider/played_action.h"
 #include "mock_provider/relay_record.h"
 #include "mock_provider/relay_writer.h"
 
