@@ -62,7 +62,8 @@ struct FrameEvent {
   std::optional<double> stall_ms{};
   std::optional<std::string> comment{};
   bool split_utf8 = false;                 // sent in two halves, cut inside a multi-byte character
-  std::optional<std::string> malformed{};  // an event with this as its data; empty: cut-off JSON
+  std::optional<std::string> malformed{};  // an event with this as its data
+  bool cut_json = false;                   // the file's "malformed": true: the frame's own JSON, cut short
   bool cut_mid_event = false;              // half of the frame, then FIN
   std::optional<ErrorAnswer> error_event{};
   bool duplicate = false;

@@ -7,7 +7,7 @@ namespace {
 
 // A comment, a stall, a split or a frame that comes twice are all within what a client has to take.
 bool Breaks(const FrameEvent& event) {
-  return event.malformed || event.cut_mid_event || event.error_event || event.end;
+  return event.malformed || event.cut_json || event.cut_mid_event || event.error_event || event.end;
 }
 
 }  // namespace

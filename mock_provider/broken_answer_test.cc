@@ -27,6 +27,7 @@ TEST(BrokenAnswer, FaultsHangsAndStreamsThatEndEarlyAre) {
   EXPECT_TRUE(Breaks({.hang = Hang{.for_ms = 5, .end = Hang::End::kReset}}, std::nullopt));
   EXPECT_TRUE(Breaks({.frames = Frames{.omit_done = true}}, kThree));
   EXPECT_TRUE(Breaks(AtFrame({.frame = 1, .malformed = ""}), kThree));
+  EXPECT_TRUE(Breaks(AtFrame({.frame = 1, .cut_json = true}), kThree));
   EXPECT_TRUE(Breaks(AtFrame({.frame = 1, .cut_mid_event = true}), kThree));
   EXPECT_TRUE(Breaks(AtFrame({.frame = 1, .error_event = ErrorAnswer{}}), kThree));
   EXPECT_TRUE(Breaks(AtFrame({.frame = 1, .end = FrameEvent::End::kFin}), kThree));

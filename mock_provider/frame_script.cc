@@ -72,13 +72,11 @@ void StreamWriter::SendSplit(const std::string& frame) {
 bool StreamWriter::Play(const FrameEvent& event, const std::string& frame, bool& replaced) {
   if (event.stall_ms) plan_.Pause(*event.stall_ms);
   if (event.comment) Send(": " + *event.comment + "\n\n");
-  replaced = replaced || event.split_utf8 || event.malformed || event.cut_mid_event || event.error_event ||
-             event.duplicate || event.end;
+  replaced = replaced || event.split_utf8 || event.malformed || event.cut_json || event.cut_mid_event ||
+             event.error_event || event.duplicate || event.end;
   if (event.split_utf8) SendSplit(frame);
-  if (event.malformed) {
-    Send(event.malformed->empty() ? frame.substr(0, frame.size() / 2) + "\n\n"
-                                  : "data: " + *event.malformed + "\n\n");
-  }
+  if (event.malformed) Send("data: " + *event.malformed + "\n\n");
+  if (event.cut_json) Send(frame.substr(0, frame.size() / 2) + "\n\n");
   if (event.error_event) Send(script_.error_event(*event.error_event));
   if (event.duplicate) {
     Send(frame);

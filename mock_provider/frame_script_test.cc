@@ -76,7 +76,8 @@ TEST(FrameScript, MalformedErrorEventAndDuplicateTakeTheFramesPlace) {
 }
 
 TEST(FrameScript, MalformedAloneCutsTheFramesJsonShort) {
-  EXPECT_EQ(Play({.frames = {.at = {{.frame = 0, .malformed = ""}}}}, {"data: {12}\n\n"}), "data: \n\n.");
+  EXPECT_EQ(Play({.frames = {.at = {{.frame = 0, .cut_json = true}}}}, {"data: {12}\n\n"}), "data: \n\n.");
+  EXPECT_EQ(PlayAt({{.frame = 1, .malformed = ""}}), "Adata: \n\nC" + kDone + ".");
 }
 
 TEST(FrameScript, CutMidEventAndEndEndTheStream) {

@@ -101,7 +101,7 @@ TEST_F(HttpSocketTest, AnExpectationIsReadInAnyCaseAndNotForAClientOfHttp10) {
 TEST_F(HttpSocketTest, AnswersThatHaveNoBodyLeaveNoneInFrontOfTheNext) {
   ASSERT_TRUE(mock_
                   ->SetScenario(R"({"providers":[{"name":"mock","rules":[{"match":{"method":"POST"},"script":[
-    {"reply":{"text":"x","status":204}},{"reply":{"text":"x","status":304}}]}]}]})")
+    {"reply":{"status":204}},{"reply":{"status":304}}]}]}]})")
                   .ok());
   RawClient client(mock_->port("mock"));
   client.Send("HEAD /v1/models HTTP/1.1\r\nHost: m\r\n\r\n" + ChatRequestText("m") +

@@ -12,6 +12,60 @@ using nlohmann::json;
 
 constexpr int kMaxDepth = 64;
 
+// Where the parser stands: the objects and arrays that are open, the outermost first.
+class OpenValues {
+ public:
+  // False for a key that its object has already.
+  bool Follow(json::parse_event_t event, const json& parsed) {
+    using Event = json::parse_event_t;
+    switch (event) {
+      case Event::key:
+        values_.back().key = parsed.get<std::string>();
+        return values_.back().keys.insert(values_.back().key).second;
+      case Event::object_start:
+      case Event::array_start:
+        CountElement();
+        values_.push_back({.is_array = event == Event::array_start, .elements = 0, .key = "", .keys = {}});
+        return true;
+      case Event::object_end:
+      case Event::array_end:
+        values_.pop_back();
+        return true;
+      case Event::value:
+        CountElement();
+        return true;
+    }
+    return true;
+  }
+
+  // Of the latest key or element: "providers[0].rules[2].name".
+  std::string Path() const {
+    std::string path;
+    for (const Value& value : values_) {
+      if (value.is_array) {
+        path += fmt::format("[{}]", value.elements - 1);
+      } else {
+        path += (path.empty() ? "" : ".") + value.key;
+      }
+    }
+    return path;
+  }
+
+ private:
+  struct Value {
+    bool is_array = false;
+    std::size_t elements = 0;  // begun so far
+    std::string key{};         // the latest
+    std::set<std::string> keys{};
+  };
+
+  void CountElement() {
+    if (!values_.empty() && values_.back().is_array) ++values_.back().elements;
+  }
+
+  std::vector<Value> values_;
+};
+
 // The parser's own words end with what a reader needs: "parse error at line 3, column 5: …".
 std::string Explain(const std::string& what) {
   const std::size_t end = what.find("] ");
@@ -21,17 +75,13 @@ std::string Explain(const std::string& what) {
 }  // namespace
 
 absl::StatusOr<json> ParseJsonDocument(const std::string& text) {
-  std::vector<std::set<std::string>> open;  // the keys of the objects that are open
+  OpenValues open;
   std::string mistakes;
   bool too_deep = false;
   const auto watch = [&](int depth, json::parse_event_t event, json& parsed) {
     too_deep = too_deep || depth > kMaxDepth;
-    if (event == json::parse_event_t::object_start) open.emplace_back();
-    if (event == json::parse_event_t::object_end) open.pop_back();
-    if (event == json::parse_event_t::key && !open.back().insert(parsed.get<std::string>()).second) {
-      mistakes +=
-          fmt::format("{}\"{}\" is given twice", mistakes.empty() ? "" : "\n", parsed.get<std::string>());
-    }
+    if (!too_deep && !open.Follow(event, parsed))
+      mistakes += fmt::format("{}{}: is given twice", mistakes.empty() ? "" : "\n", open.Path());
     return !too_deep;
   };
   try {

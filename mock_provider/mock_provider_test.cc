@@ -162,7 +162,7 @@ TEST_F(MockProviderTest, HundredsOfHangsEndTogetherWhenTheClockGetsThere) {
 TEST_F(MockProviderTest, TheJournalSaysWhatTheClientWasAskedToWaitAndHadToBear) {
   Start(R"({"rules":[
     {"match":{"model":"limited"},"script":[{"error":"rate_limit","retry_after_ms":1500}]},
-    {"match":{"model":"broken"},"script":[{"error":503,"retry_after_ms":1500,"fault":"reset"}]},
+    {"match":{"model":"broken"},"script":[{"error":503,"retry_after_ms":1500,"fault":"close_mid_headers"}]},
     {"match":{"model":"slow"},"script":[{"delay_ms":4000}]}]})");
   mock_->FreezeClock();
   Ask(mock_->port("mock"), "limited");

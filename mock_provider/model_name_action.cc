@@ -65,7 +65,7 @@ std::map<std::string_view, Frames> StreamFaults() {
   faults["stall"].at = {{.frame = 2, .stall_ms = 3'600'000}};
   faults["error"].at = {{.frame = 2, .error_event = ErrorAnswer{.kind = ErrorKind::kOverloaded}},
                         {.frame = 3, .end = FrameEvent::End::kFin}};
-  faults["malformed"].at = {{.frame = 2, .malformed = ""}};
+  faults["malformed"].at = {{.frame = 2, .cut_json = true}};
   faults["split"].at = {{.frame = 1, .split_utf8 = true}};
   faults["duplicate"].at = {{.frame = 2, .duplicate = true}};
   faults["no_done"].omit_done = true;

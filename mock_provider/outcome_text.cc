@@ -35,7 +35,7 @@ std::string EventText(const FrameEvent& event) {
   if (event.stall_ms) parts.push_back(fmt::format("stall {:.0f} ms", *event.stall_ms));
   if (event.comment) parts.emplace_back("comment");
   if (event.split_utf8) parts.emplace_back("split_utf8");
-  if (event.malformed) parts.emplace_back("malformed");
+  if (event.malformed || event.cut_json) parts.emplace_back("malformed");
   if (event.cut_mid_event) parts.emplace_back("cut_mid_event");
   if (event.error_event) parts.emplace_back("error_event");
   if (event.duplicate) parts.emplace_back("duplicate");

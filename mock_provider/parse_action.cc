@@ -51,17 +51,41 @@ void RejectContradictions(ObjectReader& reader, const Action& action) {
   }
 }
 
-bool SendsNothing(const Action& action) {
-  return action.fault == FaultKind::kReset || action.fault == FaultKind::kClose;
+bool SendsNothing(FaultKind fault) { return fault == FaultKind::kReset || fault == FaultKind::kClose; }
+
+bool SendsNoBody(FaultKind fault) {
+  return SendsNothing(fault) || fault == FaultKind::kCloseMidHeaders || fault == FaultKind::kRandomBytes ||
+         fault == FaultKind::kEmptyBody;
 }
 
-void RejectWhatNeedsBytes(ObjectReader& reader, const Action& action) {
-  if (!SendsNothing(action)) return;
-  const std::string fault = FaultName(*action.fault);
-  if (action.hang && (action.hang->at == Hang::At::kAfterHeaders || action.hang->at == Hang::At::kMidBody)) {
-    reader.Mistake("hang", fmt::format("contradictory: fault {} sends nothing to hang after", fault));
+// What it sends is its own, and would be the same whatever the answer was.
+bool ShowsNothingOfTheAnswer(FaultKind fault) {
+  return SendsNothing(fault) || fault == FaultKind::kRandomBytes || fault == FaultKind::kHtmlError;
+}
+
+void RejectWhatAFaultHides(ObjectReader& reader, const Action& action) {
+  if (!action.fault) return;
+  const auto hidden = [&](const char* field, const char* why) {
+    reader.Mistake(field, fmt::format("contradictory: fault {} {}", FaultName(*action.fault), why));
+  };
+  if (action.hang && action.hang->at == Hang::At::kAfterHeaders && SendsNothing(*action.fault))
+    hidden("hang", "sends nothing to hang after");
+  if (action.hang && action.hang->at == Hang::At::kMidBody && SendsNoBody(*action.fault))
+    hidden("hang", "sends no body to hang in");
+  if (reader.Has("drip") && SendsNoBody(*action.fault)) hidden("drip", "sends no body");
+  for (const char* answer : {"reply", "error"}) {
+    if (reader.Has(answer) && ShowsNothingOfTheAnswer(*action.fault)) hidden(answer, "shows nothing of it");
   }
-  if (reader.Has("drip")) reader.Mistake("drip", fmt::format("contradictory: fault {} sends nothing", fault));
+}
+
+void RejectWhatAnEmptyBodyHides(ObjectReader& reader, const Action& action) {
+  if (!action.reply || action.fault) return;
+  const Reply& reply = *action.reply;
+  const bool empty = reply.status == 204 || reply.status == 304 || (reply.body && reply.body->empty());
+  if (!empty) return;
+  if (action.hang && action.hang->at == Hang::At::kMidBody)
+    reader.Mistake("hang", "contradictory: the reply has no body to hang in");
+  if (reader.Has("drip")) reader.Mistake("drip", "contradictory: the reply has no body");
 }
 
 }  // namespace
@@ -82,7 +106,8 @@ Action ParseAction(ObjectReader& reader, Mistakes& mistakes) {
     action.frames = ParseFrames(*frames, reader.PathOf("frames"), mistakes);
   }
   RejectContradictions(reader, action);
-  RejectWhatNeedsBytes(reader, action);
+  RejectWhatAFaultHides(reader, action);
+  RejectWhatAnEmptyBodyHides(reader, action);
   return action;
 }
 

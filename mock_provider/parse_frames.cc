@@ -32,13 +32,16 @@ std::optional<std::string> OneLine(ObjectReader& reader, const std::string& fiel
 }
 
 // true, or the data that the event is to have.
-std::optional<std::string> ParseMalformed(ObjectReader& reader) {
+void ParseMalformed(ObjectReader& reader, FrameEvent& event) {
   const json* value = reader.Find("malformed");
-  if (!value) return std::nullopt;
-  if (value->is_string()) return OneLine(reader, "malformed");
-  if (value->is_boolean()) return value->get<bool>() ? std::optional<std::string>("") : std::nullopt;
-  reader.Mistake("malformed", "must be true, or the text of the event's data");
-  return std::nullopt;
+  if (!value) return;
+  if (value->is_string()) {
+    event.malformed = OneLine(reader, "malformed");
+  } else if (value->is_boolean()) {
+    event.cut_json = value->get<bool>();
+  } else {
+    reader.Mistake("malformed", "must be true, or the text of the event's data");
+  }
 }
 
 FrameEvent ParseEvent(const json& value, const std::string& path, Mistakes& mistakes) {
@@ -49,7 +52,7 @@ FrameEvent ParseEvent(const json& value, const std::string& path, Mistakes& mist
   event.stall_ms = reader.Number("stall_ms", 0);
   event.comment = OneLine(reader, "comment");
   event.split_utf8 = reader.Bool("split_utf8").value_or(false);
-  event.malformed = ParseMalformed(reader);
+  ParseMalformed(reader, event);
   event.cut_mid_event = reader.Bool("cut_mid_event").value_or(false);
   event.error_event = ParseError(reader, "error_event");
   event.duplicate = reader.Bool("duplicate").value_or(false);
@@ -63,6 +66,21 @@ FrameEvent ParseEvent(const json& value, const std::string& path, Mistakes& mist
   return event;
 }
 
+bool EndsStream(const FrameEvent& event) { return event.cut_mid_event || event.end; }
+
+// Entries run frame by frame, and in their order at one frame: what stands behind an end never does.
+void RejectAfterTheEnd(const std::vector<FrameEvent>& at, const std::string& path, Mistakes& mistakes) {
+  std::optional<std::size_t> end;
+  for (std::size_t i = 0; i < at.size(); ++i) {
+    if (EndsStream(at[i]) && (!end || at[i].frame < at[*end].frame)) end = i;
+  }
+  for (std::size_t i = 0; end && i < at.size(); ++i) {
+    if (at[i].frame < at[*end].frame || (at[i].frame == at[*end].frame && i <= *end)) continue;
+    mistakes.Add(fmt::format("{}.at[{}]", path, i),
+                 fmt::format("contradictory: at[{}] ends the stream before it", *end));
+  }
+}
+
 }  // namespace
 
 Frames ParseFrames(const json& value, const std::string& path, Mistakes& mistakes) {
@@ -73,6 +91,7 @@ Frames ParseFrames(const json& value, const std::string& path, Mistakes& mistake
   reader.Each("at", [&](const json& element, const std::string& element_path) {
     frames.at.push_back(ParseEvent(element, element_path, mistakes));
   });
+  RejectAfterTheEnd(frames.at, path, mistakes);
   reader.Finish();
   return frames;
 }

@@ -3,6 +3,9 @@
 #include <strings.h>
 
 #include <cstdint>
+#include <initializer_list>
+
+#include "mock_provider/header_name.h"
 
 namespace mock_provider {
 namespace {
@@ -53,10 +56,6 @@ ToolCall ParseToolCall(const json& value, const std::string& path, Mistakes& mis
   return call;
 }
 
-bool IsToken(const std::string& name) {
-  return !name.empty() && name.find_first_of(" \t\r\n:\"(),/;<=>?@[\\]{}") == name.npos;
-}
-
 bool Frames(const std::string& name) {
   return ::strcasecmp(name.c_str(), "content-length") == 0 ||
          ::strcasecmp(name.c_str(), "transfer-encoding") == 0;
@@ -70,7 +69,7 @@ void ParseHeaders(const json& value, const std::string& path, Mistakes& mistakes
   for (const auto& [name, text] : value.items()) {
     if (!text.is_string() || text.get<std::string>().find_first_of("\r\n") != std::string::npos) {
       mistakes.Add(path + "." + name, "must be a string of one line");
-    } else if (!IsToken(name)) {
+    } else if (!IsHeaderName(name)) {
       mistakes.Add(path + "." + name, "is no header name");
     } else if (Frames(name)) {
       mistakes.Add(path + "." + name, "contradictory: the mock frames its answers; faults frame them wrong");
@@ -78,6 +77,20 @@ void ParseHeaders(const json& value, const std::string& path, Mistakes& mistakes
       reply.headers.emplace_back(name, text.get<std::string>());
     }
   }
+}
+
+constexpr std::initializer_list<const char*> kContent = {"text",  "tool_calls", "finish_reason",
+                                                         "usage", "model",      "id"};
+
+void RejectContradictions(ObjectReader& reader, const Reply& reply) {
+  const bool bodiless = reply.status == 204 || reply.status == 304;
+  for (const char* field : kContent) {
+    if (!reader.Has(field)) continue;
+    if (reply.body) reader.Mistake(field, "contradictory beside body, which is the whole answer");
+    if (bodiless) reader.Mistake(field, "contradictory: a 204 or 304 has no body");
+  }
+  if (bodiless && reply.body && !reply.body->empty())
+    reader.Mistake("body", "contradictory: a 204 or 304 has none");
 }
 
 }  // namespace
@@ -100,11 +113,9 @@ Reply ParseReply(const json& value, const std::string& path, Mistakes& mistakes)
   if (const json* headers = reader.Find("headers"))
     ParseHeaders(*headers, reader.PathOf("headers"), mistakes, reply);
   reply.status = static_cast<int>(reader.Integer("status", 200, 599).value_or(200));
-  if (reply.body) {
-    for (const char* field : {"text", "tool_calls", "finish_reason", "usage", "model", "id"}) {
-      if (reader.Has(field)) reader.Mistake(field, "contradictory beside body, which is the whole answer");
-    }
-  }
+  if (reader.Has("tool_calls") && reply.tool_calls.empty())
+    reader.Mistake("tool_calls", "needs at least one: leave it out for none");
+  RejectContradictions(reader, reply);
   reader.Finish();
   return reply;
 }

@@ -49,6 +49,10 @@ std::shared_ptr<const Action> RelayRecord::Take(Ending ending) {
   if (too_large_ || head_.status < 200 || head_.status > 599) return nullptr;
   if (ending == Ending::kCut) Cut();
   if (ending == Ending::kAbandoned) Abandon();
+  // In an answer without a body a silence in its middle came after its head.
+  if (body_.empty() && action_.hang && action_.hang->at == Hang::At::kMidBody)
+    action_.hang->at = Hang::At::kAfterHeaders;
+  if (body_.empty()) action_.drip_bytes_per_s.reset();
   // What was no stream had no frames, and the body that takes its place has none either.
   if (!head_.events) action_.frames.reset();
   Reply reply;

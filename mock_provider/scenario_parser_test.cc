@@ -134,7 +134,10 @@ TEST(ScenarioParser, ASyntaxErrorNamesItsLine) {
 }
 
 TEST(ScenarioParser, AFieldGivenTwiceIsAMistake) {
-  EXPECT_EQ(Wrong(R"({"seed":1,"seed":2})"), "\"seed\" is given twice");
+  EXPECT_EQ(Wrong(R"({"seed":1,"seed":2})"), "seed: is given twice");
+  EXPECT_EQ(
+      Wrong(R"({"rules":[{"script":[{"error":503}]},{"script":[5,{"error":503,"error":504,"a":{}}]}]})"),
+      "rules[1].script[1].error: is given twice");
 }
 
 TEST(ScenarioParser, ContradictionsAreMistakes) {
@@ -154,6 +157,21 @@ TEST(ScenarioParser, ContradictionsAreMistakes) {
       R"({"reply":{"body":"x"},"frames":{"omit_done":true}})",
       R"({"reply":{"headers":{"Content-Length":"5"}}})",
       R"({"reply":{"headers":{"transfer-encoding":"chunked"}}})",
+      R"({"fault":"html_error","error":"rate_limit"})",
+      R"({"fault":"html_error","reply":{"status":500}})",
+      R"({"fault":"reset","error":503})",
+      R"({"fault":"close","reply":{}})",
+      R"({"fault":"random_bytes","error":503})",
+      R"({"fault":"random_bytes","drip":{"bytes_per_s":5}})",
+      R"({"fault":"empty_body","drip":{"bytes_per_s":5}})",
+      R"({"fault":"empty_body","hang":{"at":"mid_body"}})",
+      R"({"hang":{"at":"mid_body"},"reply":{"body":""}})",
+      R"({"hang":{"at":"mid_body"},"reply":{"status":204}})",
+      R"({"drip":{"bytes_per_s":5},"reply":{"status":304}})",
+      R"({"reply":{"status":204,"text":"x"}})",
+      R"({"reply":{"status":304,"body":"x"}})",
+      R"({"frames":{"at":[{"frame":1,"end":"fin"},{"frame":1,"comment":"c"}]}})",
+      R"({"frames":{"at":[{"frame":4,"comment":"c"},{"frame":2,"cut_mid_event":true}]}})",
   };
   for (const std::string& step : steps) {
     EXPECT_NE(WrongStep(step).find("contradictory"), std::string::npos) << step << ": " << WrongStep(step);
@@ -161,6 +179,18 @@ TEST(ScenarioParser, ContradictionsAreMistakes) {
   EXPECT_NE(Wrong(R"({"rules":[],"providers":[{"name":"a"}]})").find("contradictory"), std::string::npos);
   EXPECT_NE(WrongRule(R"("schedule":[{"every_ms":5}])").find("contradictory"), std::string::npos);
   EXPECT_NE(WrongRule(R"("schedule":[{"for_ms":6,"every_ms":5}])").find("contradictory"), std::string::npos);
+}
+
+TEST(ScenarioParser, WhatShowsInSpiteOfAFaultOrAnEndIsNoContradiction) {
+  for (const std::string step :
+       {R"({"fault":"invalid_json","error":503})", R"({"fault":"huge_headers","reply":{"status":500}})",
+        R"({"fault":"close_mid_headers","error":503,"hang":{"at":"after_headers"}})",
+        R"({"fault":"random_bytes","hang":{"at":"after_headers"}})", R"({"reply":{"status":204}})",
+        R"({"reply":{"status":204,"body":""}})",
+        R"({"frames":{"at":[{"frame":2,"end":"fin"},{"frame":1,"comment":"c"}]}})",
+        R"({"frames":{"at":[{"frame":2,"comment":"c"},{"frame":2,"stall_ms":5,"end":"fin"}]}})"}) {
+    EXPECT_EQ(WrongStep(step), "no mistake") << step;
+  }
 }
 
 TEST(ScenarioParser, ABodyThatIsAnEventStreamHasFrames) {
@@ -197,12 +227,16 @@ TEST(ScenarioParser, WrongTypesAndRangesAreMistakes) {
                                  R"({"reply":{"status":99}})",
                                  R"({"reply":{"headers":{"a b":"x"}}})",
                                  R"({"reply":{"headers":{"a":"x\r\ny"}}})",
+                                 R"({"reply":{"tool_calls":[]}})",
                                  R"({"reply":{"tool_calls":[{"arguments":"{}"}]}})"}) {
     EXPECT_NE(WrongStep(step), "no mistake") << step;
   }
   for (const std::string fields :
        {R"("probability":1.5)", R"("key":"cookie:x")", R"("key":"body:user")", R"("name":"")",
-        R"("schedule":[])", R"("match":{"stream":"yes"})", R"("match":{"body":{"x":1}})"}) {
+        R"("schedule":[])", R"("match":{"stream":"yes"})", R"("match":{"body":{"x":1}})",
+        R"("match":{"body":{"/a~2":1}})", R"("match":{"body":{"/a~":1}})",
+        R"("match":{"header":{"x test":"1"}})", R"("match":{"header":{"":"1"}})", R"("key":"header:x test")",
+        R"("key":"body:/a~2")", R"("match":{"stream":true,"body":{"/stream":false}})"}) {
     EXPECT_NE(WrongRule(fields), "no mistake") << fields;
   }
   for (const std::string whole :

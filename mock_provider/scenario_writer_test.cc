@@ -23,10 +23,10 @@ TEST(ScenarioWriter, WhatItWritesReadsBackAsTheSame) {
           "usage": {"prompt_tokens": 1, "total_cost": 0.5}, "model": "mm", "id": "i", "headers": {"x": "y"}, "status": 201},
          "delay_ms": 5, "drip": {"bytes_per_s": 3}, "hang": {"at": "mid_body", "for_ms": 3, "end": "reply"},
          "frames": {"delay_ms": {"type": "uniform", "lower": 1, "upper": 2}, "omit_done": true, "at": [
-            {"frame": 1, "stall_ms": 4, "comment": "c", "malformed": true}, {"frame": 2, "malformed": "{", "end": "reset"},
+            {"frame": 1, "stall_ms": 4, "comment": "c", "malformed": true}, {"frame": 2, "malformed": ""},
             {"frame": 3, "split_utf8": true}, {"frame": 4, "error_event": 500}, {"frame": 5, "duplicate": true},
             {"frame": 6, "cut_mid_event": true}]}},
-        {"reply": {"usage": null}}, {"reply": {"body": {"raw": "Grüße"}}}, {"hang": {"at": "after_headers"}}, {"error": "rate_limit"}]}
+        {"frames": {"at": [{"frame": 2, "malformed": "{", "end": "reset"}]}}, {"reply": {"usage": null}}, {"reply": {"body": {"raw": "Grüße"}}}, {"hang": {"at": "after_headers"}}, {"error": "rate_limit"}]}
     ]},
     {"name": "b", "upstream": "https://x.example/v1", "upstream_ca_file": "ca.pem", "upstream_api_key": "sk-b"},
     {"name": "c", "upstream": "http://y.example/v1", "upstream_api_key_env": "THE_KEY"}]})");

@@ -88,8 +88,8 @@ ordered_json EventJson(const FrameEvent& event) {
   Put(json, "stall_ms", event.stall_ms);
   Put(json, "comment", event.comment);
   if (event.split_utf8) json["split_utf8"] = true;
-  if (event.malformed)
-    json["malformed"] = event.malformed->empty() ? ordered_json(true) : ordered_json(*event.malformed);
+  Put(json, "malformed", event.malformed);
+  if (event.cut_json) json["malformed"] = true;
   if (event.cut_mid_event) json["cut_mid_event"] = true;
   if (event.error_event) json["error_event"] = ErrorJson(*event.error_event);
   if (event.duplicate) json["duplicate"] = true;
