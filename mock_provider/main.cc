@@ -3,8 +3,8 @@
 // mock_provider --freeze JOURNAL
 // stdout has a line a listener, or the frozen scenario; stderr a line a request where it is a terminal, and a
 // summary at the end.
-// Exit status: 0 after SIGTERM or SIGINT, 1 when a port cannot be had, 2 for a mistake in the scenario or the
-// command line.
+// Exit status: 0 after SIGTERM, SIGINT or SIGHUP, 1 when a port cannot be had, 2 for a mistake in the
+// scenario or the command line.
 #include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -33,12 +33,21 @@ int Complain(const absl::Status& status, int exit_status) {
   return exit_status;
 }
 
-// Blocks both signals in this thread and those it starts, so that only WaitForSignal gets them.
+// Whether whoever started the program wants it to outlive its terminal, as nohup does.
+bool OutlivesItsTerminal() {
+  struct sigaction hangup {};
+  return ::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler == SIG_IGN;
+}
+
+// Blocks what ends the mock in this thread and those it starts, so that only sigwait gets it. Whoever reads
+// stdout or stderr may stop: that ends nothing.
 sigset_t BlockSignals() {
+  std::signal(SIGPIPE, SIG_IGN);
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  if (!OutlivesItsTerminal()) sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   return signals;
 }

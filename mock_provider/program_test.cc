@@ -68,6 +68,25 @@ TEST(Program, QuietIsQuietEvenOnATerminal) {
   EXPECT_EQ(mock.err(), "");
 }
 
+TEST(Program, AHangupIsAGoodEndTooAndLeavesWhatWasRecorded) {
+  const std::string record = ::testing::TempDir() + "/hangup.json";
+  Program mock({"--record", record});
+  Ask(mock.PortOf("mock"), "of-the-terminal");
+  mock.Signal(SIGHUP);
+  EXPECT_EQ(mock.Wait(), 0);
+  EXPECT_NE(ReadFile(record).find("of-the-terminal"), std::string::npos);
+}
+
+TEST(Program, WhoStopsReadingItsOutputEndsNothing) {
+  Program mock({}, Program::Stderr::kPipe);
+  const std::uint16_t port = mock.PortOf("mock"), admin = mock.PortOf("admin");
+  mock.StopReading();
+  EXPECT_EQ(Ask(port, "m").bytes.substr(9, 3), "200");
+  EXPECT_NE(AskAdmin(admin, "GET", "/health").find("ok"), std::string::npos);
+  mock.Signal(SIGTERM);
+  EXPECT_EQ(mock.Wait(), 0);
+}
+
 TEST(Program, AFrozenJournalIsAScenarioThatItTakesAgain) {
   std::string journal;
   {

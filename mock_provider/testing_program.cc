@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <utility>
 
 namespace mock_provider::testing {
 namespace {
@@ -53,11 +54,16 @@ Program::~Program() {
     ::kill(process_, SIGKILL);
     ::waitpid(process_, nullptr, 0);
   }
-  ::close(out_.descriptor);
-  ::close(err_.descriptor);
+  StopReading();
+}
+
+void Program::StopReading() {
+  ::close(std::exchange(out_.descriptor, -1));
+  ::close(std::exchange(err_.descriptor, -1));
 }
 
 std::string Program::ReadUntil(Stream& stream, const std::string& text) {
+  if (stream.descriptor < 0) return stream.text;
   const auto deadline = steady_clock::now() + kPatience;
   while (text.empty() || stream.text.find(text) == std::string::npos) {
     const auto left =

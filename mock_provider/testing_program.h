@@ -28,6 +28,9 @@ class Program {
   // The port in the line that begins "mock provider NAME listening on"; "admin" is the admin API's.
   std::uint16_t PortOf(const std::string& name);
 
+  // Closes both streams, as a reader does that wants no more of them.
+  void StopReading();
+
   void Signal(int signal);
   // The exit status, after both streams have been read to their ends; -1 when it did not exit by itself.
   int Wait();
