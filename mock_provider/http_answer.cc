@@ -93,6 +93,15 @@ void HttpAnswer::SetHeader(std::string_view name, std::string value) {
   headers.emplace_back(name, std::move(value));
 }
 
+void HttpAnswer::FollowConnectionHeader() {
+  std::erase_if(headers, [&](const auto& header) {
+    const bool closes = ::strcasecmp(header.first.c_str(), "connection") == 0 &&
+                        ::strcasecmp(header.second.c_str(), "close") == 0;
+    if (closes) keep_alive = false;
+    return closes;
+  });
+}
+
 std::string HttpAnswer::WholeBody() const {
   if (!IsStream()) return body;
   std::string whole;
@@ -122,7 +131,10 @@ std::string Head(const HttpAnswer& answer, const std::vector<std::string>& frami
   return head;
 }
 
+bool HasNoBody(int status) { return status == 204 || status == 304; }
+
 std::string HeadWithLength(const HttpAnswer& answer) {
+  if (HasNoBody(answer.status)) return Head(answer, {});
   return Head(answer, {"Content-Length: " + std::to_string(BodySize(answer))});
 }
 

@@ -22,6 +22,9 @@ struct HttpAnswer {
   // The header's value is replaced, or it is added.
   void SetHeader(std::string_view name, std::string value);
 
+  // Takes a "Connection: close" among the headers at its word: the answer is the last of its connection.
+  void FollowConnectionHeader();
+
   // What a body with a Content-Length carries: the body, or all frames in a row.
   std::string WholeBody() const;
 };
@@ -33,7 +36,10 @@ std::string StatusLine(int status);
 // the empty line.
 std::string Head(const HttpAnswer& answer, const std::vector<std::string>& framing);
 
-// Head with the answer's true Content-Length.
+// Whether HTTP gives answers of that status no body, whatever their request (RFC 9110, 6.4.1).
+bool HasNoBody(int status);
+
+// Head with the answer's true Content-Length; without one where there is no body to have a length.
 std::string HeadWithLength(const HttpAnswer& answer);
 
 // The bytes as one chunk of a chunked body. Not for the last one: no bytes would end the body.

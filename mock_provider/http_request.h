@@ -11,7 +11,7 @@ namespace mock_provider {
 // A request as it came. Header names are in lower case, in the order they came in.
 struct HttpRequest {
   std::string method{};
-  std::string target{};  // path and query
+  std::string target{};  // path and query; without the host that an absolute form names
   std::vector<std::pair<std::string, std::string>> headers{};
   std::string body{};
   bool http10 = false;

@@ -98,6 +98,20 @@ TEST_F(HttpSocketTest, AnExpectationIsReadInAnyCaseAndNotForAClientOfHttp10) {
             "405");
 }
 
+TEST_F(HttpSocketTest, AReplyThatAnnouncesACloseCloses) {
+  ASSERT_TRUE(mock_
+                  ->SetScenario(R"({"providers":[{"name":"mock","rules":[{"script":[
+    {"reply":{"text":"x","headers":{"Connection":"close"}}}]}]}]})")
+                  .ok());
+  for (const char* members : {"", R"(,"stream":true)"}) {
+    RawClient client(mock_->port("mock"));
+    client.Send(ChatRequestText("m", members));
+    const auto received = client.ReadToEnd();
+    EXPECT_EQ(received.ending, testing::Ending::kFin);
+    EXPECT_NE(received.Head().find("\r\nConnection: close"), std::string::npos) << received.Head();
+  }
+}
+
 TEST_F(HttpSocketTest, AnswersThatHaveNoBodyLeaveNoneInFrontOfTheNext) {
   ASSERT_TRUE(mock_
                   ->SetScenario(R"({"providers":[{"name":"mock","rules":[{"match":{"method":"POST"},"script":[

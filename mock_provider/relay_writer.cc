@@ -42,7 +42,7 @@ RelayWriter::RelayWriter(const HttpAnswer& head, const Body& body, const Action&
   if (body.events) {
     stream_.emplace(open, script, draws);
   } else {
-    plan_.Write(Head(open, Framing(chunked_, body.length)));
+    plan_.Write(HasNoBody(head.status) ? Head(open, {}) : Head(open, Framing(chunked_, body.length)));
   }
   if (action.hang && action.hang->at == Hang::At::kAfterHeaders) {
     WirePlan hung = Take();

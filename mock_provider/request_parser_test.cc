@@ -53,6 +53,26 @@ TEST(RequestParserTest, ARequestIsTheSameWhereverItIsCut) {
   }
 }
 
+TEST(RequestParserTest, ATargetInAbsoluteFormIsItsPathAndQuery) {
+  const auto target = [](const std::string& sent) {
+    Feeding feeding;
+    EXPECT_FALSE(feeding.Give("GET " + sent + " HTTP/1.1\r\n\r\n")) << sent;
+    return feeding.parser().Take().target;
+  };
+  EXPECT_EQ(target("http://mock:80/v1/models?x=http://y"), "/v1/models?x=http://y");
+  EXPECT_EQ(target("HTTPS://mock/v1"), "/v1");
+  EXPECT_EQ(target("http://mock"), "/");
+  EXPECT_EQ(target("http://mock?x"), "/?x");
+  EXPECT_EQ(target("/v1?to=http://mock/"), "/v1?to=http://mock/");
+  EXPECT_EQ(target("*"), "*");
+}
+
+TEST(RequestParserTest, ABodyWhoseEndNothingTellsIsRefused) {
+  Feeding feeding;
+  EXPECT_EQ(feeding.Give("POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n"),
+            http::error::bad_transfer_encoding);
+}
+
 TEST(RequestParserTest, WhatFollowsARequestIsLeftForTheNext) {
   Feeding feeding;
   ASSERT_FALSE(feeding.Give("POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nabGET / HTTP/1.1\r\n\r\n"));

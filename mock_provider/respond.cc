@@ -70,7 +70,7 @@ bool ListsOwnModels(const Provider& provider, const HttpRequest& http, const Htt
 
 // HTTP gives these answers no body: who reads them takes what follows for the next answer.
 bool HasNoBody(const HttpRequest& http, int status) {
-  return http.method == "HEAD" || status == 204 || status == 304;
+  return http.method == "HEAD" || mock_provider::HasNoBody(status);
 }
 
 // Whether a step says what happens without an answer, or has one of its own.
@@ -167,6 +167,7 @@ Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limit
   }
   answer->http10 = http.http10;
   answer->keep_alive = http.keep_alive && !(http.http10 && answer->IsStream());
+  answer->FollowConnectionHeader();
   const bool paced =
       answer->IsStream() && !decision.action->fault && (provider.stream.tps || provider.stream.ttft_ms);
   PlayedAction played =
