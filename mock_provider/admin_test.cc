@@ -267,6 +267,15 @@ TEST_F(AdminTest, TheVerdictsThresholdsCanBeMovedAndNotMisspelt) {
   }
 }
 
+TEST_F(AdminTest, WhatIsNoRequestIsInNoJournalButCounted) {
+  testing::RawClient client(mock_->port("a"));
+  client.Send("nonsense\r\n\r\n");
+  EXPECT_EQ(client.ReadToEnd().bytes.substr(9, 3), "400");
+  EXPECT_EQ(Admin("GET", "/__admin/requests")["total"], 0);
+  const std::string text = testing::AskAdmin(mock_->admin_port(), "GET", "/metrics", "", &status_);
+  EXPECT_NE(text.find("mock_provider_refused_total{provider=\"a\",status=\"400\"} 1\n"), std::string::npos);
+}
+
 TEST_F(AdminTest, MetricsArePrometheusText) {
   Chat("b");
   const std::string text = testing::AskAdmin(mock_->admin_port(), "GET", "/metrics", "", &status_);

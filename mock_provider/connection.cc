@@ -208,6 +208,7 @@ asio::awaitable<bool> Connection::Relay(const HttpRequest& request, PendingUpstr
 }
 
 asio::awaitable<void> Connection::Refuse(const Intake& intake) {
+  state_.metrics.Refused(host_->provider.name, intake.status);
   HttpAnswer answer = MakeRefusal(host_->provider.dialect, intake.status, intake.why, "");
   answer.keep_alive = false;
   const std::string bytes = HeadWithLength(answer) + answer.body;

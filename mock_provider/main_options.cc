@@ -45,12 +45,12 @@ absl::StatusOr<Scenario> ReadFile(const std::string& name) {
 }
 
 // A key or an authority that is not there is a mistake of the scenario, to be found before it is played.
-absl::Status CheckUpstream(const Provider& provider) {
+absl::Status CheckUpstream(const Provider& provider, const std::string& file, std::size_t index) {
   if (!provider.upstream) return absl::OkStatus();
   const auto target = MakeUpstreamTarget(*provider.upstream, provider.dialect);
   if (target.ok()) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      fmt::format("provider {}: {}", provider.name, std::string(target.status().message())));
+      fmt::format("{}: providers[{}].{}", file, index, std::string(target.status().message())));
 }
 
 }  // namespace
@@ -89,10 +89,11 @@ absl::StatusOr<Scenario> LoadScenario(const MainOptions& options) {
   auto scenario = options.scenario.empty() ? DefaultScenario() : ReadFile(options.scenario);
   if (!scenario.ok()) return scenario;
   if (options.seed) scenario->seed = *options.seed;
-  for (Provider& provider : scenario->providers) {
+  for (std::size_t i = 0; i < scenario->providers.size(); ++i) {
+    Provider& provider = scenario->providers[i];
     if (provider.upstream && !provider.upstream->ca_file.empty())
       provider.upstream->ca_file = ResolvePath(provider.upstream->ca_file);
-    if (absl::Status there = CheckUpstream(provider); !there.ok()) return there;
+    if (absl::Status there = CheckUpstream(provider, options.scenario, i); !there.ok()) return there;
   }
   if (options.listen.empty()) return scenario;
   if (const auto address = ParseListenAddress(options.listen); !address.ok()) {

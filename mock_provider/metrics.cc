@@ -53,6 +53,11 @@ void Metrics::Ended(const JournalEntry& entry) {
   ++provider.durations[static_cast<std::size_t>(bound - kBounds.begin())];
 }
 
+void Metrics::Refused(const std::string& provider, int status) {
+  const std::lock_guard lock(mutex_);
+  ++refused_[{provider, status}];
+}
+
 void Metrics::Cleared() {
   const std::lock_guard lock(mutex_);
   for (auto& [name, provider] : providers_) provider.open = 0;
@@ -73,6 +78,11 @@ std::string Metrics::Text() const {
     for (const auto& [provider, counts] : providers_)
       text += fmt::format("{}{{provider=\"{}\"}} {}\n", name, Label(provider), value(counts));
   };
+  text += Family("mock_provider_refused_total", "counter",
+                 "What was no HTTP request, or too large for one, by the status that it got.");
+  for (const auto& [key, count] : refused_)
+    text += fmt::format("mock_provider_refused_total{{provider=\"{}\",status=\"{}\"}} {}\n", Label(key.first),
+                        key.second, count);
   family("mock_provider_requests_open", "gauge", "Requests that are being answered, hung ones included.",
          [](const PerProvider& p) { return p.open; });
   family("mock_provider_sent_bytes_total", "counter", "Bytes of ended answers, heads included.",

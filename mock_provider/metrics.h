@@ -9,6 +9,7 @@
 #include <mutex>
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include "mock_provider/journal.h"
 
@@ -20,6 +21,9 @@ class Metrics : public JournalObserver {
   void Arrived(const JournalEntry& entry) override;
   void Ended(const JournalEntry& entry) override;
   void Cleared() override;
+
+  // What was no request, and got this status instead of an entry in the journal.
+  void Refused(const std::string& provider, int status);
 
   // The text of GET /metrics.
   std::string Text() const;
@@ -40,6 +44,7 @@ class Metrics : public JournalObserver {
 
   mutable std::mutex mutex_;
   std::map<std::tuple<std::string, std::string, int>, std::uint64_t> requests_;  // provider, rule, status
+  std::map<std::pair<std::string, int>, std::uint64_t> refused_;                 // provider, status
   std::map<std::string, PerProvider> providers_;
 };
 

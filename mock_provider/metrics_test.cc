@@ -75,6 +75,14 @@ TEST(Metrics, AClearedJournalLeavesNothingOpenAndTakesNoCounterBack) {
   EXPECT_TRUE(Has(metrics, R"(mock_provider_requests_total{provider="a",rule="",status="200"} 1)"));
 }
 
+TEST(Metrics, WhatWasNoRequestIsCountedByItself) {
+  Metrics metrics;
+  metrics.Refused("a", 431);
+  metrics.Refused("a", 431);
+  EXPECT_TRUE(Has(metrics, R"(mock_provider_refused_total{provider="a",status="431"} 2)"));
+  EXPECT_EQ(metrics.Text().find("requests_total{"), std::string::npos);
+}
+
 TEST(Metrics, NamesAreEscaped) {
   Metrics metrics;
   metrics.Arrived(Asked("a\"b\\c\nd", 200));
@@ -83,8 +91,9 @@ TEST(Metrics, NamesAreEscaped) {
 
 TEST(Metrics, EveryFamilySaysWhatItIs) {
   const std::string text = Metrics().Text();
-  for (const char* name : {"requests_total counter", "requests_open gauge", "sent_bytes_total counter",
-                           "clients_left_total counter", "answer_seconds histogram"}) {
+  for (const char* name :
+       {"requests_total counter", "requests_open gauge", "refused_total counter", "sent_bytes_total counter",
+        "clients_left_total counter", "answer_seconds histogram"}) {
     EXPECT_NE(text.find(std::string("# TYPE mock_provider_") + name + "\n"), std::string::npos) << name;
   }
 }

@@ -48,7 +48,7 @@ void ObjectReader::Mistake(const std::string& field, const std::string& what) {
 }
 
 const json* ObjectReader::Find(const std::string& field) {
-  known_.push_back(field);
+  if (std::find(known_.begin(), known_.end(), field) == known_.end()) known_.push_back(field);
   return Has(field) ? &value_.at(field) : nullptr;
 }
 

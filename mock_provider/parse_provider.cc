@@ -93,9 +93,6 @@ std::optional<Upstream> ParseUpstream(ObjectReader& reader) {
     reader.Mistake("upstream_api_key_env", "contradictory beside upstream_api_key");
   if (upstream.api_key.find_first_of("\r\n") != std::string::npos)
     reader.Mistake("upstream_api_key", "must be one line");
-  for (const char* field : {"stream", "models"}) {
-    if (reader.Has(field)) reader.Mistake(field, "contradictory beside upstream, which decides it");
-  }
   return upstream;
 }
 
@@ -106,6 +103,7 @@ Provider ParseProvider(const json& value, const std::string& path, Mistakes& mis
   Provider provider;
   provider.name = reader.String("name").value_or("");
   if (provider.name.empty() && value.is_object()) reader.Mistake("name", "a provider needs one");
+  if (provider.name.find_first_of("\r\n") != std::string::npos) reader.Mistake("name", "must be one line");
   provider.listen = reader.String("listen").value_or("");
   if (!provider.listen.empty()) {
     if (const auto address = ParseListenAddress(provider.listen); !address.ok()) {

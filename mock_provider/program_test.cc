@@ -188,6 +188,15 @@ TEST(Program, MistakesAreExitTwoWithTheFileAndThePath) {
   Program check({"--scenario", bad, "--check"});
   check.Wait();
   EXPECT_EQ(check.err(), bad + ": rulez: unknown field (did you mean \"rules\"?)\n");
+  Program key({"--scenario", no_key});
+  key.Wait();
+  EXPECT_EQ(
+      key.err(),
+      no_key +
+          ": providers[0].upstream_api_key_env: MOCK_PROGRAM_TEST_UNSET is not set in the environment\n");
+  Program ca({"--scenario", no_ca});
+  ca.Wait();
+  EXPECT_TRUE(ca.err().starts_with(no_ca + ": providers[0].upstream_ca_file: /nonexistent: ")) << ca.err();
   Program empty({"--scenario", WriteFile("empty.json", "")});
   empty.Wait();
   EXPECT_NE(empty.err().find("not JSON"), std::string::npos) << empty.err();

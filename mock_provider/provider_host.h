@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "mock_provider/journal.h"
+#include "mock_provider/metrics.h"
 #include "mock_provider/rate_limiter.h"
 #include "mock_provider/rule_engine.h"
 #include "mock_provider/scenario.h"
@@ -21,9 +22,12 @@ class context;
 namespace mock_provider {
 
 struct MockState {
-  explicit MockState(boost::asio::any_io_executor executor) : clock(std::move(executor)) {}
+  explicit MockState(boost::asio::any_io_executor executor) : clock(std::move(executor)) {
+    journal.Observe(metrics);
+  }
 
   ScenarioClock clock;
+  Metrics metrics;  // observes the journal
   Journal journal;
   std::uint64_t connections = 0;  // accepted so far, over all providers
 };

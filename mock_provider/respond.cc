@@ -63,9 +63,11 @@ std::optional<int> FramesOf(const HttpAnswer& answer) {
   return static_cast<int>(answer.frames.size());
 }
 
-// Which a scenario that knows the action alone cannot make up.
-bool ListsOwnModels(const Provider& provider, const HttpRequest& http, const HttpAnswer& answer) {
-  return http.method == "GET" && answer.status == 200 && !provider.models.empty();
+// What the scenario lists is no upstream's to say, and nothing that a scenario of actions alone can make up.
+bool AsksForOwnModels(const Provider& provider, const HttpRequest& http) {
+  const std::string_view path = http.Path();
+  return http.method == "GET" && !provider.models.empty() &&
+         (path.ends_with("/models") || path.find("/models/") != path.npos);
 }
 
 // HTTP gives these answers no body: who reads them takes what follows for the next answer.
@@ -145,7 +147,7 @@ Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limit
       }
     }
     decision.action = WithDrawnDelay(std::move(decision.action), decision.draws);
-    if (provider.upstream && !NeedsNoAnswer(*decision.action)) {
+    if (provider.upstream && !NeedsNoAnswer(*decision.action) && !AsksForOwnModels(provider, http)) {
       response.upstream = std::make_unique<PendingUpstream>(
           LeaveToUpstream(provider, http, decision, errors, limits, place.unix_ms));
     } else if (!answer) {
@@ -170,8 +172,7 @@ Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limit
   answer->FollowConnectionHeader();
   const bool paced =
       answer->IsStream() && !decision.action->fault && (provider.stream.tps || provider.stream.ttft_ms);
-  PlayedAction played =
-      ListsOwnModels(provider, http, *answer) && normal ? AnswerAction(*answer) : decision.action;
+  PlayedAction played = normal && AsksForOwnModels(provider, http) ? AnswerAction(*answer) : decision.action;
   played =
       WithHeaders(WithoutChance(std::move(played)), LimitHeaders(provider.dialect, limits, place.unix_ms));
   if (paced) played = WithPace(*played, provider.stream, decision.draws);

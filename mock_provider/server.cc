@@ -33,9 +33,7 @@ absl::StatusOr<std::shared_ptr<const UpstreamTarget>> UpstreamFor(const Provider
 
 }  // namespace
 
-Server::Server(boost::asio::io_context& io) : io_(io), state_(io.get_executor()) {
-  state_.journal.Observe(metrics_);
-}
+Server::Server(boost::asio::io_context& io) : io_(io), state_(io.get_executor()) {}
 
 absl::Status Server::OpenAdmin(const std::string& listen) {
   auto admin = std::make_shared<AdminListener>(io_.get_executor(), *this);

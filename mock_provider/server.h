@@ -48,7 +48,7 @@ class Server : public AdminTarget {
   void Reset() override;
   ScenarioClock& clock() override { return state_.clock; }
   Journal& journal() override { return state_.journal; }
-  const Metrics& metrics() const override { return metrics_; }
+  const Metrics& metrics() const override { return state_.metrics; }
   std::vector<ProviderUrl> Urls() const override;
 
  private:
@@ -60,7 +60,6 @@ class Server : public AdminTarget {
   absl::StatusOr<std::shared_ptr<boost::asio::ssl::context>> ContextFor(const Provider& provider);
 
   boost::asio::io_context& io_;
-  Metrics metrics_;  // observes the journal in state_
   MockState state_;
   std::uint64_t seed_ = 0;
   std::vector<Listener> listeners_;

@@ -157,6 +157,21 @@ TEST_F(UpstreamSocketTest, ARuleWithAnAnswerOfItsOwnDoesNotAskTheProvider) {
   EXPECT_EQ(real_->JournalTotal(), 1u);
 }
 
+TEST_F(UpstreamSocketTest, ModelsAndAPaceOfItsOwnAreForWhatItAnswersItself) {
+  StartReal("");
+  StartProxy(
+      R"(,"models":["mine"],"stream":{"ttft_ms":3600000},"rules":[{"match":{"model":"slow"},"script":[{"reply":{}}]}])");
+  RawClient models(proxy_->port("proxy"));
+  models.Send("GET /v1/models HTTP/1.1\r\nHost: m\r\nConnection: close\r\n\r\n");
+  EXPECT_NE(models.ReadToEnd().Body().find("\"mine\""), std::string::npos);
+  EXPECT_EQ(real_->JournalTotal(), 0u);
+  EXPECT_TRUE(Ask(kStream).bytes.ends_with(kStreamEnd)) << "at the provider's own pace";
+  RawClient slow(proxy_->port("proxy"));
+  slow.Send(ChatRequestText("slow", kStream));
+  EXPECT_NE(slow.ReadUntil("\r\n\r\n").bytes.find("200 OK"), std::string::npos);
+  EXPECT_FALSE(proxy_->Journal().back().end_ms);
+}
+
 TEST_F(UpstreamSocketTest, AProviderThatCannotBeReachedIsA502OfTheDialect) {
   StartReal("");
   StartProxy(R"(,"dialect":"anthropic")");

@@ -64,10 +64,11 @@ absl::StatusOr<std::shared_ptr<const UpstreamTarget>> MakeUpstreamTarget(const U
     target->key = value;
   }
   if (target->key.find_first_of("\r\n") != std::string::npos)
-    return absl::InvalidArgumentError("the upstream's key must be one line");
+    return absl::InvalidArgumentError("upstream_api_key_env: the key must be one line");
   if (target->url.tls) {
     auto context = ClientContext(upstream.ca_file);
-    if (!context.ok()) return context.status();
+    if (!context.ok())
+      return absl::InvalidArgumentError("upstream_ca_file: " + std::string(context.status().message()));
     target->tls = *std::move(context);
   }
   return target;
