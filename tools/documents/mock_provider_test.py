@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""docs/mock_provider.md: every command is run, and prints what the page shows. There "…" stands for anything."""
+"""docs/mock_provider.md, and the mock in README.md: every command is run, and prints what the page shows. There "…" stands
+for anything."""
 
 import json
 import os
@@ -13,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from mock_program import PROGRAM, Mock
 
 GUIDE = "docs/mock_provider.md"
+README = "README.md"
 SCENARIOS = "mock_provider/scenarios"
 RUN = "tools/bazel run //mock_provider -- "
 PATIENCE_S = 60
@@ -90,6 +92,15 @@ class Guide(unittest.TestCase):
                 if not (serves and not expected):
                     self.assertTrue(fits(output, expected), f"$ {command}\n{output}\nis not\n{expected}")
         self.assertGreaterEqual(ran, 15)
+
+    def test_the_answer_that_the_readme_shows_is_the_mocks(self):
+        with open(README, encoding="utf-8") as file:
+            section = file.read().split("## The mock provider, on its own")[1].split("\n## ")[0]
+        start, ask = re.findall(r"```console\n(.*?)```", section, flags=re.S)
+        self.serve(next(commands(start))[0][len(RUN):].split())
+        command, expected = next(commands(ask.replace("\\\n", "")))
+        output = self.shell(command.replace("curl -i", "curl -si").replace("localhost", "127.0.0.1"))
+        self.assertEqual(output.replace("\r", "") + "\n", expected)
 
     def test_curl_meets_each_action_as_the_table_says(self):
         rows = re.findall(r"^\| `([^`]+)` \| (\d\d\d) \| (\d+) \| ", guide(), flags=re.M)
