@@ -106,11 +106,11 @@ TEST_F(DrainTest, HalfARequestDoesNotHoldItUp) {
 }
 
 TEST_F(DrainTest, ARequestThatIsCompleteOnlyWhileDrainingIsRefusedAndHasItsRow) {
-  Start(R"({})", {.server = "drain_timeout_ms = 25000\n"});
+  Start(R"({})", {.server = "threads = 1\ndrain_timeout_ms = 25000\n"});
   HttpClient client = Connect();
   const std::string request = ChatRequest(ChatBody());
   ASSERT_TRUE(client.Send(request.substr(0, request.size() - 1)));
-  HttpClient other = Connect();
+  HttpClient other = Connect();  // by the same loop: its answer shows the head taken up
   ASSERT_TRUE(other.Send(Get("/health")));
   EXPECT_EQ(other.ReadResponse().status, 200);
   gateway().Signal(SIGTERM);
