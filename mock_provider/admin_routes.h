@@ -1,9 +1,10 @@
 // The admin API, a request at a time:
-//   PUT GET /__admin/scenario        POST /__admin/rules[?provider=NAME]   DELETE
-//   /__admin/rules/NAME[?provider=NAME] POST /__admin/reset              GET
-//   /__admin/requests[?provider=NAME] DELETE /__admin/requests POST /__admin/requests/count     POST
-//   /__admin/verify                  GET /__admin/verdict[?THRESHOLD=N…] GET PUT /__admin/clock           GET
-//   /metrics                          GET /health
+//   GET PUT /__admin/scenario                    POST /__admin/rules[?provider=NAME]
+//   GET PUT /__admin/clock                       DELETE /__admin/rules/NAME[?provider=NAME]
+//   GET /__admin/requests[?provider=NAME]        POST /__admin/requests/count
+//   DELETE /__admin/requests                     POST /__admin/verify
+//   GET /__admin/verdict[?THRESHOLD=N&...]       POST /__admin/reset
+//   GET /metrics                                 GET /health
 // A mistake is answered with 400 and {"error": TEXT, "mistakes": [LINE, …]}.
 #ifndef ARBSTR_MOCK_PROVIDER_ADMIN_ROUTES_H_
 #define ARBSTR_MOCK_PROVIDER_ADMIN_ROUTES_H_

@@ -7,6 +7,7 @@
 
 #include "mock_provider/event_stream_reply.h"
 #include "mock_provider/fault_kind.h"
+#include "mock_provider/http_answer.h"
 #include "mock_provider/parse_delay.h"
 #include "mock_provider/parse_error.h"
 #include "mock_provider/parse_frames.h"
@@ -81,7 +82,7 @@ void RejectWhatAFaultHides(ObjectReader& reader, const Action& action) {
 void RejectWhatAnEmptyBodyHides(ObjectReader& reader, const Action& action) {
   if (!action.reply || action.fault) return;
   const Reply& reply = *action.reply;
-  const bool empty = reply.status == 204 || reply.status == 304 || (reply.body && reply.body->empty());
+  const bool empty = HasNoBody(reply.status) || (reply.body && reply.body->empty());
   if (!empty) return;
   if (action.hang && action.hang->at == Hang::At::kMidBody)
     reader.Mistake("hang", "contradictory: the reply has no body to hang in");

@@ -6,6 +6,7 @@
 #include <initializer_list>
 
 #include "mock_provider/header_name.h"
+#include "mock_provider/http_answer.h"
 
 namespace mock_provider {
 namespace {
@@ -83,7 +84,7 @@ constexpr std::initializer_list<const char*> kContent = {"text",  "tool_calls", 
                                                          "usage", "model",      "id"};
 
 void RejectContradictions(ObjectReader& reader, const Reply& reply) {
-  const bool bodiless = reply.status == 204 || reply.status == 304;
+  const bool bodiless = HasNoBody(reply.status);
   for (const char* field : kContent) {
     if (!reader.Has(field)) continue;
     if (reply.body) reader.Mistake(field, "contradictory beside body, which is the whole answer");

@@ -17,13 +17,20 @@ Route Refusal(RouteError error, const PolicyRule* rule) {
   return {.error = error, .candidates = {}, .policy = rule};
 }
 
+bool AnyRotates(const Policies& policies) {
+  return policies.default_strategy == Strategy::kRoundRobin ||
+         std::ranges::any_of(policies.rules,
+                             [](const PolicyRule& rule) { return rule.strategy == Strategy::kRoundRobin; });
+}
+
 }  // namespace
 
 Router::Router(std::vector<Provider> providers, Policies policies)
     : providers_(std::move(providers)),
       policies_(std::move(policies)),
       index_(providers_),
-      keywords_(policies_.rules) {}
+      keywords_(policies_.rules),
+      rotates_(AnyRotates(policies_)) {}
 
 Route Router::Decide(const Query& query, std::vector<std::uint32_t>& scratch) const {
   const PolicyRule* rule = nullptr;
@@ -67,12 +74,6 @@ Route Router::Decide(const Query& query, std::vector<std::uint32_t>& scratch) co
     }
   }
   return {.error = RouteError::kNone, .candidates = candidates, .policy = rule};
-}
-
-bool Router::Rotates() const {
-  return policies_.default_strategy == Strategy::kRoundRobin ||
-         std::ranges::any_of(policies_.rules,
-                             [](const PolicyRule& rule) { return rule.strategy == Strategy::kRoundRobin; });
 }
 
 const PolicyRule* Router::FindPolicy(std::string_view name) const {

@@ -62,7 +62,7 @@ class Router {
   bool ReadsPrompt() const { return !keywords_.empty(); }
 
   // Whether some strategy is kRoundRobin, so that the caller has to count.
-  bool Rotates() const;
+  bool Rotates() const { return rotates_; }
 
   // Whether the configuration names the model: some provider lists it.
   bool Lists(std::string_view model) const { return index_.Lists(model); }
@@ -77,6 +77,7 @@ class Router {
   Policies policies_;
   ModelIndex index_;
   KeywordMatcher keywords_;
+  const bool rotates_;
 };
 
 }  // namespace arbstr::router

@@ -147,12 +147,13 @@ Task<retry::Stop::Reason> AskProviders(Asking& asking, std::span<const uint32_t>
     const int candidate = attempt->candidate;
     const uint32_t provider = order[static_cast<size_t>(candidate)];
     const auto wait = std::max(attempt->at - now, Clock::duration(0));
-    bool interrupted = false;
+    bool in_time = true;
     if (wait.count() > 0) {
-      interrupted = !co_await WaitUntil(asking, attempt->at);
+      in_time = co_await WaitUntil(asking, attempt->at);
       now = clock.Now();
+      in_time = in_time && now < deadline;
     }
-    if (interrupted || (wait.count() > 0 && now >= deadline)) {
+    if (!in_time) {
       decision = OnWaitInterrupted(asking, retries);
     } else if (!Enter(asking, provider, now)) {
       retry::StateMachine::Report skipped;

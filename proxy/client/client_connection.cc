@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <boost/asio/write.hpp>
-#include <tuple>
 
 #include "proxy/net/close_notify.h"
 #include "proxy/net/write_all.h"
@@ -119,21 +118,10 @@ Task<ErrorCode> ClientConnection::ReadInto(std::span<char> target, TimePoint by,
 }
 
 Task<ErrorCode> ClientConnection::Write(Buffers buffers) {
-  for (buffers = Unwritten(buffers, 0); !buffers.empty();) {
-    ErrorCode error;
-    size_t bytes = stream_.WriteNow(buffers, error);
-    if (error == asio::error::would_block) {
-      write_deadline_.ArmAfter(write_stall_);
-      std::tie(error, bytes) = co_await stream_.async_write_some(buffers, kUseTask);
-      write_deadline_.Disarm();
-    }
-    if (error) {
-      write_failed_ = true;
-      co_return error;
-    }
-    buffers = Unwritten(buffers, bytes);
-  }
-  co_return ErrorCode();
+  const WriteStall stall{&write_deadline_, write_stall_};
+  const ErrorCode error = co_await WriteAll(stream_, buffers, stall);
+  write_failed_ = write_failed_ || error;
+  co_return error;
 }
 
 Task<ErrorCode> ClientConnection::Write(std::string_view text) {

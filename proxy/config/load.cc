@@ -18,10 +18,9 @@ namespace {
 constexpr std::int64_t kMaxSize = std::int64_t{1} << 31;
 constexpr std::int64_t kMaxCount = 1'000'000;
 
-// As a part of a field's value (RFC 9110 §5.5).
+// At the end of a header's value, whose outer spaces are none of it (RFC 9110 §5.5).
 bool CanBeSent(const std::string& token) {
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  return std::ranges::none_of(token, is_control) && !token.starts_with(' ') && !token.ends_with(' ');
+  return !HasControlCharacter(token) && !token.starts_with(' ') && !token.ends_with(' ');
 }
 
 void ReadServer(TomlSection section, const FileChecks& checks, ServerConfig& server) {

@@ -23,10 +23,6 @@ bool IsTokenCharacter(char c) {
          std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 
-bool HasControlCharacter(const std::string& text) {
-  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
 bool IsNameCharacter(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_' || c == '-';
 }
@@ -121,6 +117,10 @@ ProviderConfig ReadProvider(TomlSection& section, const TomlSection::Environment
 }
 
 }  // namespace
+
+bool HasControlCharacter(const std::string& text) {
+  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
 
 std::string KeyVariable(const std::string& provider_name) {
   std::string variable = "ARBSTR_";

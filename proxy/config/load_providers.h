@@ -14,6 +14,9 @@ namespace arbstr::proxy {
 void ReadProviders(TomlSection& file, const TomlSection::Environment& env, const FileChecks& checks,
                    std::vector<ProviderConfig>& providers);
 
+// Whether no header's value can carry it (RFC 9110 §5.5).
+bool HasControlCharacter(const std::string& text);
+
 // The environment variable that holds a provider's key where the file has none: ARBSTR_<NAME>_API_KEY.
 std::string KeyVariable(const std::string& provider_name);
 

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
+#include <chrono>
 #include <span>
 #include <tuple>
 
 #include "proxy/net/byte_stream.h"
+#include "proxy/net/deadline_wheel.h"
 #include "proxy/net/task.h"
 
 namespace arbstr::proxy {
@@ -24,13 +26,22 @@ inline std::span<asio::const_buffer> Unwritten(std::span<asio::const_buffer> buf
   return buffers;
 }
 
+// What ends a write that makes no progress for `limit`.
+struct WriteStall {
+  Deadline* deadline = nullptr;  // of the connection; null: nothing does
+  std::chrono::milliseconds limit{};
+};
+
 // The span's entries are used up. They and what they point to outlive the operation.
-inline Task<ErrorCode> WriteAll(ByteStream& stream, std::span<asio::const_buffer> buffers) {
+inline Task<ErrorCode> WriteAll(ByteStream& stream, std::span<asio::const_buffer> buffers,
+                                WriteStall stall = {}) {
   for (buffers = Unwritten(buffers, 0); !buffers.empty();) {
     ErrorCode error;
     size_t bytes = stream.WriteNow(buffers, error);
     if (error == asio::error::would_block) {
+      if (stall.deadline != nullptr) stall.deadline->ArmAfter(stall.limit);
       std::tie(error, bytes) = co_await stream.async_write_some(buffers, kUseTask);
+      if (stall.deadline != nullptr) stall.deadline->Disarm();
     }
     if (error) co_return error;
     buffers = Unwritten(buffers, bytes);
