@@ -2,10 +2,12 @@
 
 #include <stdlib.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 
 #include "tools/cpp/runfiles/runfiles.h"
@@ -22,6 +24,29 @@ std::string ProviderSection(const mock_provider::MockProvider::ProviderUrl& prov
   return "[[providers]]\nname = \"" + provider.name + "\"\nurl = \"" + provider.url + "/v1\"\napi_key = \"" +
          key + "\"\ninput_rate = " + times + "0000\noutput_rate = " + std::to_string(3 * rank) +
          "0000\nbase_fee = " + times + "\n" + more + "\n";
+}
+
+// What follows `name` in a line of the log, up to the character `end`; empty where it has no such member.
+std::string MemberOf(const std::string& line, const std::string& name, char end) {
+  const std::size_t at = line.find(name);
+  if (at == std::string::npos) return "";
+  const std::size_t begin = at + name.size();
+  return line.substr(begin, line.find(end, begin) - begin);
+}
+
+// The ids of the chat requests that a log in either format tells of: those whose model was read. A request
+// that is refused before that has no row.
+std::vector<std::string> ChatRequestsIn(const std::string& log) {
+  std::vector<std::string> ids;
+  std::istringstream lines(log);
+  for (std::string line; std::getline(lines, line);) {
+    const bool json = line.starts_with("{");
+    const bool chat = line.find(json ? "\"route\":\"/v1/chat/completions\""
+                                     : " route=/v1/chat/completions ") != std::string::npos;
+    if (!chat || line.find(json ? "\"model\":" : " model=") == std::string::npos) continue;
+    ids.push_back(json ? MemberOf(line, "\"id\":\"", '"') : MemberOf(line, " request id=", ' '));
+  }
+  return ids;
 }
 
 // A setting of the test replaces the default of the same key.
@@ -55,10 +80,19 @@ void GatewayTest::TearDown() {
     const std::string said = gateway_->StderrText();
     EXPECT_EQ(said.find("Sanitizer"), std::string::npos) << said;
     EXPECT_EQ(said.find("exception"), std::string::npos) << said;
+    if (!rows_may_differ_) ExpectARowForEachLine(said);
   }
   if (gateway_ && HasFailure()) std::cerr << "the gateway's stderr:\n" << gateway_->StderrText() << std::endl;
   std::error_code ignored;
   std::filesystem::remove_all(directory_, ignored);
+}
+
+void GatewayTest::ExpectARowForEachLine(const std::string& log) const {
+  std::vector<std::string> said = ChatRequestsIn(log), written;
+  for (const Row& row : ReadRows(database_)) written.push_back(row.correlation_id);
+  std::sort(said.begin(), said.end());
+  std::sort(written.begin(), written.end());
+  EXPECT_EQ(said, written) << "the log's lines and the rows differ";
 }
 
 void GatewayTest::StartMocks(const std::string& scenario_json) {
@@ -102,6 +136,7 @@ void GatewayTest::StartGateway(const Settings& settings) {
 }
 
 void GatewayTest::StartGatewayWith(const std::string& toml) {
+  if (toml.find("level = \"error\"") != std::string::npos) RowsMayDiffer();
   const std::string file = directory_ + "/config.toml";
   std::ofstream(file) << toml;
   gateway_ = std::make_unique<ChildProcess>(ChildProcess::Options{.program = ProgramPath("proxy/arbstr"),

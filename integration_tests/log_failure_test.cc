@@ -87,6 +87,7 @@ TEST_F(LogFailureTest, WithBeforeResponseAnAnswerWaitsForItsRow) {
 }
 
 TEST_F(LogFailureTest, AFullDiskLosesNoRowThatThereIsRoomForLater) {
+  RowsMayDiffer();  // its log is a file that may not grow either
   Start(R"({})");
   EXPECT_EQ(Chat().status, 200);
   ASSERT_EQ(Rows(1).size(), 1u);
@@ -104,6 +105,7 @@ TEST_F(LogFailureTest, AFullDiskLosesNoRowThatThereIsRoomForLater) {
 }
 
 TEST_F(LogFailureTest, RowsThatCannotBeWrittenAtTheEndAreSaidToBeLost) {
+  RowsMayDiffer();
   Start(R"({})");
   EXPECT_EQ(Chat().status, 200);
   ASSERT_EQ(Rows(1).size(), 1u);
