@@ -25,6 +25,8 @@ std::vector<Shape> Shapes() {
       {400, "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}"},
       {400, "Content-Length: 2\r\ncontent-length: 0\r\n\r\n{}"},
       {400, "Content-Length: 2, 3\r\n\r\n{}"},
+      {400, "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}"},
+      {400, "Content-Length: 2, 2\r\n\r\n{}"},
       {400, "Content-Length: +2\r\n\r\n{}"},
       {400, "Content-Length: 0x2\r\n\r\n{}"},
       {400, "Content-Length: 2 2\r\n\r\n{}"},
@@ -61,7 +63,10 @@ std::vector<Shape> Shapes() {
       {400, chunked + "\r\n10000000000000002\r\n{}\r\n0\r\n\r\n"},
       {400, chunked + "\r\n0\r\nContent-Length: 5\r\n\r\n"},
       {400, chunked + "\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n"},
+      {400, chunked + "\r\n2;name=value\r\n{}\r\n0\r\n\r\n"},
+      {400, chunked + "\r\n2\r\n{}\r\n0;last\r\n\r\n"},
       {400, chunked + "\r\n0\r\nbad trailer\r\n\r\n"},
+      {400, chunked + "\r\n0\r\nX: y\n\n"},
   };
 }
 
@@ -114,6 +119,36 @@ TEST_F(SmugglingTest, GarbageBehindARequestDoesNotHurtItAndIsRefused) {
     EXPECT_TRUE(IsOurError(second, second.status == 408 ? 408 : 400, ""));
     EXPECT_EQ(client.ReadToEnd(), "");
   }
+}
+
+TEST_F(SmugglingTest, AnEmptyLineBetweenTwoRequestsOfOneWriteIsIgnored) {
+  Start(R"({})");
+  HttpClient client = Connect();
+  ASSERT_TRUE(client.Send(ChatRequest(ChatBody()) + "\r\n\r\n" + ChatRequest(ChatBody()) + "\r\n"));
+  EXPECT_EQ(client.ReadResponse().status, 200);
+  EXPECT_EQ(client.ReadResponse().status, 200);
+}
+
+// Closed with input unread, the connection would be reset, and the answer lost with it.
+TEST_F(SmugglingTest, WhatIsSentBehindTheLastRequestDoesNotCostItsAnswer) {
+  Start(R"({"rules":[{"match":{"model":"cut"},"script":[{"frames":{"at":[{"frame":2,"end":"reset"}]}}]}]})");
+  const std::string garbage(300'000, 'x');
+  const std::string plain = ChatRequest(ChatBody(), {{"Connection", "close"}});
+  std::string old = ChatRequest(ChatBody());
+  old.replace(old.find("HTTP/1.1"), 8, "HTTP/1.0");
+  for (const std::string& request : {plain, old}) {
+    HttpClient client = Connect();
+    ASSERT_TRUE(client.Send(request + garbage));
+    const Response response = client.ReadResponse();
+    EXPECT_EQ(response.status, 200);
+    EXPECT_TRUE(response.complete);
+    EXPECT_EQ(client.ReadToEnd(), "");
+    EXPECT_EQ(client.ending(), Ending::kClosed);
+  }
+  HttpClient client = Connect();
+  ASSERT_TRUE(client.Send(ChatRequest(ChatBody("cut", ",\"stream\":true")) + garbage));
+  EXPECT_NE(client.ReadToEnd().find("stream_interrupted"), std::string::npos);
+  EXPECT_EQ(client.ending(), Ending::kClosed);
 }
 
 TEST_F(SmugglingTest, OtherProtocolsAndMethodsOfProxiesAreNotServed) {

@@ -16,8 +16,9 @@ struct BodyChanges {
   bool include_usage = false;          // add stream_options.include_usage: true
 };
 
-// The pieces that, one after the other, are the changed body. They point into `body`, into `changes` and into
-// `replacements`, which is overwritten. `body` has been read by ReadChatRequest without error.
+// The pieces, at most five, that one after the other are the changed body. They point into `body`, into
+// `changes` and into `replacements`, which is overwritten. `body` has been read by ReadChatRequest without
+// error.
 std::vector<std::string_view> SpliceBody(const BodyBuffer& body, const BodyChanges& changes,
                                          std::string& replacements);
 

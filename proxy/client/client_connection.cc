@@ -6,7 +6,6 @@
 #include <boost/asio/write.hpp>
 
 #include "proxy/net/close_notify.h"
-#include "proxy/net/write_all.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -19,6 +18,8 @@ constexpr size_t kDrainBytes = 1 << 20;
 constexpr std::chrono::seconds kDrainTime{1};
 // How often the kernel is asked for a client whose leaving no read can see.
 constexpr std::chrono::milliseconds kGonePoll{40};
+// How often a write that waits is looked at within the time after which it has stalled.
+constexpr int kProgressChecks = 4;
 
 }  // namespace
 
@@ -38,7 +39,11 @@ ClientConnection::ClientConnection(ByteStream stream, DeadlineWheel& wheel, size
                          stream_.Cancel();
                        }
                      }),
-      write_deadline_(wheel, [this] { stream_.Close(); }),
+      write_deadline_(wheel,
+                      [this] {
+                        if (write_waits_) return CheckProgress();
+                        stream_.Close();
+                      }),
       gone_poll_(wheel, [this] { PollForGone(); }) {}
 
 Task<ErrorCode> ClientConnection::Handshake(asio::ssl::context& context, TimePoint by) {
@@ -118,8 +123,7 @@ Task<ErrorCode> ClientConnection::ReadInto(std::span<char> target, TimePoint by,
 }
 
 Task<ErrorCode> ClientConnection::Write(Buffers buffers) {
-  const WriteStall stall{&write_deadline_, write_stall_};
-  const ErrorCode error = co_await WriteAll(stream_, buffers, stall);
+  const ErrorCode error = co_await WriteAll(stream_, buffers, this);
   write_failed_ = write_failed_ || error;
   co_return error;
 }
@@ -127,6 +131,29 @@ Task<ErrorCode> ClientConnection::Write(Buffers buffers) {
 Task<ErrorCode> ClientConnection::Write(std::string_view text) {
   asio::const_buffer buffer(text.data(), text.size());
   co_return co_await Write(Buffers(&buffer, 1));
+}
+
+bool ClientConnection::WaitBegins() {
+  write_waits_ = true;
+  unacknowledged_ = stream_.UnacknowledgedBytes();
+  progress_at_ = clock_.Now();
+  write_deadline_.ArmAfter(write_stall_ / kProgressChecks);
+  return true;
+}
+
+void ClientConnection::WaitEnds() {
+  write_waits_ = false;
+  write_deadline_.Disarm();
+}
+
+void ClientConnection::CheckProgress() {
+  const TimePoint now = clock_.Now();
+  const size_t unacknowledged = stream_.UnacknowledgedBytes();
+  if (unacknowledged < unacknowledged_) progress_at_ = now;
+  unacknowledged_ = unacknowledged;
+  const TimePoint stalled_at = progress_at_ + write_stall_;
+  if (now >= stalled_at) return stream_.Close();
+  write_deadline_.Arm(std::min(stalled_at, now + write_stall_ / kProgressChecks));
 }
 
 void ClientConnection::Watch(std::function<void()> on_gone) {
@@ -177,8 +204,10 @@ void ClientConnection::CloseIdle() {
   Close();
 }
 
-Task<> ClientConnection::HalfCloseAndDrain() {
-  co_await EndTls();
+bool ClientConnection::HasUnread() { return !read_error_ && (!input().empty() || stream_.HasInput()); }
+
+Task<> ClientConnection::HalfCloseAndDrain(bool cut) {
+  if (!cut) co_await EndTls();
   stream_.ShutdownSend();
   const TimePoint by = clock_.Now() + kDrainTime;
   for (size_t drained = 0; drained <= kDrainBytes;) {

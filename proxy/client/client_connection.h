@@ -3,6 +3,7 @@
 #ifndef ARBSTR_PROXY_CLIENT_CLIENT_CONNECTION_H_
 #define ARBSTR_PROXY_CLIENT_CLIENT_CONNECTION_H_
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <chrono>
@@ -17,11 +18,12 @@
 #include "proxy/net/deadline_wheel.h"
 #include "proxy/net/event.h"
 #include "proxy/net/task.h"
+#include "proxy/net/write_all.h"
 
 namespace arbstr::proxy {
 
 // Used by one coroutine of its loop. Errors end it: after one, only Close is of use.
-class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
+class ClientConnection : public std::enable_shared_from_this<ClientConnection>, private WriteWatch {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
@@ -41,6 +43,8 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
   // Bytes read and not yet consumed.
   std::string_view input() const { return input_.view().substr(consumed_); }
   void Consume(size_t bytes) { consumed_ += bytes; }
+  // Empty lines before a request are to be ignored (RFC 9112 §2.2).
+  void SkipEmptyLines() { Consume(std::min(input().find_first_not_of("\r\n"), input().size())); }
 
   // Waits for more input. timed_out at `by`, eof when the client has closed, operation_aborted when the
   // coroutine is cancelled.
@@ -59,9 +63,12 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
 
   // Tells a client over TLS that what came before it is all there was: without it, it was cut.
   Task<> EndTls();
+  // Whether the client has sent something that nobody has read: closing would reset the connection, and the
+  // answer could be lost with it.
+  bool HasUnread();
   // Says that no more will be written, then reads and drops what still comes: at most 1 MiB, for at most a
-  // second. Without it the error before it could be lost to a reset.
-  Task<> HalfCloseAndDrain();
+  // second. `cut`: over TLS too the client is not to take it for a clean end.
+  Task<> HalfCloseAndDrain(bool cut = false);
   void Close() { stream_.Close(); }
   // Between two requests: tells a client over TLS, where it can be told at once, then closes.
   void CloseIdle();
@@ -72,6 +79,11 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
   void OnRead(ErrorCode error, size_t bytes);
   void KeepWatching();
   void PollForGone();
+  // Of a write that waits: whether the client has taken something lately is asked every quarter of the
+  // stall's time, since the kernel says so only once much of its buffer is free.
+  bool WaitBegins() override;
+  void WaitEnds() override;
+  void CheckProgress();
   std::string CloseNotifyToSend();
 
   const LoopClock clock_;
@@ -84,12 +96,15 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
   Deadline write_deadline_;
   Deadline gone_poll_;
   std::function<void()> on_gone_;
+  size_t unacknowledged_ = 0;  // of a write that waits, when it was looked at last
+  TimePoint progress_at_{};    // and when that last was less than before
   ErrorCode read_error_;
   bool reading_ = false;
   bool received_ = false;  // something, since Fill began to wait
   bool timed_out_ = false;
   bool tls_established_ = false;
   bool write_failed_ = false;
+  bool write_waits_ = false;
 };
 
 }  // namespace arbstr::proxy

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
 #include <optional>
 #include <string>
 
@@ -31,6 +33,43 @@ TEST(ClientConnectionTest, AFalseAlarmIsNoInput) {
   EXPECT_FALSE(*result) << result->message();
   EXPECT_EQ(client->input(), "GET");
   client->Close();
+}
+
+Task<> WriteOnce(ClientConnection& client, const std::string& text, std::optional<ErrorCode>& result) {
+  result = co_await client.Write(text);
+}
+
+// The kernel takes more of an answer only once a good part of its buffer is free: for longer than the time in
+// which a client has to take something, where it reads slowly.
+TEST(ClientConnectionTest, ASlowReaderIsGoneOnlyOnceItTakesNothing) {
+  constexpr std::chrono::milliseconds kStall{1000};
+  const std::string answer(32 << 20, 'x');
+  LoopClock::TimePoint now{};
+  asio::io_context loop{1};
+  DeadlineWheel wheel(loop.get_executor(), LoopClock(now));
+  asio::ip::tcp::acceptor acceptor(loop, {asio::ip::address_v4::loopback(), 0});
+  asio::ip::tcp::socket reader(loop);
+  reader.connect(acceptor.local_endpoint());
+  Socket socket(loop.get_executor());
+  acceptor.accept(socket);
+  const auto client = std::make_shared<ClientConnection>(ByteStream(std::move(socket)), wheel, 8192, kStall);
+  std::optional<ErrorCode> result;
+  Spawn(loop.get_executor(), WriteOnce(*client, answer, result));
+  const auto pass = [&](std::chrono::milliseconds time) {
+    loop.poll();
+    now += time;
+    wheel.FireExpired(now);
+    loop.poll();
+  };
+  std::string some(200'000, '\0');
+  for (int step = 0; step < 40; ++step) {
+    pass(kStall / 4);
+    asio::read(reader, asio::buffer(some));  // there is more in the kernel's buffers
+    ASSERT_FALSE(result) << "after " << step << " steps";
+  }
+  for (int step = 0; step < 8 && !result; ++step) pass(kStall / 4);
+  ASSERT_TRUE(result);
+  EXPECT_TRUE(*result);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "proxy/net/byte_stream.h"
 
+#include <linux/sockios.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -41,6 +43,11 @@ ErrorCode LastError() {
   return ErrorCode(errno, boost::system::system_category());
 }
 
+// As recv, and what it gives stays to be read.
+ssize_t Peek(int socket, std::span<char> room) {
+  return ::recv(socket, room.data(), room.size(), MSG_PEEK | MSG_DONTWAIT);
+}
+
 }  // namespace
 
 size_t ByteStream::ReadNow(std::span<char> room, ErrorCode& error) {
@@ -52,7 +59,7 @@ size_t ByteStream::ReadNow(std::span<char> room, ErrorCode& error) {
 }
 
 size_t ByteStream::WriteNow(std::span<const asio::const_buffer> pieces, ErrorCode& error) {
-  if (!plain() || !socket_) {
+  if (!is_plain_socket()) {
     error = asio::error::would_block;
     return 0;
   }
@@ -86,10 +93,27 @@ void ByteStream::ShutdownSend() {
   socket_->shutdown(Socket::shutdown_send, ignored);
 }
 
+size_t ByteStream::PeekNow(std::span<char> room) {
+  const ssize_t got = Peek(socket_->native_handle(), room);
+  return got > 0 ? static_cast<size_t>(got) : 0;
+}
+
+bool ByteStream::HasInput() {
+  if (wire_) return !wire_->IsQuiet() && !wire_->PeerHasClosed();
+  char byte;
+  return Peek(socket_->native_handle(), {&byte, 1}) > 0;
+}
+
+size_t ByteStream::UnacknowledgedBytes() {
+  int bytes = 0;
+  if (wire_ || ::ioctl(socket_->native_handle(), SIOCOUTQ, &bytes) != 0) return 0;
+  return static_cast<size_t>(bytes);
+}
+
 bool ByteStream::IsQuiet() {
   if (wire_) return wire_->IsQuiet();
   char byte;
-  const ssize_t got = ::recv(socket_->native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  const ssize_t got = Peek(socket_->native_handle(), {&byte, 1});
   // Over TLS 1.3 a provider's session tickets may lie unread: the TLS layer tells those from an answer.
   if (got > 0) return tls_ != nullptr;
   return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);

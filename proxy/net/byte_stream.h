@@ -54,6 +54,7 @@ class ByteStream {
   // A plain connection can be waited for without a buffer: until there is something, an end or an error to
   // read, with what ReadNow gives.
   bool plain() const { return tls_ == nullptr; }
+  bool is_plain_socket() const { return plain() && socket_ != nullptr; }
   template <typename Token>
   auto AsyncWaitReadable(Token&& token) {
     return asio::async_initiate<Token, void(ErrorCode)>(
@@ -95,8 +96,15 @@ class ByteStream {
   void ShutdownSend();
   // Nothing to read and not closed. Bytes that nobody asked for would be taken for the next request's answer.
   bool IsQuiet();
+  // The beginning of what has come and was not read, of a plain socket; 0: nothing, or an end.
+  size_t PeekNow(std::span<char> room);
+  // Whether something has come that was not read, of TLS as well.
+  bool HasInput();
   // Seen without a read, so behind bytes that nobody has read.
   bool PeerHasClosed();
+  // How much of what was written the peer has not acknowledged: less than before is progress, also where the
+  // kernel takes no more yet. 0 where that is not known.
+  size_t UnacknowledgedBytes();
 
  private:
   // What cancels the handler's operation.

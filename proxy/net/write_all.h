@@ -4,12 +4,10 @@
 
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
-#include <chrono>
 #include <span>
 #include <tuple>
 
 #include "proxy/net/byte_stream.h"
-#include "proxy/net/deadline_wheel.h"
 #include "proxy/net/task.h"
 
 namespace arbstr::proxy {
@@ -26,22 +24,28 @@ inline std::span<asio::const_buffer> Unwritten(std::span<asio::const_buffer> buf
   return buffers;
 }
 
-// What ends a write that makes no progress for `limit`.
-struct WriteStall {
-  Deadline* deadline = nullptr;  // of the connection; null: nothing does
-  std::chrono::milliseconds limit{};
+// Is told while a write waits for its peer to take something.
+class WriteWatch {
+ public:
+  // False: it is not worth waiting for, and the write ends with operation_aborted.
+  virtual bool WaitBegins() = 0;
+  virtual void WaitEnds() = 0;
+
+ protected:
+  ~WriteWatch() = default;
 };
 
-// The span's entries are used up. They and what they point to outlive the operation.
+// The span's entries are used up. They and what they point to outlive the operation, and so does `watch`,
+// which may be null.
 inline Task<ErrorCode> WriteAll(ByteStream& stream, std::span<asio::const_buffer> buffers,
-                                WriteStall stall = {}) {
+                                WriteWatch* watch = nullptr) {
   for (buffers = Unwritten(buffers, 0); !buffers.empty();) {
     ErrorCode error;
     size_t bytes = stream.WriteNow(buffers, error);
     if (error == asio::error::would_block) {
-      if (stall.deadline != nullptr) stall.deadline->ArmAfter(stall.limit);
+      if (watch != nullptr && !watch->WaitBegins()) co_return asio::error::operation_aborted;
       std::tie(error, bytes) = co_await stream.async_write_some(buffers, kUseTask);
-      if (stall.deadline != nullptr) stall.deadline->Disarm();
+      if (watch != nullptr) watch->WaitEnds();
     }
     if (error) co_return error;
     buffers = Unwritten(buffers, bytes);

@@ -9,6 +9,10 @@ namespace {
 
 constexpr size_t kMaxTargetBytes = 8192;
 
+ApiError TargetTooLong() {
+  return {414, "", fmt::format("The request's target is longer than {} bytes.", kMaxTargetBytes), ""};
+}
+
 ApiError HeadError(const RequestParser& head, const ServerConfig& limits) {
   switch (head.error()) {
     case ParseError::kHeadTooLarge:
@@ -17,7 +21,7 @@ ApiError HeadError(const RequestParser& head, const ServerConfig& limits) {
                           limits.max_header_bytes),
               ""};
     case ParseError::kTargetTooLong:
-      return {414, "", fmt::format("The request's target is longer than {} bytes.", kMaxTargetBytes), ""};
+      return TargetTooLong();
     case ParseError::kTransferEncoding:
       return {501, "", "The request's body has a transfer coding other than chunked: send it as it is.", ""};
     case ParseError::kNone:
@@ -53,10 +57,6 @@ ApiError HeadTimeout(const ServerConfig& limits) {
           ""};
 }
 
-ApiError TargetTooLong() {
-  return {414, "", fmt::format("The request's target is longer than {} bytes.", kMaxTargetBytes), ""};
-}
-
 ApiError ChunkHeaderTooLong() { return {400, "", "A chunk's header is too long.", ""}; }
 
 Task<IntakeResult> ReadExactBody(ClientConnection& client, const ServerConfig& limits, size_t length,
@@ -83,10 +83,7 @@ Task<IntakeResult> ReadRequestHead(ClientConnection& client, const ServerConfig&
                                    bool& waiting) {
   auto by = client.clock().Now() + (waiting ? limits.idle_timeout : limits.header_timeout);
   while (true) {
-    if (waiting) {  // empty lines before a request are to be ignored (RFC 9112 §2.2)
-      const size_t first = client.input().find_first_not_of("\r\n");
-      client.Consume(std::min(first, client.input().size()));
-    }
+    if (waiting) client.SkipEmptyLines();
     if (!client.input().empty()) {
       if (std::exchange(waiting, false)) by = client.clock().Now() + limits.header_timeout;
       const ParseStep step = head.PutHead(client.input());

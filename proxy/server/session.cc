@@ -100,7 +100,8 @@ Task<bool> Session::ServeOne() {
   const ServerConfig& limits = worker_.gateway.config.server;
   RequestParser head(limits.max_header_bytes);
   // An empty line behind a body (old clients send one) is no beginning of a request.
-  waiting_ = client_->input().find_first_not_of("\r\n") == std::string_view::npos;
+  client_->SkipEmptyLines();
+  waiting_ = client_->input().empty();
   if (waiting_ && draining_) co_return false;
   const IntakeResult intake = co_await ReadRequestHead(*client_, limits, head, waiting_);
   waiting_ = false;
@@ -117,7 +118,7 @@ Task<bool> Session::ServeOne() {
   cut_ = reply.cut;
   const bool close = reply.close || reply.body_unread || draining_ || !head.keep_alive();
   if (reply.response && !co_await Send(head, *reply.response, close)) co_return false;
-  if (reply.body_unread) co_await client_->HalfCloseAndDrain();
+  if (close && (reply.body_unread || client_->HasUnread())) co_await client_->HalfCloseAndDrain(cut_);
   co_return !close;
 }
 

@@ -1,4 +1,4 @@
-// Idle keep-alive connections to providers, one pool an event loop.
+// Idle keep-alive connections to providers, one pool per event loop.
 #ifndef ARBSTR_PROXY_UPSTREAM_CONNECTION_POOL_H_
 #define ARBSTR_PROXY_UPSTREAM_CONNECTION_POOL_H_
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "proxy/net/write_all.h"
+#include "proxy/upstream/early_answer.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -110,20 +111,21 @@ Task<ErrorCode> UpstreamExchange::Send(const UpstreamRequest& request) {
   std::array<char, 48> last_field;
   const auto last_field_end =
       fmt::format_to(last_field.data(), FMT_COMPILE("content-length: {}\r\n\r\n"), length);
-  std::array<asio::const_buffer, 16> buffers;
+  std::array<asio::const_buffer, 3 + kMaxBodyPieces> buffers;
   size_t used = 0;
   const auto add = [&](std::string_view piece) {
-    buffers[used++] = asio::const_buffer(piece.data(), piece.size());
+    buffers.at(used++) = asio::const_buffer(piece.data(), piece.size());
   };
   add(upstream_.head);
   add(request.fields);
   add({last_field.data(), static_cast<size_t>(last_field_end - last_field.data())});
-  for (const std::string_view piece :
-       request.body.subspan(0, std::min(request.body.size(), buffers.size() - 3))) {
-    add(piece);
-  }
+  for (const std::string_view piece : request.body) add(piece);
   const Stopwatch waiting(clock_, times_.waited);
-  co_return co_await WriteAll(*connection_->stream, std::span(buffers.data(), used));
+  EarlyAnswer early(*connection_->stream);
+  const ErrorCode error = co_await WriteAll(*connection_->stream, std::span(buffers.data(), used), &early);
+  sent_ = !error;
+  if (early.came() && !interrupt_.fired()) co_return ErrorCode();
+  co_return error;
 }
 
 Task<UpstreamResult> UpstreamExchange::ReadHead(ErrorCode send_error) {
@@ -245,7 +247,8 @@ Task<UpstreamResult> UpstreamExchange::ReadSome(BodyBuffer& body, bool& done) {
 }
 
 void UpstreamExchange::Finish() {
-  if (complete_ && response_->keep_alive() && connection_->input.size() == 0 && !interrupt_.fired()) {
+  if (sent_ && complete_ && response_->keep_alive() && connection_->input.size() == 0 &&
+      !interrupt_.fired()) {
     pool_.Put(upstream_, std::move(connection_));
   }
   connection_.reset();

@@ -19,9 +19,12 @@
 
 namespace arbstr::proxy {
 
+// A spliced body (proxy/chat/body_splice.h): what is left of it around two changes, and the changes.
+inline constexpr size_t kMaxBodyPieces = 5;
+
 struct UpstreamRequest {
   std::string_view fields;                 // what this request adds to the provider's head, each line ended
-  std::span<const std::string_view> body;  // in pieces, so that a spliced body is not copied
+  std::span<const std::string_view> body;  // at most kMaxBodyPieces, so that a spliced body is not copied
 };
 
 // Why there is no response, or no whole one.
@@ -97,6 +100,7 @@ class UpstreamExchange {
   std::chrono::steady_clock::time_point begun_;
   ExchangeTimes times_;
   size_t body_bytes_ = 0;  // decoded so far, whether or not the reader has used them up
+  bool sent_ = false;      // the whole request
   bool complete_ = false;  // the message ended where HTTP said, with the connection still usable
 };
 
