@@ -118,6 +118,20 @@ TEST_F(ManyConnectionsTest, IdleAndSlowOnesCostLittleAndHoldNobodyUp) {
   EXPECT_EQ(Rows(3 * 102).size(), 3u * 102u) << "and none of the others has left a row";
 }
 
+TEST_F(ManyConnectionsTest, WithoutADescriptorLeftItSaysSoAndAcceptsAgainOnceThereIsOne) {
+  Start(R"({})", {.server = "threads = 1\n"});
+  ExpectAGoodClientIsServed();
+  rlimit limit{};
+  ASSERT_EQ(::prlimit(gateway().pid(), RLIMIT_NOFILE, nullptr, &limit), 0);
+  limit.rlim_cur = Descriptors(gateway().pid()) + 10;
+  ASSERT_EQ(::prlimit(gateway().pid(), RLIMIT_NOFILE, &limit, nullptr), 0);
+  std::deque<HttpClient> clients;
+  for (int i = 0; i < 40; ++i) clients.emplace_back(port());  // the kernel's queue takes them
+  EXPECT_TRUE(WaitForLog("cannot accept connections"));
+  clients.clear();
+  ExpectAGoodClientIsServed();
+}
+
 TEST_F(ManyConnectionsTest, AtTheLimitOneIsTurnedAwayForEachUntilOneLeaves) {
   constexpr std::size_t kLimit = 20;
   Start(R"({})", {.server = "max_connections = " + std::to_string(kLimit) + "\n"});

@@ -1,5 +1,6 @@
 #include "proxy/line_writer.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -8,12 +9,19 @@
 namespace arbstr::proxy {
 namespace {
 
-// A descriptor that is broken for good loses its lines: there is nobody to tell.
+// A descriptor that is broken for good loses its lines: there is nobody to tell. Whoever shares it may have
+// made it non-blocking.
 void WriteAll(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor, text.data(), text.size());
-    if (written < 0 && errno != EINTR) return;
-    if (written > 0) text.remove_prefix(static_cast<size_t>(written));
+    if (written >= 0) {
+      text.remove_prefix(static_cast<size_t>(written));
+    } else if (errno == EAGAIN) {
+      pollfd writable{descriptor, POLLOUT, 0};
+      ::poll(&writable, 1, -1);
+    } else if (errno != EINTR) {
+      return;
+    }
   }
 }
 

@@ -27,7 +27,8 @@ class LineWriter {
   // Writes to `descriptor`, which stays the caller's and outlives this. At most `max_bytes` wait at a time.
   // `gap` makes the line that stands for so many that were dropped.
   LineWriter(int descriptor, size_t max_bytes, std::function<std::string(uint64_t)> gap);
-  // Stop was called and returned true, or waits for ever for a descriptor that takes nothing.
+  // Where Stop has not returned true this waits for all to be written: for ever, if the descriptor takes
+  // nothing.
   ~LineWriter();
   LineWriter(const LineWriter&) = delete;
   LineWriter& operator=(const LineWriter&) = delete;

@@ -77,6 +77,21 @@ TEST_F(LineWriterTest, ALineIsWrittenWithoutAnotherOneBehindIt) {
   EXPECT_TRUE(writer.Stop(kEnough));
 }
 
+TEST_F(LineWriterTest, ADescriptorThatOthersMadeNonBlockingLosesNoLine) {
+  Fill();
+  ::fcntl(write_end(), F_SETFL, O_NONBLOCK);
+  LineWriter writer(write_end(), 1 << 20, Gap);
+  writer.Append("kept\n");
+  EXPECT_FALSE(writer.Stop(2 * LineWriter::kGather)) << "nobody reads";
+  std::string read;
+  while (!read.ends_with("kept\n")) {
+    const std::string some = ReadSome();
+    ASSERT_FALSE(some.empty());
+    read += some;
+  }
+  EXPECT_TRUE(writer.Stop(kEnough));
+}
+
 TEST_F(LineWriterTest, LinesOfSeveralThreadsAreNotMixed) {
   LineWriter writer(write_end(), 1 << 20, Gap);
   std::vector<std::thread> threads;

@@ -95,7 +95,7 @@ spdlog::level::level_enum LevelOf(LogLevel level) {
 }  // namespace
 
 std::string GapLine(LogFormat format, uint64_t lines) {
-  const std::string text = fmt::format("{} lines are missing here: what reads them was too slow", lines);
+  const std::string text = fmt::format("{} log lines dropped here: stderr was read too slowly", lines);
   const spdlog::details::log_msg message("arbstr", spdlog::level::warn, text);
   const Line line(format, message);
   std::string whole;

@@ -60,7 +60,7 @@ TEST(LoggingTest, ALineOfJsonIsOneObject) {
 }
 
 TEST(LoggingTest, WhatStandsForMissingLinesIsALineLikeAnyOther) {
-  const std::string words = "17 lines are missing here: what reads them was too slow";
+  const std::string words = "17 log lines dropped here: stderr was read too slowly";
   const std::string text = GapLine(LogFormat::kText, 17);
   EXPECT_TRUE(std::regex_match(text, std::regex(kTime + (" warning " + words) + "\n"))) << text;
   const std::string json = GapLine(LogFormat::kJson, 17);

@@ -7,6 +7,7 @@
 #include <array>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
+#include <utility>
 
 #include "proxy/chat/uuid7.h"
 #include "proxy/http/api_error.h"
@@ -19,17 +20,11 @@ namespace {
 
 using asio::ip::tcp;
 
-// How long accepting pauses when the machine has no descriptor left.
+// How long accepting pauses when it failed: mostly, the machine has no descriptor left.
 constexpr std::chrono::milliseconds kAcceptPause{50};
 
 absl::Status Failed(const ListenAddress& address, const ErrorCode& error) {
   return absl::UnavailableError(fmt::format("cannot listen on {}: {}", ToString(address), error.message()));
-}
-
-bool OutOfDescriptors(const ErrorCode& error) {
-  return error == boost::system::errc::too_many_files_open ||
-         error == boost::system::errc::too_many_files_open_in_system ||
-         error == boost::system::errc::no_buffer_space || error == boost::system::errc::not_enough_memory;
 }
 
 // A connection too many holds a descriptor while it is told so: only so many at a time, and not for long.
@@ -103,16 +98,19 @@ Task<> Listener::AcceptAll(std::shared_ptr<Listener> self) {
   Acceptor& acceptor = self->acceptor_;
   Event pause_over(worker.loop.get_executor());
   Deadline pause(worker.wheel, [&] { pause_over.Notify(); });
+  bool failing = false;  // since a connection was accepted last, and said so
   while (acceptor.is_open()) {
     Socket socket(worker.loop.get_executor());
     const auto [error] = co_await acceptor.async_accept(socket, kUseTask);
     if (error == asio::error::operation_aborted) break;
-    if (error && OutOfDescriptors(error)) {
-      spdlog::warn("cannot accept a connection: {}", error.message());
+    if (error == asio::error::connection_aborted) continue;  // by its client, in the queue
+    if (error) {
+      if (!std::exchange(failing, true)) spdlog::warn("cannot accept connections: {}", error.message());
       pause.ArmAfter(kAcceptPause);
       co_await pause_over.Wait();
+      continue;
     }
-    if (error) continue;
+    failing = false;
     if (worker.gateway.connections.load() >= worker.gateway.config.server.max_connections) {
       if (self->turned_away_ < kMaxTurnedAway) {
         ++self->turned_away_;
