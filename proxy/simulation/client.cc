@@ -9,7 +9,7 @@
 namespace arbstr::proxy::simulation {
 namespace {
 
-std::string RequestText(const Ask& ask) {
+std::string RequestText(const ClientRequest& ask) {
   std::string text = fmt::format(
       "POST /v1/chat/completions HTTP/1.{}\r\nhost: gateway\r\nuser-agent: sim-{}\r\n"
       "content-type: application/json\r\ncontent-length: {}\r\n",
@@ -22,7 +22,7 @@ std::string RequestText(const Ask& ask) {
 }  // namespace
 
 void Client::Start() {
-  if (world_.court.draining) return;
+  if (world_.shared.draining) return;
   const Executor executor = world_.worker.loop.get_executor();
   line_ = std::make_shared<Line>(executor, *this);
   left_ = false;
@@ -39,15 +39,15 @@ void Client::Start() {
 }
 
 void Client::AskNext() {
-  if (course_ || left_ || line_->closed()) return;
-  auto ask = world_.next_ask();
+  if (request_ || left_ || line_->closed()) return;
+  auto ask = world_.next_request();
   if (!ask) {
     left_ = true;
     return line_->End();
   }
   world_.journal.Note(ask->number, "is sent", ask->model, ask->stream ? 1 : 0);
   const std::string text = RequestText(*ask);
-  course_ = std::make_shared<Course>(world_.court, *std::move(ask));
+  request_ = std::make_shared<RequestModel>(world_.shared, *std::move(ask));
   reader_ = AnswerReader();
   Send(text);
   if (world_.chance.Percent(12)) PlanLeaving();
@@ -57,11 +57,11 @@ void Client::AskNext() {
 void Client::Send(const std::string& text) {
   const size_t first = world_.chance.Percent(20) ? 1 + world_.chance.Below(text.size() - 1) : 0;
   if (first > 0) line_->Send(std::string_view(text).substr(0, first));
-  const auto rest = [self = shared_from_this(), line = line_, course = course_, text = text.substr(first)] {
-    line->Send(text, [self, course] {
-      self->world_.journal.Note(course->ask().number, "arrives");
-      course->Arrived();
-      self->world_.on_arrived(course, self);
+  const auto rest = [self = shared_from_this(), line = line_, request = request_, text = text.substr(first)] {
+    line->Send(text, [self, request] {
+      self->world_.journal.Note(request->client_request().number, "arrives");
+      request->Arrived();
+      self->world_.on_arrived(request, self);
     });
   };
   if (first == 0) return rest();
@@ -69,17 +69,17 @@ void Client::Send(const std::string& text) {
 }
 
 void Client::PlanLeaving() {
-  world_.timeline.After(Pause(world_.chance) + Pause(world_.chance),
-                        [self = shared_from_this(), course = course_] {
-                          if (self->course_ != course || self->line_->closed()) return;
-                          self->left_ = true;
-                          self->world_.journal.Note(course->ask().number, "client leaves");
-                          const auto told = [self, course] {
-                            self->world_.journal.Note(course->ask().number, "its leaving is seen");
-                            course->ClientLeft();
-                          };
-                          self->world_.chance.Percent(50) ? self->line_->Break(told) : self->line_->End(told);
-                        });
+  world_.timeline.After(
+      Pause(world_.chance) + Pause(world_.chance), [self = shared_from_this(), request = request_] {
+        if (self->request_ != request || self->line_->closed()) return;
+        self->left_ = true;
+        self->world_.journal.Note(request->client_request().number, "client leaves");
+        const auto told = [self, request] {
+          self->world_.journal.Note(request->client_request().number, "its leaving is seen");
+          request->ClientLeft();
+        };
+        self->world_.chance.Percent(50) ? self->line_->Break(told) : self->line_->End(told);
+      });
 }
 
 void Client::ReadSlowly() {
@@ -95,17 +95,17 @@ void Client::ReadSlowly() {
 
 void Client::OnBytes(std::string_view bytes) {
   world_.look_at_log();
-  if (!course_) return world_.journal.Fail(0, "bytes that answer nothing");
+  if (!request_) return world_.journal.Fail(0, "bytes that answer nothing");
   if (reader_.Put(bytes)) Answered();
 }
 
 void Client::Answered() {
-  world_.journal.Note(course_->ask().number, "is answered", "", reader_.answer().status);
-  const bool broken_stream = course_->streamed() && course_->row() && !course_->row()->success;
+  world_.journal.Note(request_->client_request().number, "is answered", "", reader_.answer().status);
+  const bool broken_stream = request_->streamed() && request_->row() && !request_->row()->success;
   if (broken_stream) return;  // which has no end but the connection's
   const bool last = reader_.answer().field("connection") == "close";
   Check(false);
-  course_.reset();
+  request_.reset();
   reader_ = AnswerReader();
   if (left_ || last) return;
   if (world_.chance.Percent(20)) {
@@ -120,32 +120,32 @@ void Client::Answered() {
 
 void Client::Check(bool ended) {
   const Answer& answer = reader_.answer();
-  if (course_->phase() == Course::Phase::kRoomAwaited && answer.status == 503 &&
+  if (request_->phase() == RequestModel::Phase::kRoomAwaited && answer.status == 503 &&
       answer.body.find("log_unavailable") != answer.body.npos) {
-    course_->RefusedForWantOfRoom();
-  } else if (auto wrong = WhatIsWrong(answer, *course_, ended); !wrong.empty()) {
-    world_.journal.Fail(course_->ask().number, std::move(wrong));
+    request_->RefusedForWantOfRoom();
+  } else if (auto wrong = WhatIsWrong(answer, *request_, ended); !wrong.empty()) {
+    world_.journal.Fail(request_->client_request().number, std::move(wrong));
   }
-  world_.on_answered(*course_, answer);
+  world_.on_answered(*request_, answer);
 }
 
 void Client::OnClosed() {
   world_.look_at_log();
-  if (course_ && course_->phase() != Course::Phase::kNotArrived) {
-    world_.journal.Note(course_->ask().number, "connection ends");
+  if (request_ && request_->phase() != RequestModel::Phase::kNotArrived) {
+    world_.journal.Note(request_->client_request().number, "connection ends");
     reader_.End();
     // Who does not take what is written for too long counts as gone.
-    if (course_->phase() != Course::Phase::kOver || !reader_.begun()) course_->ClientLeft();
+    if (request_->phase() != RequestModel::Phase::kOver || !reader_.begun()) request_->ClientLeft();
     // Cut off before its row was committed, it must not be told that its answer is complete.
     // A client of HTTP/1.0 sees no difference between a connection's end and its answer's.
-    const bool uncommitted = (!reader_.answer().whole || course_->ask().http_1_0) &&
-                             course_->settings().config.database.durability == Durability::kBeforeResponse;
+    const bool uncommitted = (!reader_.answer().whole || request_->client_request().http_1_0) &&
+                             request_->settings().config.database.durability == Durability::kBeforeResponse;
     // And a connection may be closed as an idle one in the moment in which a request arrives.
-    const bool unserved = !reader_.begun() && course_->phase() == Course::Phase::kRoomAwaited;
-    const bool drained = world_.court.draining && (uncommitted || unserved);
+    const bool unserved = !reader_.begun() && request_->phase() == RequestModel::Phase::kRoomAwaited;
+    const bool drained = world_.shared.draining && (uncommitted || unserved);
     if (!left_ && !slow_ && !drained) Check(true);
   }
-  course_.reset();
+  request_.reset();
   world_.timeline.After(Pause(world_.chance), [self = shared_from_this()] { self->Start(); });
 }
 

@@ -10,8 +10,8 @@
 #include "proxy/server/session.h"
 #include "proxy/simulation/answer_reader.h"
 #include "proxy/simulation/chance.h"
-#include "proxy/simulation/course.h"
 #include "proxy/simulation/line.h"
+#include "proxy/simulation/request_model.h"
 
 namespace arbstr::proxy::simulation {
 
@@ -22,15 +22,15 @@ class Client final : public FarEnd, public std::enable_shared_from_this<Client> 
     Timeline& timeline;
     Journal& journal;
     Chance& chance;
-    Court& court;
+    SharedState& shared;
     Worker& worker;
     // Sees the rows that have been appended.
     std::function<void()> look_at_log;
     // The next request to make; nothing: there are no more.
-    std::function<std::optional<Ask>()> next_ask;
-    std::function<void(const std::shared_ptr<Course>&, const std::shared_ptr<Client>&)> on_arrived;
+    std::function<std::optional<ClientRequest>()> next_request;
+    std::function<void(const std::shared_ptr<RequestModel>&, const std::shared_ptr<Client>&)> on_arrived;
     // Whole or not, as far as it came; the answer is checked already.
-    std::function<void(const Course&, const Answer&)> on_answered;
+    std::function<void(const RequestModel&, const Answer&)> on_answered;
   };
 
   explicit Client(World& world) : world_(world) {}
@@ -39,7 +39,7 @@ class Client final : public FarEnd, public std::enable_shared_from_this<Client> 
   void Start();
   // The gateway's end of it, where there is one.
   std::shared_ptr<Session> session() const { return session_.lock(); }
-  std::shared_ptr<Course> course() const { return course_; }
+  std::shared_ptr<RequestModel> request() const { return request_; }
   bool blocked() const { return line_ && line_->write_blocked(); }
 
   void OnBytes(std::string_view bytes) override;
@@ -52,12 +52,11 @@ class Client final : public FarEnd, public std::enable_shared_from_this<Client> 
   void ReadSlowly();
   void Answered();
   void Check(bool ended);
-  void StartAgain();
 
   World& world_;
   std::shared_ptr<Line> line_;
   std::weak_ptr<Session> session_;
-  std::shared_ptr<Course> course_;  // null: nothing is asked
+  std::shared_ptr<RequestModel> request_;  // null: nothing is asked
   AnswerReader reader_;
   bool left_ = false, slow_ = false;
 };

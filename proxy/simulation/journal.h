@@ -13,7 +13,7 @@ namespace arbstr::proxy::simulation {
 
 class Journal {
  public:
-  // `print`: to stdout, a line an event.
+  // `print`: to stdout, one line per event.
   Journal(const Timeline& timeline, bool print) : timeline_(timeline), print_(print) {}
 
   // `request`: its number; 0: none in particular.

@@ -30,12 +30,12 @@ void Network::ChangeHealth() {
   }
 }
 
-ConnectScript Network::BeginConnect(const ConnectTarget& target, Course& course) {
-  const auto& providers = course.settings().config.providers;
+ConnectScript Network::BeginConnect(const ConnectTarget& target, RequestModel& request) {
+  const auto& providers = request.settings().config.providers;
   for (size_t i = 0; i < providers.size(); ++i) {
     if (providers[i].url.host != target.host) continue;
-    journal_.Note(course.ask().number, "connects to", providers[i].name);
-    course.AttemptBegan(i);
+    journal_.Note(request.client_request().number, "connects to", providers[i].name);
+    request.AttemptBegan(i);
   }
   const int health =
       health_.try_emplace(target.host, static_cast<int>(chance_.Between(50, 100))).first->second;
@@ -52,8 +52,8 @@ ConnectResult Network::Connected(const ConnectTarget& target) {
 
 Task<ConnectResult> Network::Connect(const ConnectTarget& target, std::chrono::milliseconds timeout,
                                      Interrupt& interrupt) {
-  const std::shared_ptr<Course> course = clients_.of_interrupt(interrupt);
-  const ConnectScript script = BeginConnect(target, *course);
+  const std::shared_ptr<RequestModel> request = clients_.of_interrupt(interrupt);
+  const ConnectScript script = BeginConnect(target, *request);
   const auto connecting = std::make_shared<Connecting>(*executor_);
   Deadline whole(*wheel_, [&] { interrupt.Fire(InterruptReason::kConnectTimeout); });
   whole.ArmAfter(timeout);
@@ -65,13 +65,13 @@ Task<ConnectResult> Network::Connect(const ConnectTarget& target, std::chrono::m
   }
   while (!connecting->settled && !interrupt.fired()) co_await connecting->event.Wait();
   if (interrupt.fired()) {
-    journal_.Note(course->ask().number, "connects no longer");
-    course->Dropped(true);
+    journal_.Note(request->client_request().number, "connects no longer");
+    request->Dropped(true);
     co_return Failed(ConnectFailure::kInterrupted, "no connection was made in time");
   }
   if (script.fails) {
-    journal_.Note(course->ask().number, "is not connected");
-    course->AttemptFailed();
+    journal_.Note(request->client_request().number, "is not connected");
+    request->AttemptFailed();
     co_return Failed(ConnectFailure::kTcp, "cannot connect: refused");
   }
   co_return Connected(target);

@@ -11,8 +11,8 @@
 
 #include "proxy/net/connector.h"
 #include "proxy/simulation/chance.h"
-#include "proxy/simulation/course.h"
 #include "proxy/simulation/line.h"
+#include "proxy/simulation/request_model.h"
 
 namespace arbstr::proxy::simulation {
 
@@ -21,8 +21,8 @@ class ProviderConnection;
 class Network {
  public:
   struct Clients {
-    std::function<std::shared_ptr<Course>(const Interrupt&)> of_interrupt;
-    std::function<std::shared_ptr<Course>(int64_t)> of_number;
+    std::function<std::shared_ptr<RequestModel>(const Interrupt&)> of_interrupt;
+    std::function<std::shared_ptr<RequestModel>(int64_t)> of_number;
   };
 
   Network(Timeline& timeline, Journal& journal, Chance& chance, Clients clients)
@@ -44,7 +44,7 @@ class Network {
  private:
   friend class ProviderConnection;
 
-  ConnectScript BeginConnect(const ConnectTarget& target, Course& course);
+  ConnectScript BeginConnect(const ConnectTarget& target, RequestModel& request);
   ConnectResult Connected(const ConnectTarget& target);
 
   Timeline& timeline_;

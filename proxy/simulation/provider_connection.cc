@@ -29,17 +29,17 @@ void ProviderConnection::OnBytes(std::string_view bytes) {
 
 void ProviderConnection::OnRequest(std::string_view head, std::string_view body) {
   const int64_t number = NumberAfter(head, "user-agent: sim-");
-  course_ = network_.clients_.of_number(number);
-  if (!course_) return network_.journal_.Fail(number, "asked for after its end");
-  const auto& providers = course_->settings().config.providers;
+  request_ = network_.clients_.of_number(number);
+  if (!request_) return network_.journal_.Fail(number, "asked for after its end");
+  const auto& providers = request_->settings().config.providers;
   size_t which = 0;
   while (which < providers.size() && providers[which].url.host != host_) ++which;
   if (which == providers.size()) return network_.journal_.Fail(number, "sent to a provider of another setup");
   network_.journal_.Note(number, exchanges_ == 0 ? "asks" : "asks again on a line", providers[which].name,
                          id_);
-  if (exchanges_++ > 0) course_->AttemptBegan(which);
+  if (exchanges_++ > 0) request_->AttemptBegan(which);
   taken_before_ = line_->taken();
-  if (course_->client_left()) network_.journal_.Fail(number, "sent after the client has gone");
+  if (request_->client_left()) network_.journal_.Fail(number, "sent after the client has gone");
   if (!CheckRequest(head, body, providers[which])) {
     network_.journal_.Fail(number, fmt::format("what was sent is not what the client asked: {}", body));
   }
@@ -47,17 +47,17 @@ void ProviderConnection::OnRequest(std::string_view head, std::string_view body)
   if (exchanges_ > 1 && chance.Percent(4)) return Die();
   ScriptFor script;
   script.request = number;
-  script.stream = course_->ask().stream;
+  script.stream = request_->client_request().stream;
   script.usage = body.find("\"include_usage\":true") != body.npos;
   script.health = network_.health_[host_];
-  script.largest_response = course_->settings().config.server.max_response_bytes;
+  script.largest_response = request_->settings().config.server.max_response_bytes;
   script.now = network_.timeline_.now();
   Play(std::make_shared<const std::vector<Step>>(WriteScript(script, chance)), 0);
 }
 
 bool ProviderConnection::CheckRequest(std::string_view head, std::string_view body,
                                       const ProviderConfig& provider) {
-  const Ask& ask = course_->ask();
+  const ClientRequest& ask = request_->client_request();
   if (head.find("idempotency-key: ") == head.npos) return false;
   const auto name = provider.model_names.find(ask.model);
   const bool adds_usage = ask.stream && provider.stream_usage && !ask.include_usage;
@@ -71,7 +71,7 @@ bool ProviderConnection::CheckRequest(std::string_view head, std::string_view bo
 // A kept connection that the provider has given up, as the gateway finds out only now.
 void ProviderConnection::Die() {
   const auto told = [self = shared_from_this()] {
-    if (self->course_ && self->course_->StaleConnection()) self->course_.reset();
+    if (self->request_ && self->request_->StaleConnection()) self->request_.reset();
   };
   network_.timeline_.After(microseconds(network_.chance_.Between(0, 900)),
                            [self = shared_from_this(), told, broken = network_.chance_.Percent(50)] {
@@ -80,27 +80,29 @@ void ProviderConnection::Die() {
                            });
 }
 
-std::function<void()> ProviderConnection::Telling(const std::optional<Told>& told) {
+std::function<void()> ProviderConnection::Telling(const std::optional<ProviderEvent>& told) {
   if (!told) return {};
-  return [self = shared_from_this(), course = course_, said = *told] {
-    if (self->course_ != course) return;  // what was read together with it has ended the exchange
-    self->network_.journal_.Note(course->ask().number, "hears", self->host_, static_cast<int>(said.kind));
-    if (said.kind == Told::Kind::kEnd && self->exchanges_ > 1 &&
+  return [self = shared_from_this(), request = request_, said = *told] {
+    if (self->request_ != request) return;  // what was read together with it has ended the exchange
+    self->network_.journal_.Note(request->client_request().number, "hears", self->host_,
+                                 static_cast<int>(said.kind));
+    if (said.kind == ProviderEvent::Kind::kEnd && self->exchanges_ > 1 &&
         self->line_->taken() == self->taken_before_) {
-      if (course->StaleConnection()) self->course_.reset();  // a kept line that ends without a word
+      if (request->StaleConnection()) self->request_.reset();  // a kept line that ends without a word
       return;
     }
-    course->Heard(said);
-    if (said.kind == Told::Kind::kResponse) self->CloseWhenIdle();
-    const auto phase = course->phase();
-    if (phase != Course::Phase::kAttempt && phase != Course::Phase::kStreaming) self->course_.reset();
+    request->Heard(said);
+    if (said.kind == ProviderEvent::Kind::kResponse) self->CloseWhenIdle();
+    const auto phase = request->phase();
+    if (phase != RequestModel::Phase::kAttempt && phase != RequestModel::Phase::kStreaming)
+      self->request_.reset();
   };
 }
 
 void ProviderConnection::CloseWhenIdle() {
   if (!network_.chance_.Percent(20)) return;
   network_.timeline_.After(Pause(network_.chance_), [self = shared_from_this(), done = exchanges_] {
-    if (self->exchanges_ == done && !self->course_) self->line_->End();
+    if (self->exchanges_ == done && !self->request_) self->line_->End();
   });
 }
 
@@ -117,9 +119,9 @@ void ProviderConnection::Play(std::shared_ptr<const std::vector<Step>> steps, si
 }
 
 void ProviderConnection::OnClosed() {
-  if (const auto course = std::exchange(course_, nullptr)) {
-    network_.journal_.Note(course->ask().number, "lets go of", host_, id_);
-    course->Dropped(false);
+  if (const auto request = std::exchange(request_, nullptr)) {
+    network_.journal_.Note(request->client_request().number, "lets go of", host_, id_);
+    request->Dropped(false);
   }
   network_.lines_.erase(id_);
 }

@@ -20,7 +20,7 @@ class ProviderConnection final : public FarEnd, public std::enable_shared_from_t
   void OnBytes(std::string_view bytes) override;
   void OnClosed() override;
   void OnAwaited() override {
-    if (course_) course_->AwaitsBytes();
+    if (request_) request_->AwaitsBytes();
   }
 
  private:
@@ -28,7 +28,7 @@ class ProviderConnection final : public FarEnd, public std::enable_shared_from_t
   bool CheckRequest(std::string_view head, std::string_view body, const ProviderConfig& provider);
   void Die();
   void Play(std::shared_ptr<const std::vector<Step>> steps, size_t next);
-  std::function<void()> Telling(const std::optional<Told>& told);
+  std::function<void()> Telling(const std::optional<ProviderEvent>& told);
   void CloseWhenIdle();
 
   Network& network_;
@@ -36,7 +36,7 @@ class ProviderConnection final : public FarEnd, public std::enable_shared_from_t
   const int64_t id_;
   const std::shared_ptr<Line> line_;
   std::string received_;
-  std::shared_ptr<Course> course_;  // whose request is being answered
+  std::shared_ptr<RequestModel> request_;  // whose request is being answered
   int exchanges_ = 0;
   size_t taken_before_ = 0;  // of the line's bytes, before this exchange
 };

@@ -60,12 +60,6 @@ void ProviderModel::SaysNothing(const Stay& stay) {
   if (found != breakers_.end() && found->second.era == stay.era) found->second.probing = false;
 }
 
-TimePoint ProviderModel::NextChance(const std::string& model, TimePoint now) const {
-  const auto found = breakers_.find(model);
-  const bool open = found != breakers_.end() && found->second.open && now < found->second.until;
-  return open ? found->second.until : now + seconds(1);
-}
-
 bool ProviderModel::HasBudget(TimePoint now) const {
   if (limits_.budget_percent == 0) return true;
   int64_t requests = 0, retries = 0;

@@ -37,7 +37,6 @@ class ProviderModel {
   void Exhausted(const Stay& stay, TimePoint now);
   void SaysNothing(const Stay& stay);
 
-  TimePoint NextChance(const std::string& model, TimePoint now) const;
   // Whether one more retry is within the budget; Charge makes it.
   bool HasBudget(TimePoint now) const;
   void Charge(TimePoint now) {

@@ -1,4 +1,4 @@
-#include "proxy/simulation/course.h"
+#include "proxy/simulation/request_model.h"
 
 #include <fmt/format.h>
 
@@ -20,10 +20,10 @@ bool Contains(const std::vector<int>& statuses, int status) {
 
 }  // namespace
 
-void Course::Arrived() {
-  settings_ = court_.settings;
+void RequestModel::Arrived() {
+  settings_ = shared_.settings;
   arrived_ = now();
-  if (!ask_.readable) {
+  if (!client_request_.readable) {
     phase_ = Phase::kOver;
     return;
   }
@@ -32,39 +32,40 @@ void Course::Arrived() {
 
 // There is room for its row, and from here on it has one. Seen with the first that follows: what else happens
 // in the moment of its arrival may come before it or after.
-void Course::Accept() {
-  if (court_.log_used >= court_.log_capacity) return Fail("served although the log was full");
+void RequestModel::Accept() {
+  if (shared_.log_used >= shared_.log_capacity) return Fail("served although the log was full");
   if (now() > arrived_ + kRoomWait + kRoomPoll + 2 * kTick)
     return Fail("waited too long for room in the log");
-  if (++court_.log_used == court_.log_capacity) court_.log_full_at = now();
-  if (court_.draining) return OweRow(503);
+  if (++shared_.log_used == shared_.log_capacity) shared_.log_full_at = now();
+  if (shared_.draining) return OweRow(503);
   milliseconds limit = retry().deadline;
   for (const auto& [glob, time] : retry().deadline_by_model) {
-    if (glob.substr(0, 2) == ask_.model) limit = time;
+    if (glob.substr(0, 2) == client_request_.model) limit = time;
   }
-  const bool fail_fast = ask_.stream && retry().streaming == StreamingRetry::kFailFast;
-  if (ask_.deadline) {
+  const bool fail_fast = client_request_.stream && retry().streaming == StreamingRetry::kFailFast;
+  if (client_request_.deadline) {
     int64_t value = 0;
-    std::from_chars(ask_.deadline->data(), ask_.deadline->data() + ask_.deadline->size(), value);
+    std::from_chars(client_request_.deadline->data(),
+                    client_request_.deadline->data() + client_request_.deadline->size(), value);
     if (value < 1 || value > retry().max_deadline.count()) return OweRow(400);
     limit = milliseconds(value);
   }
   if (fail_fast) limit = retry().first_event;
   deadline_ = arrived_ + limit;
-  const bool named = NamesModel(*settings_, ask_.model);
-  const uint64_t turn = Rotates(*settings_) ? court_.turns[named ? ask_.model : ""]++ : 0;
-  route_ = RouteOf(*settings_, ask_.model, ask_.policy, ask_.prompt, turn);
+  const bool named = NamesModel(*settings_, client_request_.model);
+  const uint64_t turn = Rotates(*settings_) ? shared_.turns[named ? client_request_.model : ""]++ : 0;
+  route_ = RouteOf(*settings_, client_request_.model, client_request_.policy, client_request_.prompt, turn);
   if (route_.candidates.empty()) return OweRow(400);
   NextCandidate();
 }
 
-void Course::NextCandidate() {
+void RequestModel::NextCandidate() {
   if (now() >= deadline_) return OweRow(504);
-  const bool once = ask_.stream && retry().streaming == StreamingRetry::kFailFast;
+  const bool once = client_request_.stream && retry().streaming == StreamingRetry::kFailFast;
   const int most = once ? 0 : retry().fallbacks;
   while (next_candidate_ < route_.candidates.size() && (!primary_ || fallbacks_ < most)) {
     provider_ = route_.candidates[next_candidate_++];
-    stay_ = model().Admit(ask_.model, now());
+    stay_ = model().Admit(client_request_.model, now());
     if (!stay_) continue;
     phase_ = Phase::kAttemptDue;
     return;
@@ -72,7 +73,7 @@ void Course::NextCandidate() {
   OweRow(attempts_.empty() ? 503 : last_status_);
 }
 
-void Course::AttemptBegan(size_t provider) {
+void RequestModel::AttemptBegan(size_t provider) {
   if (std::exchange(replacement_, false)) {
     connecting_since_ = now();
     return;
@@ -93,16 +94,16 @@ void Course::AttemptBegan(size_t provider) {
   ++(*primary_ == provider ? primary_tries_ : fallbacks_);
   attempts_.push_back({this->provider().name});
   begun_ = connecting_since_ = now();
-  head_heard_ = finished_ = false;
+  finished_ = false;
   events_.clear();
   usage_.reset();
   total_cost_.reset();
   phase_ = Phase::kAttempt;
 }
 
-bool Course::StaleConnection() { return replacement_ = phase_ == Phase::kAttempt && !Interrupted(); }
+bool RequestModel::StaleConnection() { return replacement_ = phase_ == Phase::kAttempt && !Interrupted(); }
 
-void Course::EndAttempt(bool answered, bool failed) {
+void RequestModel::EndAttempt(bool answered, bool failed) {
   attempts_.back().failed = failed;
   std::optional<double>& average = settings_->latency_ms[provider_];
   const std::chrono::duration<double, std::milli> sample = failed ? retry().deadline : now() - begun_;
@@ -111,15 +112,15 @@ void Course::EndAttempt(bool answered, bool failed) {
   average = average ? *average + 0.2 * (sample.count() - *average) : sample.count();
 }
 
-void Course::AttemptFailed() {
+void RequestModel::AttemptFailed() {
   if (phase_ != Phase::kAttempt) return Fail("a failure without an attempt");
   EndAttempt(false, true);
   last_status_ = 502;
   AfterRetryable(milliseconds(0));
 }
 
-void Course::AfterRetryable(milliseconds asked) {
-  const bool once = ask_.stream && retry().streaming == StreamingRetry::kFailFast;
+void RequestModel::AfterRetryable(milliseconds asked) {
+  const bool once = client_request_.stream && retry().streaming == StreamingRetry::kFailFast;
   const int most = once ? 0 : retry().max_retries;
   const int fallbacks = once ? 0 : retry().fallbacks;
   const bool more = next_candidate_ < route_.candidates.size() && fallbacks_ < fallbacks;
@@ -127,7 +128,7 @@ void Course::AfterRetryable(milliseconds asked) {
       !(asked > retry().retry_after_max && more)) {
     const size_t step = std::min<size_t>(static_cast<size_t>(primary_tries_), retry().backoff.size()) - 1;
     const Duration backoff = retry().backoff[step];
-    const double drawn = static_cast<double>(backoff.count()) * retry().jitter * court_.next_draw();
+    const double drawn = static_cast<double>(backoff.count()) * retry().jitter * shared_.next_draw();
     const Duration wait = std::max<Duration>(backoff + Duration(static_cast<int64_t>(drawn)), asked);
     if (wait < deadline_ - now()) {
       model().Charge(now());
@@ -140,26 +141,25 @@ void Course::AfterRetryable(milliseconds asked) {
   NextCandidate();
 }
 
-void Course::Heard(const Told& told) {
+void RequestModel::Heard(const ProviderEvent& told) {
   if (Interrupted() || phase_ == Phase::kRowDue || phase_ == Phase::kOver) return;
   if (phase_ == Phase::kStreaming) return HeardInStream(told);
   if (phase_ != Phase::kAttempt) return Fail("an answer that nobody waits for was read");
   switch (told.kind) {
-    case Told::Kind::kResponse:
+    case ProviderEvent::Kind::kResponse:
       return HeardResponse(told);
-    case Told::Kind::kStreamBegins:
-      head_heard_ = true;
+    case ProviderEvent::Kind::kStreamBegins:
       if (retry().streaming == StreamingRetry::kFailFast) BeginStream();
       return;
-    case Told::Kind::kEvent:
+    case ProviderEvent::Kind::kEvent:
       return HeardBeforeToken(told);
-    case Told::Kind::kFault:
-    case Told::Kind::kEnd:
+    case ProviderEvent::Kind::kFault:
+    case ProviderEvent::Kind::kEnd:
       return AttemptFailed();
   }
 }
 
-void Course::HeardResponse(const Told& told) {
+void RequestModel::HeardResponse(const ProviderEvent& told) {
   const bool success = told.status < 300;
   milliseconds asked = told.asked.value_or(milliseconds(0));
   if (told.asked_until) {
@@ -186,52 +186,45 @@ void Course::HeardResponse(const Told& told) {
 }
 
 // Of a stream that nothing has been sent of yet.
-void Course::HeardBeforeToken(const Told& told) {
+void RequestModel::HeardBeforeToken(const ProviderEvent& told) {
   if (told.error || told.malformed) {
     EndAttempt(false, true);
     last_status_ = 502;
     return AfterRetryable(milliseconds(0));
   }
   if (!told.done && !told.usage_only) events_ += told.event;
-  if (told.usage_only && ask_.include_usage.value_or(false)) events_ += told.event;
+  if (told.usage_only && client_request_.include_usage.value_or(false)) events_ += told.event;
   if (told.usage) usage_ = told.usage;
   finished_ = finished_ || told.finish;
   if (!told.token && !told.finish && !told.done) return;
   BeginStream();
   first_event_at_ = now();
-  if (told.done) EndStream(200);
+  if (told.done) OweRow(200);
 }
 
-void Course::BeginStream() {
+void RequestModel::BeginStream() {
   EndAttempt(true, false);
   streamed_ = true;
   phase_ = Phase::kStreaming;
 }
 
-void Course::HeardInStream(const Told& told) {
-  if (told.kind == Told::Kind::kEnd) return EndStream(finished_ ? 200 : 502);
+void RequestModel::HeardInStream(const ProviderEvent& told) {
+  if (told.kind == ProviderEvent::Kind::kEnd) return OweRow(finished_ ? 200 : 502);
   if (!told.comment && !first_event_at_) first_event_at_ = now();
   if (told.usage) usage_ = told.usage;
-  if (told.done) return EndStream(200);
-  if (!told.usage_only || ask_.include_usage.value_or(false)) events_ += told.event;
+  if (told.done) return OweRow(200);
+  if (!told.usage_only || client_request_.include_usage.value_or(false)) events_ += told.event;
   finished_ = finished_ || told.finish;
   provider_said_error_ = told.error;
-  if (told.error) EndStream(502);
+  if (told.error) OweRow(502);
 }
 
-// Whoever is admitted next sees it when the row is written: until then the stream's last bytes may wait for
-// the client.
-void Course::EndStream(int status) {
-  whole_stream_ = status == 200;
-  OweRow(status);
-}
-
-void Course::OweRow(int status) {
+void RequestModel::OweRow(int status) {
   owed_status_ = status;
   phase_ = Phase::kRowDue;
 }
 
-void Course::Dropped(bool connecting) {
+void RequestModel::Dropped(bool connecting) {
   if (phase_ != Phase::kAttempt) return;  // it had ended
   if (Interrupted()) {
     EndAttempt(false, false);
@@ -251,27 +244,27 @@ void Course::Dropped(bool connecting) {
   NextCandidate();
 }
 
-void Course::AbortedByInterrupt() {
+void RequestModel::AbortedByInterrupt() {
   model().SaysNothing(*stay_);
   OweRow(shut_down_ ? 503 : 499);
 }
 
-void Course::ClientLeft() {
+void RequestModel::ClientLeft() {
   client_left_ = true;  // what follows is seen when it lets go of an attempt, or with its row
 }
 
-void Course::RefusedForWantOfRoom() {
+void RequestModel::RefusedForWantOfRoom() {
   if (phase_ != Phase::kRoomAwaited) return Fail("refused for want of room in the log, and had some");
   phase_ = Phase::kOver;
 }
 
-void Course::CheckAtRest(bool blocked) {
-  const bool room = court_.log_used < court_.log_capacity;
-  const bool long_since = now() > court_.log_full_at + kRoomPoll + 2 * kTick;
+void RequestModel::CheckAtRest(bool blocked) {
+  const bool room = shared_.log_used < shared_.log_capacity;
+  const bool long_since = now() > shared_.log_full_at + kRoomPoll + 2 * kTick;
   if (phase_ == Phase::kRoomAwaited && !Interrupted() && room && now() < arrived_ + kRoomWait &&
-      (long_since || court_.log_full_at < arrived_)) {
-    return Fail(fmt::format("it waits for room in the log, and {} of {} are used", court_.log_used,
-                            court_.log_capacity));
+      (long_since || shared_.log_full_at < arrived_)) {
+    return Fail(fmt::format("it waits for room in the log, and {} of {} are used", shared_.log_used,
+                            shared_.log_capacity));
   }
   if (phase_ == Phase::kAttemptDue) return Fail(fmt::format("no attempt at {}", provider().name));
   if (phase_ == Phase::kRowDue && !(streamed_ && blocked)) {

@@ -1,7 +1,7 @@
-// The course of one request, as the contract wants it: told what the gateway is told, it says what has to
+// A request as the contract wants it: told what the gateway is told, it says what has to
 // follow, and fails the run where something else does.
-#ifndef ARBSTR_PROXY_SIMULATION_COURSE_H_
-#define ARBSTR_PROXY_SIMULATION_COURSE_H_
+#ifndef ARBSTR_PROXY_SIMULATION_REQUEST_MODEL_H_
+#define ARBSTR_PROXY_SIMULATION_REQUEST_MODEL_H_
 
 #include <functional>
 #include <map>
@@ -18,7 +18,7 @@
 namespace arbstr::proxy::simulation {
 
 // What a client asks.
-struct Ask {
+struct ClientRequest {
   int64_t number = 0;
   std::string model, body, prompt;
   bool stream = false;
@@ -28,8 +28,8 @@ struct Ask {
   bool readable = true;  // else there is neither row nor attempt
 };
 
-// What all courses share.
-struct Court {
+// What all request models share.
+struct SharedState {
   const Timeline& timeline;
   Journal& journal;
   std::shared_ptr<Settings> settings{};  // for requests that arrive now
@@ -40,7 +40,7 @@ struct Court {
   std::function<double()> next_draw{};      // what the gateway's chance will say next
 };
 
-class Course {
+class RequestModel {
  public:
   enum class Phase {
     kNotArrived,
@@ -53,7 +53,7 @@ class Course {
     kOver,
   };
 
-  Course(Court& court, Ask ask) : court_(court), ask_(std::move(ask)) {}
+  RequestModel(SharedState& shared, ClientRequest ask) : shared_(shared), client_request_(std::move(ask)) {}
 
   // The gateway is about to learn, or has just done, this:
   void Arrived();
@@ -61,7 +61,7 @@ class Course {
   // A connection that was kept has died before it said anything. True: a new one replaces it.
   bool StaleConnection();
   void AttemptFailed();
-  void Heard(const Told& told);
+  void Heard(const ProviderEvent& told);
   void AwaitsBytes() { awaits_since_ = now(); }
   // The gateway has let go of the attempt in flight.
   void Dropped(bool connecting);
@@ -74,20 +74,18 @@ class Course {
   // written.
   void CheckAtRest(bool blocked);
 
-  const Ask& ask() const { return ask_; }
+  const ClientRequest& client_request() const { return client_request_; }
   Phase phase() const { return phase_; }
   const Settings& settings() const { return *settings_; }
   bool client_left() const { return client_left_; }
   const std::optional<request_log::Record>& row() const { return row_; }
   // Of the provider that is asked, or was last.
   const ProviderConfig& provider() const { return settings_->config.providers[provider_]; }
-  bool in_attempt() const { return phase_ == Phase::kAttempt; }
   size_t attempts() const { return attempts_.size(); }
   TimePoint deadline() const { return deadline_; }
   // The events to be passed on, and whether a stream was: its own word at the end is the gateway's.
   const std::string& events() const { return events_; }
   bool streamed() const { return streamed_; }
-  bool whole_stream() const { return whole_stream_; }
   bool provider_said_error() const { return provider_said_error_; }
   const std::string& answer_body() const { return answer_body_; }
 
@@ -97,8 +95,8 @@ class Course {
     bool failed = false;
   };
 
-  TimePoint now() const { return court_.timeline.now(); }
-  void Fail(std::string what) { court_.journal.Fail(ask_.number, std::move(what)); }
+  TimePoint now() const { return shared_.timeline.now(); }
+  void Fail(std::string what) { shared_.journal.Fail(client_request_.number, std::move(what)); }
   const RetryConfig& retry() const { return settings_->config.retry; }
   ProviderModel& model() { return *settings_->models[provider_]; }
   bool Interrupted() const { return client_left_ || shut_down_; }
@@ -107,11 +105,10 @@ class Course {
   void NextCandidate();
   void AfterRetryable(milliseconds asked);
   void EndAttempt(bool answered, bool failed);
-  void HeardResponse(const Told& told);
-  void HeardBeforeToken(const Told& told);
-  void HeardInStream(const Told& told);
+  void HeardResponse(const ProviderEvent& told);
+  void HeardBeforeToken(const ProviderEvent& told);
+  void HeardInStream(const ProviderEvent& told);
   void BeginStream();
-  void EndStream(int status);
   void AbortedByInterrupt();
   void ExplainRow();
   void ExplainStreamRow();
@@ -119,8 +116,8 @@ class Course {
   void CheckRow(const request_log::Record& row);
   std::string Retries() const;
 
-  Court& court_;
-  const Ask ask_;
+  SharedState& shared_;
+  const ClientRequest client_request_;
   Phase phase_ = Phase::kNotArrived;
   std::shared_ptr<Settings> settings_;
   TimePoint arrived_{}, deadline_{};
@@ -136,8 +133,8 @@ class Course {
   bool client_left_ = false, shut_down_ = false;
   int last_status_ = 502;
   // Of streams:
-  bool head_heard_ = false, streamed_ = false, finished_ = false, whole_stream_ = false;
-  bool provider_said_error_ = false, broken_ = false;
+  bool streamed_ = false, finished_ = false;
+  bool provider_said_error_ = false;
   std::optional<TimePoint> first_event_at_;
   TimePoint awaits_since_{};
   std::string events_;
@@ -151,4 +148,4 @@ class Course {
 
 }  // namespace arbstr::proxy::simulation
 
-#endif  // ARBSTR_PROXY_SIMULATION_COURSE_H_
+#endif  // ARBSTR_PROXY_SIMULATION_REQUEST_MODEL_H_

@@ -1,11 +1,11 @@
-// How a course ends: its row.
+// How a request's model ends: its row.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
-#include "proxy/simulation/course.h"
+#include "proxy/simulation/request_model.h"
 
 namespace arbstr::proxy::simulation {
 namespace {
@@ -17,7 +17,7 @@ int64_t Millis(Duration duration) { return std::chrono::duration_cast<millisecon
 }  // namespace
 
 // What the row itself is the first word of.
-void Course::ExplainRow() {
+void RequestModel::ExplainRow() {
   if (phase_ == Phase::kRoomAwaited) Accept();
   if (phase_ == Phase::kStreaming) return ExplainStreamRow();
   if (phase_ == Phase::kAttemptDue && Interrupted()) return AbortedByInterrupt();
@@ -30,8 +30,7 @@ void Course::ExplainRow() {
   OweRow(504);
 }
 
-void Course::ExplainStreamRow() {
-  broken_ = true;
+void RequestModel::ExplainStreamRow() {
   if (Interrupted()) return OweRow(shut_down_ ? 503 : 499);
   if (!first_event_at_ && now() >= deadline_) {
     if (now() > deadline_ + kTick) Fail("the first event's time was not kept");
@@ -43,11 +42,11 @@ void Course::ExplainStreamRow() {
   OweRow(504);
 }
 
-void Course::RowWritten(const request_log::Record& row) {
+void RequestModel::RowWritten(const request_log::Record& row) {
   if (row_) return Fail("a second row");
   row_ = row;
   ExplainRow();
-  if (court_.journal.failed()) return;
+  if (shared_.journal.failed()) return;
   if (phase_ != Phase::kRowDue)
     return Fail(
         fmt::format("a row of status {} too early: {}", row.status(), row.error_message.value_or("")));
@@ -65,7 +64,7 @@ void Course::RowWritten(const request_log::Record& row) {
   CheckRow(row);
 }
 
-std::string Course::Retries() const {
+std::string RequestModel::Retries() const {
   std::vector<std::pair<std::string, int>> counts;
   for (const Attempt& attempt : attempts_) {
     if (!attempt.failed) continue;
@@ -83,7 +82,7 @@ std::string Course::Retries() const {
   return text;
 }
 
-void Course::CheckRow(const request_log::Record& row) {
+void RequestModel::CheckRow(const request_log::Record& row) {
   const auto want = [&](std::string_view what, const auto& got, const auto& wanted) {
     if (got != wanted) Fail(fmt::format("its row's {} is {}, and should be {}", what, got, wanted));
   };
@@ -91,8 +90,8 @@ void Course::CheckRow(const request_log::Record& row) {
   const auto number = [](const std::optional<int64_t>& value) { return value.value_or(-1); };
   want("success", row.success, owed_status_ == 200);
   want("status", row.status(), owed_status_);
-  want("model", row.model, ask_.model);
-  want("streaming", row.streaming, ask_.stream);
+  want("model", row.model, client_request_.model);
+  want("streaming", row.streaming, client_request_.stream);
   want("policy", text(row.policy), route_.policy.value_or("none"));
   want("provider", text(row.provider), attempts_.empty() ? "none" : attempts_.back().provider);
   want("attempts", static_cast<size_t>(row.attempts), attempts_.size());

@@ -39,7 +39,7 @@ std::string Text(const Message& message, size_t announced) {
 }
 
 // `text` in pieces; the last one says `told`.
-std::vector<Step> InPieces(std::string_view text, const std::optional<Told>& told, Chance& chance) {
+std::vector<Step> InPieces(std::string_view text, const std::optional<ProviderEvent>& told, Chance& chance) {
   std::vector<Step> steps;
   for (auto left = chance.Between(0, 2); left > 0 && text.size() > 1; --left) {
     const size_t length = 1 + chance.Below(text.size() - 1);
@@ -50,7 +50,7 @@ std::vector<Step> InPieces(std::string_view text, const std::optional<Told>& tol
   return steps;
 }
 
-std::vector<Step> Whole(const Message& message, Told told, Chance& chance) {
+std::vector<Step> Whole(const Message& message, ProviderEvent told, Chance& chance) {
   told.status = message.status;
   told.body = message.body;
   const std::string text = Text(message, message.body.size());
@@ -60,15 +60,15 @@ std::vector<Step> Whole(const Message& message, Told told, Chance& chance) {
   return steps;
 }
 
-Told Ended() {
-  Told told;
-  told.kind = Told::Kind::kEnd;
+ProviderEvent Ended() {
+  ProviderEvent told;
+  told.kind = ProviderEvent::Kind::kEnd;
   return told;
 }
 
-Told Fault() {
-  Told told;
-  told.kind = Told::Kind::kFault;
+ProviderEvent Fault() {
+  ProviderEvent told;
+  told.kind = ProviderEvent::Kind::kFault;
   return told;
 }
 
@@ -91,7 +91,7 @@ Framing AnyFraming(Chance& chance) {
       {Framing::kLength, Framing::kLength, Framing::kLength, Framing::kChunked, Framing::kUntilEnd});
 }
 
-Message Completion(const ScriptFor& request, Told& told, Chance& chance) {
+Message Completion(const ScriptFor& request, ProviderEvent& told, Chance& chance) {
   Message message;
   message.framing = AnyFraming(chance);
   message.fields = "content-type: application/json\r\n";
@@ -117,7 +117,7 @@ Message Completion(const ScriptFor& request, Told& told, Chance& chance) {
   return message;
 }
 
-void AskForTime(const ScriptFor& request, Message& message, Told& told, Chance& chance) {
+void AskForTime(const ScriptFor& request, Message& message, ProviderEvent& told, Chance& chance) {
   switch (chance.Between(0, 5)) {
     case 0: {
       told.asked = milliseconds(chance.Between(0, 4000));
@@ -141,7 +141,7 @@ void AskForTime(const ScriptFor& request, Message& message, Told& told, Chance& 
   }
 }
 
-Message Refusal(const ScriptFor& request, int status, Told& told, Chance& chance) {
+Message Refusal(const ScriptFor& request, int status, ProviderEvent& told, Chance& chance) {
   Message message;
   message.status = status;
   message.framing = AnyFraming(chance);
@@ -158,7 +158,7 @@ Message Refusal(const ScriptFor& request, int status, Told& told, Chance& chance
 }
 
 std::vector<Step> Failing(const ScriptFor& request, Chance& chance) {
-  Told told;
+  ProviderEvent told;
   const auto kind = chance.Between(0, 99);
   if (kind < 30) {
     const int status = chance.OneOf({500, 502, 503, 503, 504, 529});
@@ -221,7 +221,7 @@ std::vector<Step> WriteScript(const ScriptFor& request, Chance& chance) {
   const bool healthy = chance.Percent(request.health);
   if (request.stream && chance.Percent(healthy ? 95 : 60)) return WriteStream(request, healthy, chance);
   if (!healthy) return Failing(request, chance);
-  Told told;
+  ProviderEvent told;
   const Message message = Completion(request, told, chance);
   return Whole(message, told, chance);
 }

@@ -17,7 +17,7 @@ struct Tokens {
 };
 
 // What has been said once the gateway has read up to a point.
-struct Told {
+struct ProviderEvent {
   enum class Kind {
     kResponse,      // a whole response that is no stream
     kFault,         // what cannot be a response
@@ -45,8 +45,8 @@ struct Step {
   Duration wait{};  // after the step before it
   std::string bytes{};
   enum class Then { kNothing, kEnd, kBreak } then = Then::kNothing;
-  std::optional<Told> told{};      // with the bytes
-  std::optional<Told> told_end{};  // with the end
+  std::optional<ProviderEvent> told{};      // with the bytes
+  std::optional<ProviderEvent> told_end{};  // with the end
 };
 
 struct ScriptFor {

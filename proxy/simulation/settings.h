@@ -35,7 +35,7 @@ bool Rotates(const Settings& settings);
 // Whether some provider lists the model.
 bool NamesModel(const Settings& settings, const std::string& model);
 
-// Who may get a request, in order; positions in config.providers. Empty: `status` 400 is the answer.
+// Who may get a request, in order; positions in config.providers. Empty: the answer is 400.
 struct RouteModel {
   std::vector<size_t> candidates;
   std::optional<std::string> policy;

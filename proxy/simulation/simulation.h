@@ -11,7 +11,7 @@ namespace arbstr::proxy::simulation {
 struct Plan {
   uint64_t seed = 1;
   int64_t requests = 1000;
-  bool trace = false;  // a line an event, to stdout
+  bool trace = false;  // one line per event, to stdout
 };
 
 struct Outcome {

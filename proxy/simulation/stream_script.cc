@@ -13,16 +13,16 @@ class StreamWriter {
  public:
   StreamWriter(const ScriptFor& request, Chance& chance)
       : request_(request), chance_(chance), chunked_(chance.Percent(80)) {
-    Told told;
-    told.kind = Told::Kind::kStreamBegins;
+    ProviderEvent told;
+    told.kind = ProviderEvent::Kind::kStreamBegins;
     const std::string head =
         fmt::format("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n{}\r\n",
                     chunked_ ? "transfer-encoding: chunked\r\n" : "connection: close\r\n");
     steps_.push_back({.wait = Pause(chance), .bytes = head, .told = told});
   }
 
-  void Event(Told told, std::string data) {
-    told.kind = Told::Kind::kEvent;
+  void Event(ProviderEvent told, std::string data) {
+    told.kind = ProviderEvent::Kind::kEvent;
     told.event = std::move(data);
     const std::string size = chunked_ ? fmt::format("{:x}\r\n", told.event.size()) : "";
     const std::string bytes = size + told.event + (chunked_ ? "\r\n" : "");
@@ -37,7 +37,7 @@ class StreamWriter {
   }
 
   void Delta(std::string_view delta, bool token, bool finish) {
-    Told told;
+    ProviderEvent told;
     told.token = token;
     told.finish = finish;
     Event(told, fmt::format("data: {{\"id\":\"{}\",\"choices\":[{{\"index\":0,\"delta\":{},"
@@ -47,7 +47,7 @@ class StreamWriter {
 
   void Usage() {
     if (!request_.usage) return;
-    Told told;
+    ProviderEvent told;
     told.usage = Tokens{chance_.Between(0, 4000), chance_.Between(0, 4000)};
     told.usage_only = true;
     Event(told, fmt::format("data: {{\"choices\":[],\"usage\":{{\"prompt_tokens\":{},"
@@ -56,15 +56,15 @@ class StreamWriter {
   }
 
   void Done() {
-    Told told;
+    ProviderEvent told;
     told.done = true;
     Event(told, "data: [DONE]\n\n");
   }
 
   void EndOfMessage() {
     if (chunked_) {
-      Told told;
-      told.kind = Told::Kind::kEnd;  // of the message: the connection stays
+      ProviderEvent told;
+      told.kind = ProviderEvent::Kind::kEnd;  // of the message: the connection stays
       steps_.push_back({.wait = Pause(chance_), .bytes = "0\r\n\r\n", .told = told});
     } else {
       End(Then::kEnd);
@@ -72,8 +72,8 @@ class StreamWriter {
   }
 
   void End(Then how) {
-    Told told;
-    told.kind = Told::Kind::kEnd;
+    ProviderEvent told;
+    told.kind = ProviderEvent::Kind::kEnd;
     steps_.push_back({.wait = Pause(chance_), .then = how, .told_end = told});
   }
 
@@ -87,7 +87,7 @@ class StreamWriter {
 };
 
 void Fail(StreamWriter& stream, Chance& chance) {
-  Told told;
+  ProviderEvent told;
   switch (chance.Between(0, 6)) {
     case 0:
       return stream.End(Then::kEnd);
@@ -116,7 +116,7 @@ std::vector<Step> WriteStream(const ScriptFor& request, bool healthy, Chance& ch
   int64_t said = 0;
   const auto fails = [&] { return said++ >= fails_after; };
   if (chance.Percent(20)) {
-    Told told;
+    ProviderEvent told;
     told.comment = true;
     stream.Event(told, ": hold on\n\n");
   }

@@ -16,10 +16,10 @@ class World::Sink final : public request_log::Sink {
   absl::Status Write(std::span<const request_log::Record> records) override {
     for (; world_.log_seen_ < records.size(); ++world_.log_seen_) world_.OnRow(records[world_.log_seen_]);
     if (!world_.log_works_) return absl::UnavailableError("simulated");
-    if (world_.court_.log_used == world_.court_.log_capacity) {
-      world_.court_.log_full_at = world_.timeline_.now();
+    if (world_.shared_.log_used == world_.shared_.log_capacity) {
+      world_.shared_.log_full_at = world_.timeline_.now();
     }
-    world_.court_.log_used -= records.size();
+    world_.shared_.log_used -= records.size();
     world_.log_seen_ = 0;
     return absl::OkStatus();
   }
@@ -33,32 +33,33 @@ World::World(const Plan& plan)
     : plan_(plan),
       journal_(timeline_, plan.trace),
       chance_(plan.seed),
-      court_{timeline_, journal_},
+      shared_{timeline_, journal_},
       network_(timeline_, journal_, chance_,
                {[this](const Interrupt& interrupt) { return CourseOf(interrupt); },
                 [this](int64_t number) { return CourseOf(number); }}) {
   const Config config = FirstConfig(chance_);
-  court_.settings = MakeSettings(config, nullptr);
+  shared_.settings = MakeSettings(config, nullptr);
   request_log::RequestLog::Options log;
   log.own_writer = false;
-  log.capacity = court_.log_capacity = static_cast<size_t>(chance_.OneOf({8, 30, 1000}));
+  log.capacity = shared_.log_capacity = static_cast<size_t>(chance_.OneOf({8, 30, 1000}));
   gateway_ = std::make_unique<Gateway>(
       config, std::make_unique<LogMetrics>(),
       std::make_unique<request_log::RequestLog>(std::make_unique<Sink>(*this), std::move(log)), nullptr);
   auto connector = std::make_unique<ConnectorTo>(network_);
-  worker_ = std::make_unique<Worker>(*gateway_, court_.settings->setup, LoopClock(timeline_.now()),
+  worker_ = std::make_unique<Worker>(*gateway_, shared_.settings->setup, LoopClock(timeline_.now()),
                                      std::move(connector));
   worker_->random.seed(chance_.Next());
   network_.Serve(worker_->loop.get_executor(), worker_->wheel);
   keep_running_.emplace(worker_->loop.get_executor());
-  court_.next_draw = [this] {
+  shared_.next_draw = [this] {
     std::mt19937_64 ahead = worker_->random;
     return std::uniform_real_distribution<double>(0, 1)(ahead);
   };
   client_world_.emplace(Client::World{
-      timeline_, journal_, chance_, court_, *worker_, [this] { WriteLog(); }, [this] { return NextAsk(); },
-      [this](const auto& course, const auto& client) { OnArrived(course, client); },
-      [this](const Course& course, const Answer& answer) { OnAnswered(course, answer); }});
+      timeline_, journal_, chance_, shared_, *worker_, [this] { WriteLog(); },
+      [this] { return NextRequest(); },
+      [this](const auto& request, const auto& client) { OnArrived(request, client); },
+      [this](const RequestModel& request, const Answer& answer) { OnAnswered(request, answer); }});
   const auto count = chance_.OneOf({1, 4, 12, 40});
   for (int64_t i = 0; i < count; ++i) clients_.push_back(std::make_shared<Client>(*client_world_));
 }
@@ -117,14 +118,14 @@ void World::OnRow(const request_log::Record& row) {
     const auto session = served.session.lock();
     const std::string& id = served.id.empty() && session ? session->request_id() : served.id;
     if (id != row.correlation_id) continue;
-    Course& course = *served.course;
-    journal_.Note(course.ask().number, "row", row.provider.value_or(""), row.status());
-    course.RowWritten(row);
-    tally_.Add(row, course.settings().setup->router.Lists(row.model));
+    RequestModel& request = *served.request;
+    journal_.Note(request.client_request().number, "row", row.provider.value_or(""), row.status());
+    request.RowWritten(row);
+    tally_.Add(row, request.settings().setup->router.Lists(row.model));
     row_sats_ += row.cost_sats.value_or(0);
     outcome_.attempts += row.attempts;
     outcome_.successes += row.success ? 1 : 0;
-    outcome_.streams += course.streamed() ? 1 : 0;
+    outcome_.streams += request.streamed() ? 1 : 0;
     outcome_.clients_gone += row.status() == 499 ? 1 : 0;
     outcome_.deadlines += row.status() == 504 ? 1 : 0;
     return;
@@ -132,21 +133,21 @@ void World::OnRow(const request_log::Record& row) {
   journal_.Fail(0, "a row of no request: " + row.correlation_id);
 }
 
-void World::OnArrived(const std::shared_ptr<Course>& course, const std::shared_ptr<Client>& client) {
-  served_.push_back({course, client, client->session(), ""});
+void World::OnArrived(const std::shared_ptr<RequestModel>& request, const std::shared_ptr<Client>& client) {
+  served_.push_back({request, client, client->session(), ""});
 }
 
-void World::OnAnswered(const Course& course, const Answer& answer) {
-  if (!course.row()) return;
+void World::OnAnswered(const RequestModel& request, const Answer& answer) {
+  if (!request.row()) return;
   std::string said = answer.field("x-arbstr-cost-sats");
   const size_t comment = answer.body.find(": arbstr {\"cost_sats\":");
-  if (course.streamed() && comment != answer.body.npos) said = answer.body.substr(comment + 22, 24);
+  if (request.streamed() && comment != answer.body.npos) said = answer.body.substr(comment + 22, 24);
   said_sats_ += std::strtod(said.c_str(), nullptr);
 }
 
-std::optional<Ask> World::NextAsk() {
-  if (court_.draining || outcome_.requests >= plan_.requests) return std::nullopt;
-  Ask ask;
+std::optional<ClientRequest> World::NextRequest() {
+  if (shared_.draining || outcome_.requests >= plan_.requests) return std::nullopt;
+  ClientRequest ask;
   ask.number = ++outcome_.requests;
   ask.model = chance_.OneOf({"m0", "m0", "m0", "m1", "m1", "m2", "m3"});
   ask.stream = chance_.Percent(35);
@@ -166,19 +167,20 @@ std::optional<Ask> World::NextAsk() {
   return ask;
 }
 
-std::shared_ptr<Course> World::CourseOf(const Interrupt& interrupt) const {
+std::shared_ptr<RequestModel> World::CourseOf(const Interrupt& interrupt) const {
   for (const Served& served : served_) {
     const auto session = served.session.lock();
-    if (session && &session->interrupt() == &interrupt && served.course->phase() != Course::Phase::kOver) {
-      return served.course;
+    if (session && &session->interrupt() == &interrupt &&
+        served.request->phase() != RequestModel::Phase::kOver) {
+      return served.request;
     }
   }
   return nullptr;
 }
 
-std::shared_ptr<Course> World::CourseOf(int64_t number) const {
+std::shared_ptr<RequestModel> World::CourseOf(int64_t number) const {
   for (const Served& served : served_) {
-    if (served.course->ask().number == number) return served.course;
+    if (served.request->client_request().number == number) return served.request;
   }
   return nullptr;
 }

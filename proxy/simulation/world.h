@@ -32,11 +32,11 @@ class World {
   void Step();
   void WriteLog();
   void OnRow(const request_log::Record& row);
-  void OnArrived(const std::shared_ptr<Course>& course, const std::shared_ptr<Client>& client);
-  void OnAnswered(const Course& course, const Answer& answer);
-  std::optional<Ask> NextAsk();
-  std::shared_ptr<Course> CourseOf(const Interrupt& interrupt) const;
-  std::shared_ptr<Course> CourseOf(int64_t number) const;
+  void OnArrived(const std::shared_ptr<RequestModel>& request, const std::shared_ptr<Client>& client);
+  void OnAnswered(const RequestModel& request, const Answer& answer);
+  std::optional<ClientRequest> NextRequest();
+  std::shared_ptr<RequestModel> CourseOf(const Interrupt& interrupt) const;
+  std::shared_ptr<RequestModel> CourseOf(int64_t number) const;
   void PlanTrouble();
   void Reload();
   void Drain();
@@ -48,7 +48,7 @@ class World {
   Timeline timeline_;
   Journal journal_;
   Chance chance_;
-  Court court_;
+  SharedState shared_;
   Outcome outcome_;
   Tally tally_;
   Network network_;
@@ -58,7 +58,7 @@ class World {
   std::optional<Client::World> client_world_;
   std::vector<std::shared_ptr<Client>> clients_;
   struct Served {
-    std::shared_ptr<Course> course;
+    std::shared_ptr<RequestModel> request;
     std::shared_ptr<Client> client;
     std::weak_ptr<Session> session;  // who serves it
     std::string id;                  // of its row; empty: not known yet

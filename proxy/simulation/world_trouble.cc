@@ -11,9 +11,9 @@
 namespace arbstr::proxy::simulation {
 
 void World::PlanTrouble() {
-  if (court_.draining) return;
+  if (shared_.draining) return;
   timeline_.After(milliseconds(chance_.Between(20, 1500)), [this] {
-    if (court_.draining) return;
+    if (shared_.draining) return;
     const auto kind = chance_.Between(0, 9);
     if (kind < 3) {
       Reload();
@@ -37,14 +37,14 @@ void World::PlanTrouble() {
 void World::Reload() {
   journal_.Note(0, "reload");
   ++outcome_.reloads;
-  court_.settings = MakeSettings(ChangedConfig(court_.settings->config, chance_), court_.settings.get());
-  worker_->Adopt(court_.settings->setup);
+  shared_.settings = MakeSettings(ChangedConfig(shared_.settings->config, chance_), shared_.settings.get());
+  worker_->Adopt(shared_.settings->setup);
 }
 
 // As GatewayServer does it.
 void World::Drain() {
   journal_.Note(0, "drain");
-  court_.draining = drained_ = true;
+  shared_.draining = drained_ = true;
   gateway_->draining = true;
   for (const auto& client : clients_) {
     if (const auto session = client->session()) asio::post(worker_->loop, [session] { session->Drain(); });
@@ -57,8 +57,8 @@ void World::Abort() {
   for (const auto& client : clients_) {
     const auto session = client->session();
     if (!session) continue;
-    asio::post(worker_->loop, [session, course = client->course()] {
-      if (course) course->ShutDown();
+    asio::post(worker_->loop, [session, request = client->request()] {
+      if (request) request->ShutDown();
       session->Abort();
     });
   }
@@ -66,37 +66,37 @@ void World::Abort() {
 
 void World::CheckAtRest() {
   for (Served& served : served_) {
-    served.course->CheckAtRest(served.client->blocked());
+    served.request->CheckAtRest(served.client->blocked());
     if (const auto session = served.session.lock(); session && served.id.empty()) {
       served.id = session->request_id();
     }
   }
   // Over, or given up before it was served.
   std::erase_if(served_, [](const Served& served) {
-    const auto phase = served.course->phase();
-    return phase == Course::Phase::kOver ||
-           (phase == Course::Phase::kRoomAwaited && served.course->client_left());
+    const auto phase = served.request->phase();
+    return phase == RequestModel::Phase::kOver ||
+           (phase == RequestModel::Phase::kRoomAwaited && served.request->client_left());
   });
 }
 
 void World::CheckNothingIsLeft() {
   for (const Served& served : served_) {
-    journal_.Fail(served.course->ask().number, "it never ended");
+    journal_.Fail(served.request->client_request().number, "it never ended");
   }
   log_works_ = true;
   WriteLog();
-  if (court_.log_used != 0) journal_.Fail(0, "rows were reserved and never written");
+  if (shared_.log_used != 0) journal_.Fail(0, "rows were reserved and never written");
   size_t room = 0;
-  while (room <= court_.log_capacity && gateway_->log->TryReserve()) ++room;
-  if (room != court_.log_capacity)
-    journal_.Fail(0, fmt::format("room for {} rows is lost", court_.log_capacity - room));
+  while (room <= shared_.log_capacity && gateway_->log->TryReserve()) ++room;
+  if (room != shared_.log_capacity)
+    journal_.Fail(0, fmt::format("room for {} rows is lost", shared_.log_capacity - room));
   worker_->pool.Clear();
   if (network_.open_lines() != 0) journal_.Fail(0, "connections to providers are left");
-  for (size_t i = 0; i < court_.settings->models.size(); ++i) {
-    Admission& admission = *court_.settings->setup->admissions[i];
+  for (size_t i = 0; i < shared_.settings->models.size(); ++i) {
+    Admission& admission = *shared_.settings->setup->admissions[i];
     admission.SetLimits({.breaker = {.failures = 0}, .budget = {}, .max_concurrency = 1});
     if (!admission.Admit("m0", timeline_.now())) journal_.Fail(0, "a place at a provider is lost");
-    if (court_.settings->models[i]->stays() != 0) journal_.Fail(0, "a stay never ended");
+    if (shared_.settings->models[i]->stays() != 0) journal_.Fail(0, "a stay never ended");
   }
   if (const std::string what = tally_.WhatDiffers(gateway_->metrics.Totals()); !what.empty()) {
     journal_.Fail(0, "metrics and rows differ: " + what);
