@@ -269,6 +269,12 @@ TEST_F(StreamingTest, A2xxThatIsNoEventStreamIsAPlainAnswer) {
   EXPECT_EQ(OnlyRow().success, 1);
 }
 
+TEST_F(StreamingTest, AStreamInACodingThatNobodyAskedForIsNotBegun) {
+  Start(R"({"rules":[{"script":[{"reply":{"headers":{"content-encoding":"gzip"}}}]}]})");
+  EXPECT_TRUE(IsOurError(Stream(), 502, "upstream_invalid"));
+  EXPECT_EQ(OnlyRow().error_status, 502);
+}
+
 TEST_F(StreamingTest, TheConnectionServesTheNextRequestAfterAWholeStream) {
   Start(R"({})");
   HttpClient client = Connect();

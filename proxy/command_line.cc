@@ -4,15 +4,10 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "proxy/exit_code.h"
 #include "proxy/version.h"
 
 namespace arbstr::proxy {
-namespace {
-
-constexpr int kUsageError = 2;
-
-}  // namespace
-
 ParsedCommandLine ParseCommandLine(int argc, char** argv, std::optional<Command> default_command) {
   CLI::App app(
       "arbstr: a gateway between your applications and their LLM providers.\n"
@@ -38,7 +33,7 @@ ParsedCommandLine ParseCommandLine(int argc, char** argv, std::optional<Command>
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return {std::nullopt, app.exit(error) == 0 ? 0 : kUsageError};
+    return {std::nullopt, app.exit(error) == 0 ? 0 : kWrongUsage};
   }
   if (version) {
     std::cout << "arbstr " << kVersion << std::endl;
@@ -46,7 +41,7 @@ ParsedCommandLine ParseCommandLine(int argc, char** argv, std::optional<Command>
   }
   if (line.scenario && !line.mock) {
     std::cerr << "arbstr: --scenario says what the mock providers do: it goes with --mock" << std::endl;
-    return {std::nullopt, kUsageError};
+    return {std::nullopt, kWrongUsage};
   }
   if (check->parsed()) {
     line.command = Command::kCheck;
@@ -55,7 +50,7 @@ ParsedCommandLine ParseCommandLine(int argc, char** argv, std::optional<Command>
   } else if (!serve->parsed()) {
     if (!default_command) {
       std::cerr << app.help();
-      return {std::nullopt, kUsageError};
+      return {std::nullopt, kWrongUsage};
     }
     line.command = *default_command;
   }

@@ -17,10 +17,10 @@ namespace arbstr::proxy {
 struct Configuration {
   std::optional<Config> config;       // absent: `errors` say why
   std::optional<std::string> file;    // that it was read from; absent: there is none
-  std::vector<std::string> errors;    // one line a mistake
+  std::vector<std::string> errors;    // one line per mistake
   std::vector<std::string> warnings;  // likewise
-  std::unique_ptr<mock_provider::MockProvider>
-      mocks;  // the providers of `config` themselves, when they are built in
+  // The providers of `config` themselves, when they are built in.
+  std::unique_ptr<mock_provider::MockProvider> mocks;
 };
 
 // Reads what the command line names. Relative paths in the result are the user's. Starts the mock providers

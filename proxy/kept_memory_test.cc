@@ -39,6 +39,20 @@ TEST(KeptMemoryTest, PiecesInUseNeverOverlap) {
   while (!in_use.empty()) give_back();
 }
 
+// Under AddressSanitizer nothing is kept.
+#ifndef __SANITIZE_ADDRESS__
+TEST(KeptMemoryTest, WhatWasGivenBackLastIsTakenFirst) {
+  void* const first = KeptMemory::Take(500);
+  void* const second = KeptMemory::Take(500);
+  KeptMemory::GiveBack(first, 500);
+  KeptMemory::GiveBack(second, 500);
+  EXPECT_EQ(KeptMemory::Take(497), second) << "the same multiple of 16";
+  EXPECT_EQ(KeptMemory::Take(512), first);
+  KeptMemory::GiveBack(first, 500);
+  KeptMemory::GiveBack(second, 500);
+}
+#endif
+
 TEST(KeptMemoryTest, AThreadMayGiveBackWhatAnotherTook) {
   std::vector<void*> taken;
   for (int i = 0; i < 100; ++i) taken.push_back(KeptMemory::Take(500));

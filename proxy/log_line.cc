@@ -4,6 +4,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "proxy/http/json_text.h"
+
 namespace arbstr::proxy {
 namespace {
 
@@ -31,8 +33,7 @@ void AppendQuoted(std::string& out, std::string_view text) {
     out.append("\"").append(text).append("\"");
     return;
   }
-  using Json = nlohmann::json;
-  out.append(Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace));
+  out.append(JsonText(nlohmann::json(std::string(text))));
 }
 
 LogLine::LogLine(LogFormat format, std::string_view what) : format_(format), text_(kRoom) {

@@ -4,21 +4,21 @@
 #include "proxy/command_line.h"
 #include "proxy/config/describe.h"
 #include "proxy/configuration_source.h"
+#include "proxy/exit_code.h"
 #include "proxy/serve.h"
 
 namespace {
 
 using arbstr::proxy::Command;
 using arbstr::proxy::CommandLine;
-
-constexpr int kWrongConfiguration = 2;
+using arbstr::proxy::kWrongUsage;
 
 // The commands that only look at the configuration.
 int Inspect(const CommandLine& line) {
   const auto configuration = arbstr::proxy::ReadConfiguration(line, /*start_mocks=*/false);
   for (const auto& error : configuration.errors) std::cerr << error << "\n";
   for (const auto& warning : configuration.warnings) std::cerr << warning << "\n";
-  if (!configuration.config) return kWrongConfiguration;
+  if (!configuration.config) return kWrongUsage;
   std::cout << (line.command == Command::kCheck ? DescribeConfig(*configuration.config)
                                                 : DescribeProviders(*configuration.config));
   return 0;

@@ -1,7 +1,9 @@
 #include "proxy/serve.h"
 
+#include <fcntl.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -9,6 +11,7 @@
 
 #include "proxy/config/restart_keys.h"
 #include "proxy/configuration_source.h"
+#include "proxy/exit_code.h"
 #include "proxy/logging.h"
 #include "proxy/process_signals.h"
 #include "proxy/server/gateway_server.h"
@@ -18,7 +21,6 @@ namespace arbstr::proxy {
 namespace {
 
 constexpr int kFailed = 1;
-constexpr int kWrongConfiguration = 2;
 
 // A connection is a descriptor: as many as the machine lets us have.
 void RaiseDescriptorLimit() {
@@ -68,16 +70,24 @@ int Ended(std::unique_ptr<LineWriter> log, int status) {
   return status;
 }
 
+// Whoever started it may have closed some of them: the first socket or file must not be taken for stderr.
+void OpenStandardDescriptors() {
+  for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; ++descriptor) {
+    if (::fcntl(descriptor, F_GETFD) == -1) (void)::open("/dev/null", O_RDWR);  // the lowest that is free
+  }
+}
+
 }  // namespace
 
 int Serve(const CommandLine& line) {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a limit of files' sizes is met like a full disk
+  OpenStandardDescriptors();
   RaiseDescriptorLimit();
   ProcessSignals signals;
   Configuration configuration = ReadConfiguration(line, /*start_mocks=*/true);
   for (const auto& error : configuration.errors) std::cerr << error << "\n";
-  if (!configuration.config) return kWrongConfiguration;
+  if (!configuration.config) return kWrongUsage;
   auto log = StartLogging(configuration.config->logging);
   for (const auto& warning : configuration.warnings) spdlog::warn("{}", warning);
   AnnounceMocks(configuration);

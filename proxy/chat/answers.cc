@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "proxy/chat/completion.h"
+#include "proxy/chat/mask_secrets.h"
 #include "proxy/chat/passed_fields.h"
 
 namespace arbstr::proxy {
@@ -38,16 +39,14 @@ ApiError DeadlineApiError(const RequestDeadline& deadline) {
 ApiError NoProviderAvailableApiError() {
   return {503, "no_provider_available",
           "Every provider of this model has failed lately or is at its max_concurrency, so none was asked. "
-          "Try again "
-          "after the time of Retry-After.",
+          "Try again after the time of Retry-After.",
           ""};
 }
 
 ApiError LogUnavailableApiError() {
   return {503, "log_unavailable",
           "The request log takes no more rows, so the request was not sent to any provider. Try again; if it "
-          "stays so, "
-          "look at the database of the gateway.",
+          "stays so, check the gateway's database.",
           ""};
 }
 

@@ -23,7 +23,7 @@ ApiError LogUnavailableApiError();
 ApiError ShutdownApiError();
 
 // The last failure, or a final answer such as a 4xx: the provider's own body where it has OpenAI's shape (its
-// key masked), else an error of ours that quotes it. `error` is what the row says of it.
+// key masked), else an error of ours that quotes it.
 Response FailureResponse(AttemptResult&& last, const Upstream& upstream, simdjson::dom::parser& parser);
 
 // The provider's answer, as it came.

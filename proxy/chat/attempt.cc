@@ -5,6 +5,7 @@
 #include <boost/beast/core/string.hpp>
 
 #include "proxy/chat/body_splice.h"
+#include "proxy/chat/mask_secrets.h"
 #include "proxy/chat/passed_fields.h"
 #include "proxy/chat/stream_head.h"
 #include "proxy/http/response.h"
@@ -101,6 +102,10 @@ bool IsEventStream(const ResponseParser& response) {
                                "text/event-stream");
 }
 
+bool IsIdentity(std::string_view coding) {
+  return boost::beast::iequals(boost::beast::string_view(coding.data(), coding.size()), "identity");
+}
+
 std::optional<std::chrono::milliseconds> RetryAfterOf(const ResponseParser& response,
                                                       const LoopClock& clock) {
   return retry::ParseRetryAfter(response.Header("retry-after-ms"), response.Header("retry-after"),
@@ -158,7 +163,7 @@ void SetStreamHead(AttemptResult& result, const StreamHead& head, const Response
     case StreamHead::State::kCut:
       break;
   }
-  SetFault(result, Fault::kTruncated, "the stream ended without [DONE] and without a finish_reason");
+  SetFault(result, Fault::kTruncated, "the stream ended without an end marker and without a finish_reason");
 }
 
 // Reads the events up to the first that carries something, or until there is none.
@@ -194,6 +199,12 @@ Task<> MakeAttempt(Worker& worker, const ChatCall& call, const ChatRequest& requ
   result.status = response.status();
   result.fields = MaskSecrets(ResponseFieldsPassedOn(response), upstream.secrets);
   if (request.stream && IsEventStream(response)) {
+    if (const auto coding = response.Header("content-encoding"); coding && !IsIdentity(*coding)) {
+      SetFault(result, Fault::kUnreadable,
+               "the stream has a content-encoding, though none was asked for: " +
+                   MaskedExcerpt(*coding, upstream.secrets));
+      co_return;
+    }
     result.body = BodyBuffer(kMaxEventBytes);
     if (config.streaming == StreamingRetry::kBeforeFirstToken) {
       co_await ReadStreamHead(worker, call, upstream, exchange, result);

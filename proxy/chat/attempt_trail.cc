@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "proxy/http/json_text.h"
+
 namespace arbstr::proxy {
 namespace {
 
@@ -71,7 +73,7 @@ std::string AttemptTrail::Json() const {
                     {"error", attempt.error.empty() ? JsonValue(nullptr) : JsonValue(attempt.error)},
                     {"waited_ms", attempt.waited_ms}});
   }
-  return json.dump(-1, ' ', false, JsonValue::error_handler_t::replace);
+  return JsonText(json);
 }
 
 }  // namespace arbstr::proxy

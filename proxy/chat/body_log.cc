@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include "proxy/chat/logged_body.h"
+#include "proxy/chat/mask_secrets.h"
 #include "proxy/log_line.h"
 
 namespace arbstr::proxy {

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "proxy/chat/parse_json.h"
+#include "proxy/http/json_text.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -21,11 +22,6 @@ struct Edit {
   size_t length;
   std::string text;
 };
-
-// A name from the environment need not be UTF-8: it is mended.
-std::string JsonString(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
 
 std::string_view TrimEnd(std::string_view token) {
   return token.substr(0, token.find_last_not_of(" \t\r\n") + 1);
@@ -76,8 +72,8 @@ std::optional<std::vector<Edit>> FindEditsIn(const BodyBuffer& body, const BodyC
       return std::nullopt;
     if (changes.model != nullptr && key == "model") {
       const std::string_view raw = TrimEnd(value.raw_json_token());
-      edits.push_back(
-          {static_cast<size_t>(raw.data() - text.data()), raw.size(), JsonString(*changes.model)});
+      edits.push_back({static_cast<size_t>(raw.data() - text.data()), raw.size(),
+                       JsonText(nlohmann::json(*changes.model))});
     } else if (changes.include_usage && key == "stream_options") {
       options_found = true;
       const size_t offset = static_cast<size_t>(value.raw_json_token().data() - text.data());

@@ -45,8 +45,7 @@ class BodyReader {
           return InvalidBody("`model` must be a non-empty string.", "model");
         }
         if (model.find(kNoCharacter) != model.npos) {
-          return InvalidBody("`model` has half a surrogate pair, or the character that stands for none.",
-                             "model");
+          return InvalidBody("`model` contains an unpaired surrogate or U+FFFD.", "model");
         }
         request.model = model;
       } else if (key == "messages") {

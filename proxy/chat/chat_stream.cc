@@ -4,7 +4,7 @@
 
 #include "proxy/chat/answers.h"
 #include "proxy/chat/attempt_numbers.h"
-#include "proxy/chat/completion.h"
+#include "proxy/chat/mask_secrets.h"
 #include "proxy/chat/sats.h"
 #include "proxy/chat/stream_relay.h"
 #include "proxy/http/cors.h"

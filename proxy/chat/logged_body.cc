@@ -2,14 +2,7 @@
 
 #include <algorithm>
 
-#include "proxy/chat/completion.h"
-
 namespace arbstr::proxy {
-std::vector<std::string> SortedSecrets(std::vector<std::string> secrets) {
-  std::erase(secrets, "");
-  std::ranges::sort(secrets, std::ranges::greater(), &std::string::size);
-  return secrets;
-}
 
 std::size_t LoggedBodyWindow(const std::vector<std::string>& secrets) {
   return kLoggedBodyBytes + LongestSecret(secrets);

@@ -7,15 +7,14 @@
 #include <string_view>
 #include <vector>
 
+#include "proxy/chat/mask_secrets.h"
+
 namespace arbstr::proxy {
 
 // So much of a body is logged at most, secrets masked.
 inline constexpr std::size_t kLoggedBodyBytes = 16'384;
 
-// What is to be masked, as LoggedBody wants it: without empty ones, the longest first.
-std::vector<std::string> SortedSecrets(std::vector<std::string> secrets);
-
-// How much of a body LoggedBody looks at: its rest changes nothing.
+// How much of a body LoggedBody looks at: its rest changes nothing. `secrets`: as SortedSecrets gives them.
 std::size_t LoggedBodyWindow(const std::vector<std::string>& secrets);
 
 // The beginning of `body`, with every secret in it masked as a whole, also one that the bound would cut.

@@ -21,8 +21,8 @@ std::string RequestFieldsPassedOn(const RequestParser& head, const std::string& 
 // content-type and content-encoding.
 std::string ResponseFieldsPassedOn(const ResponseParser& head);
 
-// `fields` without those that describe the body or that ours replace: for an answer whose body is not the
-// provider's, or whose x-should-retry is not.
+// `fields` without every one called `name`, in any case: for an answer whose body is not the provider's, or
+// whose x-should-retry is not.
 std::string WithoutField(const std::string& fields, std::string_view name);
 
 }  // namespace arbstr::proxy

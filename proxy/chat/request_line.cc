@@ -1,6 +1,6 @@
 #include "proxy/chat/request_line.h"
 
-#include "proxy/chat/completion.h"
+#include "proxy/chat/excerpt.h"
 #include "proxy/chat/sats.h"
 #include "proxy/log_line.h"
 #include "proxy/metrics/request_labels.h"

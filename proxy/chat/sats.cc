@@ -8,9 +8,9 @@
 namespace arbstr::proxy {
 namespace {
 
-// Whole millionths, rounded as the exact value would be, which the product is off by less than `kDoubt` of
-// one. Nothing: a cost so large, or so close to the middle between two of them, that only its exact digits
-// tell; those are dear.
+// Rounds to whole millionths. Nothing where the cost is so large, or so close to the middle between two of
+// them, that the product's error, less than `kDoubt`, could change the result: the caller then takes the
+// slow, exact path.
 std::optional<uint64_t> Millionths(double sats) {
   constexpr double kMost = 1e6, kDoubt = 1e-3;
   if (!(sats > 0 && sats < kMost)) return std::nullopt;

@@ -25,7 +25,7 @@ class StreamHead {
     kDone,       // [DONE] before anything came: an empty answer, and all of it is here
     kError,      // the provider's own error event
     kMalformed,  // an event that is neither a JSON object nor [DONE]
-    kCut,        // the end came, and was none
+    kCut,        // the stream ended before [DONE] or a finish_reason
   };
 
   // `parser` is only used inside Look.

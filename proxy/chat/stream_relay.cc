@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include "proxy/chat/completion.h"
+#include "proxy/chat/mask_secrets.h"
 #include "proxy/http/response.h"
 
 namespace arbstr::proxy {
@@ -119,7 +119,7 @@ StreamEnd StreamRelay::EndOfMessage() {
     }
     return StreamEnd::kWhole;
   }
-  cut_reason_ = "the stream ended without [DONE] and without a finish_reason";
+  cut_reason_ = "the stream ended without an end marker and without a finish_reason";
   return StreamEnd::kCut;
 }
 

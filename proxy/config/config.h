@@ -18,7 +18,6 @@
 namespace arbstr::proxy {
 
 // The configuration: a member per TOML key, of the same name (durations without their _ms), with its default.
-// Keys of features that are not built yet are here with the value that means off.
 
 struct ServerConfig {
   ListenAddress listen;

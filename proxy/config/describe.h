@@ -11,7 +11,7 @@ namespace arbstr::proxy {
 // values and the values in a URL's query are masked.
 std::string DescribeConfig(const Config& config);
 
-// The routing table: a line a provider, cheapest nominal request first.
+// The routing table: one line per provider, cheapest nominal request first.
 std::string DescribeProviders(const Config& config);
 
 }  // namespace arbstr::proxy

@@ -158,6 +158,9 @@ void ReadPolicies(TomlSection section, router::Policies& policies) {
       entry.Number("max_sats_per_1m_output", 0, 1e15, *rule.max_sats_per_1m_output);
     }
     entry.Strings("keywords", rule.keywords);
+    if (std::ranges::find(rule.keywords, "") != rule.keywords.end()) {
+      entry.Mistake("keywords", "an empty one is part of every message");
+    }
     entry.RefuseUnknownKeys();
     policies.rules.push_back(std::move(rule));
   }

@@ -7,11 +7,9 @@
 #include <vector>
 
 #include "proxy/config/config.h"
+#include "proxy/config/environment.h"
 
 namespace arbstr::proxy {
-
-// An environment variable's value, or nothing where it is not set.
-using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 
 // What is wrong with the files of tls_certificate and tls_key, and which of the two keys to say it at.
 struct TlsMistake {

@@ -89,14 +89,14 @@ void ReadModels(TomlSection& section, ProviderConfig& provider) {
   });
 }
 
-void FindProxy(TomlSection& section, const TomlSection::Environment& env, ProviderConfig& provider) {
+void FindProxy(TomlSection& section, const Environment& env, ProviderConfig& provider) {
   if (provider.url.host.empty()) return;  // a mistake already
   auto proxy = ProxyFor(provider.url, env);
   if (!proxy.ok()) return section.Mistake("url", std::string(proxy.status().message()));
   provider.proxy = *std::move(proxy);
 }
 
-ProviderConfig ReadProvider(TomlSection& section, const TomlSection::Environment& env) {
+ProviderConfig ReadProvider(TomlSection& section, const Environment& env) {
   ProviderConfig provider;
   ReadName(section, provider.name);
   ReadUrl(section, provider.url);
@@ -131,7 +131,7 @@ std::string KeyVariable(const std::string& provider_name) {
   return variable + "_API_KEY";
 }
 
-void ReadProviders(TomlSection& file, const TomlSection::Environment& env, const FileChecks& checks,
+void ReadProviders(TomlSection& file, const Environment& env, const FileChecks& checks,
                    std::vector<ProviderConfig>& providers) {
   std::map<std::string, std::string> variables;  // to the provider that has it
   for (TomlSection& section : file.Tables("providers")) {

@@ -11,7 +11,7 @@
 namespace arbstr::proxy {
 
 // Reads [[providers]] of the file, keys from the environment included; at least one is needed.
-void ReadProviders(TomlSection& file, const TomlSection::Environment& env, const FileChecks& checks,
+void ReadProviders(TomlSection& file, const Environment& env, const FileChecks& checks,
                    std::vector<ProviderConfig>& providers);
 
 // Whether no header's value can carry it (RFC 9110 §5.5).

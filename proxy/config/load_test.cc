@@ -319,6 +319,9 @@ TEST(LoadTest, WhatIsWrongWithTheirFilesIsSaidAtTheKeyOfTheFile) {
 
 TEST(LoadTest, PoliciesNeedNamesOfTheirOwn) {
   const std::string rule = "[[policies.rules]]\n";
+  EXPECT_NE(
+      Only(Load(kProvider + rule + "name = \"r\"\nkeywords = [\"a\", \"\"]\n")).find("part of every message"),
+      std::string::npos);
   EXPECT_NE(Only(Load(kProvider + rule + "keywords = [\"a\"]\n")).find("every rule needs a name"),
             std::string::npos);
   EXPECT_NE(Only(Load(kProvider + rule + "name = \"r\"\n" + rule + "name = \"r\"\n"))

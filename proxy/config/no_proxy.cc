@@ -4,8 +4,9 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
-#include <charconv>
 #include <optional>
+
+#include "proxy/config/host.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -47,10 +48,7 @@ bool TakePort(std::string_view& entry, std::uint16_t port) {
   const std::size_t colon = entry.find(':', bracket);
   const bool is_ipv6 = bracket == 0 && colon != entry.npos && entry.find(':', colon + 1) != entry.npos;
   if (colon != entry.npos && !is_ipv6) {
-    const std::string_view digits = entry.substr(colon + 1);
-    std::uint16_t number = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (error != std::errc() || end != digits.data() + digits.size() || number != port) return false;
+    if (ParsePort(entry.substr(colon + 1)) != port) return false;
     entry = entry.substr(0, colon);
   }
   if (bracket > 0) {

@@ -13,8 +13,6 @@
 namespace arbstr::proxy {
 namespace {
 
-using Variables = std::function<std::optional<std::string>(const std::string&)>;
-
 constexpr std::uint16_t kDefaultPort = 80;
 
 struct Variable {
@@ -23,7 +21,7 @@ struct Variable {
 };
 
 // The first that is set to something.
-std::optional<Variable> FirstOf(std::initializer_list<const char*> names, const Variables& env) {
+std::optional<Variable> FirstOf(std::initializer_list<const char*> names, const Environment& env) {
   for (const char* name : names) {
     const auto value = env(name);
     if (value && !value->empty()) return Variable{name, *value};
@@ -78,7 +76,7 @@ absl::StatusOr<OutboundProxy> Parse(const Variable& variable) {
 
 std::string DisplayProxy(const OutboundProxy& proxy) { return HostAndPort(proxy.host, proxy.port); }
 
-absl::StatusOr<std::optional<OutboundProxy>> ProxyFor(const ProviderUrl& url, const Variables& env) {
+absl::StatusOr<std::optional<OutboundProxy>> ProxyFor(const ProviderUrl& url, const Environment& env) {
   const auto variable = url.tls ? FirstOf({"https_proxy", "HTTPS_PROXY"}, env) : FirstOf({"http_proxy"}, env);
   if (!variable) return std::nullopt;
   const auto exempt = FirstOf({"no_proxy", "NO_PROXY"}, env);

@@ -2,11 +2,11 @@
 #define ARBSTR_PROXY_CONFIG_OUTBOUND_PROXY_H_
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "proxy/config/environment.h"
 #include "proxy/config/provider_url.h"
 
 namespace arbstr::proxy {
@@ -28,8 +28,7 @@ std::string DisplayProxy(const OutboundProxy& proxy);
 // http_proxy is for http ones (HTTP_PROXY is what a CGI request's Proxy header would be called), and no_proxy
 // or NO_PROXY lists the exceptions. An error names the variable, and does not quote it: it may hold a
 // password.
-absl::StatusOr<std::optional<OutboundProxy>> ProxyFor(
-    const ProviderUrl& url, const std::function<std::optional<std::string>(const std::string&)>& env);
+absl::StatusOr<std::optional<OutboundProxy>> ProxyFor(const ProviderUrl& url, const Environment& env);
 
 }  // namespace arbstr::proxy
 

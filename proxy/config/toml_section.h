@@ -5,11 +5,11 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "proxy/config/environment.h"
 #include "proxy/config/toml.h"
 
 namespace arbstr::proxy {
@@ -34,7 +34,6 @@ class MistakeList {
 
 class TomlSection {
  public:
-  using Environment = std::function<std::optional<std::string>(const std::string&)>;
   static constexpr std::int64_t kLongestMillis = 7LL * 24 * 3600 * 1000;  // a week
 
   // `path`: of the table, "" for the file's own. Everything given outlives this; a null table reads as an

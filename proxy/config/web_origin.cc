@@ -1,9 +1,11 @@
 #include "proxy/config/web_origin.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
+#include <optional>
 #include <string_view>
+
+#include "proxy/config/host.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -26,10 +28,8 @@ bool IsHost(std::string_view text) {
 }
 
 bool IsPortOf(std::string_view scheme, std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc() || end != text.data() + text.size() || port == 0 || text.front() == '0')
-    return false;
+  const std::optional<std::uint16_t> port = ParsePort(text);
+  if (!port || text.front() == '0') return false;
   return !(scheme == "http" && port == 80) && !(scheme == "https" && port == 443);
 }
 

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "proxy/chat/completion.h"
+#include "proxy/chat/excerpt.h"
+#include "proxy/chat/mask_secrets.h"
 
 namespace {
 

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "proxy/http/json_text.h"
+
 namespace arbstr::proxy {
 namespace {
 
@@ -23,7 +25,7 @@ std::string ErrorJson(const ApiError& error) {
                        {"type", TypeOf(error.status)},
                        {"param", TextOrNull(error.param)},
                        {"code", TextOrNull(error.code)}}}};
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return JsonText(json);
 }
 
 Response ErrorResponse(const ApiError& error) { return JsonResponse(error.status, ErrorJson(error)); }

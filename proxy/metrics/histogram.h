@@ -29,8 +29,8 @@ inline constexpr std::array<double, 15> kLongBounds = {0.001, 0.005, 0.01, 0.025
 // The sum of any number of histograms of one meaning.
 struct HistogramTotals {
   BucketBounds bounds;
-  std::vector<std::uint64_t>
-      buckets;     // each bucket's own; one more than there are bounds; empty: nothing yet
+  // Each bucket's own; one more than there are bounds; empty: nothing yet.
+  std::vector<std::uint64_t> buckets;
   double sum = 0;  // seconds
 };
 

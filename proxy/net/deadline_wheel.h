@@ -1,5 +1,5 @@
-// Deadlines of one event loop. A request arms and disarms several; each is two pointer writes, where a timer
-// an operation would cost an allocation and a heap.
+// Deadlines of one event loop. A request arms and disarms several; each is a few pointer writes, where a
+// timer per operation would cost an allocation and a place in a heap.
 #ifndef ARBSTR_PROXY_NET_DEADLINE_WHEEL_H_
 #define ARBSTR_PROXY_NET_DEADLINE_WHEEL_H_
 

@@ -35,6 +35,8 @@ class Event {
   class Waiter {
    public:
     explicit Waiter(Event& event) : event_(event) {}
+    Waiter(const Waiter&) = delete;
+    Waiter& operator=(const Waiter&) = delete;
     bool await_ready() const noexcept { return false; }
     template <typename Promise>
     void await_suspend(std::coroutine_handle<Promise> coroutine) {

@@ -6,8 +6,9 @@
 
 namespace arbstr::proxy {
 
-// Everything that a request's fate depends on reads its time here: the system's, or in a simulation the one
-// it is told. Copies show the same time.
+// Everything of a loop that a request's fate depends on reads its time here: the system's, or in a simulation
+// the one it is told. The resolver, which has threads of its own, and the ranges of /v1/requests and
+// /v1/stats read the system's clocks. Copies show the same time.
 class LoopClock {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;

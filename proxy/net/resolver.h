@@ -22,8 +22,8 @@ class Resolver {
  public:
   struct Answer {
     ErrorCode error;
-    std::vector<asio::ip::address>
-        addresses;  // not empty without an error, in getaddrinfo's order (RFC 6724)
+    // Not empty without an error, in getaddrinfo's order (RFC 6724).
+    std::vector<asio::ip::address> addresses;
   };
   // Blocks; runs on the resolver's own threads.
   using Lookup = std::function<Answer(const std::string& host)>;

@@ -1,5 +1,5 @@
 // The coroutine and socket types of the proxy, on the concrete io_context executor: the type-erased default
-// costs an indirect call an operation.
+// costs an indirect call per operation.
 #ifndef ARBSTR_PROXY_NET_TASK_H_
 #define ARBSTR_PROXY_NET_TASK_H_
 

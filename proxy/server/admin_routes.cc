@@ -7,6 +7,7 @@
 #include "proxy/chat/chat_request.h"
 #include "proxy/config/display_url.h"
 #include "proxy/config/mask.h"
+#include "proxy/http/json_text.h"
 #include "proxy/server/breaker_name.h"
 #include "router/price.h"
 
@@ -14,8 +15,6 @@ namespace arbstr::proxy {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Json ModelJson(const std::string& id, const std::string& provider) {
   return {{"id", id}, {"object", "model"}, {"created", 0}, {"owned_by", provider}};
@@ -54,7 +53,7 @@ Response HealthResponse(const Worker& worker) {
                              : all_closed && log_works ? "ok"
                                                        : "degraded";
   const Json json = {{"status", status}, {"providers", providers}, {"log", log_works ? "ok" : "failing"}};
-  return JsonResponse(draining || unhealthy ? 503 : 200, Dump(json));
+  return JsonResponse(draining || unhealthy ? 503 : 200, JsonText(json));
 }
 
 Response ProvidersResponse(const Worker& worker) {
@@ -71,7 +70,7 @@ Response ProvidersResponse(const Worker& worker) {
          {"has_api_key", !config.api_key.empty()},
          {"api_key", config.api_key.empty() ? Json(nullptr) : Json(MaskKey(config.api_key))}});
   }
-  return JsonResponse(200, Dump({{"providers", providers}}));
+  return JsonResponse(200, JsonText(Json({{"providers", providers}})));
 }
 
 Response ModelsResponse(const Worker& worker) {
@@ -85,7 +84,7 @@ Response ModelsResponse(const Worker& worker) {
   }
   Json data = Json::array();
   for (const auto& [model, provider] : cheapest) data.push_back(ModelJson(model, provider->name));
-  return JsonResponse(200, Dump({{"object", "list"}, {"data", data}}));
+  return JsonResponse(200, JsonText(Json({{"object", "list"}, {"data", data}})));
 }
 
 Response ModelResponse(Worker& worker, const std::string& id) {
@@ -98,7 +97,7 @@ Response ModelResponse(Worker& worker, const std::string& id) {
     return ErrorResponse(error);
   }
   return JsonResponse(
-      200, Dump(ModelJson(id, worker.setup->shared->router.providers()[route.candidates.front()].name)));
+      200, JsonText(ModelJson(id, worker.setup->shared->router.providers()[route.candidates.front()].name)));
 }
 
 Response CostResponse(Worker& worker, const BodyBuffer& body, std::optional<std::string_view> policy) {
@@ -119,7 +118,7 @@ Response CostResponse(Worker& worker, const BodyBuffer& body, std::optional<std:
                      {"input_tokens", tokens.input_tokens},
                      {"output_tokens", tokens.output_tokens},
                      {"cost_sats", router::CostSats(provider, {tokens.input_tokens, tokens.output_tokens})}};
-  return JsonResponse(200, Dump(json));
+  return JsonResponse(200, JsonText(json));
 }
 
 }  // namespace arbstr::proxy

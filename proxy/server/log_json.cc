@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "proxy/http/json_text.h"
 #include "request_log/timestamp.h"
 
 namespace arbstr::proxy {
@@ -16,8 +17,6 @@ template <typename T>
 Json OrNull(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
-
-std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 // What the row of a failed request says is its provider's own answer, except where the request ended on our
 // side while the attempt was on its way: the client left (499), we shut down (503), or never got there (500).
@@ -105,7 +104,7 @@ std::string PageJson(const request_log::PageQuery& query, const request_log::Pag
   json["total"] = page.total;
   json["total_pages"] = (page.total + query.per_page - 1) / query.per_page;
   AddRange(query.filter, json);
-  return Dump(json);
+  return JsonText(json);
 }
 
 std::string StatsJson(const request_log::StatsQuery& query, const request_log::Stats& stats) {
@@ -122,7 +121,7 @@ std::string StatsJson(const request_log::StatsQuery& query, const request_log::S
     case request_log::GroupBy::kNothing:
       break;
   }
-  return Dump(json);
+  return JsonText(json);
 }
 
 }  // namespace arbstr::proxy
