@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "request_log/record_columns.h"
 #include "request_log/sqlite_connection.h"
 #include "request_log/stored_text.h"
 #include "request_log/timestamp.h"
@@ -92,7 +93,7 @@ void PutColumn(sqlite3_context* to, Cursor& cursor, int column) {
 }
 
 int Connect(sqlite3* db, void* batch, int, const char* const*, sqlite3_vtab** made, char**) {
-  char* const declaration = sqlite3_mprintf("CREATE TABLE arbstr_batch (%s)", BatchTable::kColumns);
+  char* const declaration = sqlite3_mprintf("CREATE TABLE arbstr_batch (%s)", kRecordColumns);
   if (declaration == nullptr) return SQLITE_NOMEM;
   const int code = sqlite3_declare_vtab(db, declaration);
   sqlite3_free(declaration);

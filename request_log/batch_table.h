@@ -12,17 +12,10 @@
 
 namespace arbstr::request_log {
 
-// The table `arbstr_batch` has the columns of `requests` but for `id`, with the same names, in the same
-// order: kColumns. Its rows are `records`, which stay unchanged while a statement reads them. It outlives the
-// connection.
+// The table `arbstr_batch` has the columns of `requests` but for `id`, kRecordColumns. Its rows are
+// `records`, which stay unchanged while a statement reads them. It outlives the connection.
 class BatchTable {
  public:
-  static constexpr const char* kColumns =
-      "correlation_id, timestamp, model, provider, policy, streaming, input_tokens, output_tokens, "
-      "cost_sats, "
-      "provider_cost_sats, latency_ms, stream_duration_ms, success, error_status, error_message, attempts, "
-      "retries, attempt_log";
-
   BatchTable() = default;
   BatchTable(const BatchTable&) = delete;
   BatchTable& operator=(const BatchTable&) = delete;

@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <limits>
-#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -31,8 +30,7 @@ class RowFactsReader {
   }
 
  private:
-  RowFactsReader(SqliteStatement rolled_up_to, SqliteStatement rows)
-      : rolled_up_to_(std::move(rolled_up_to)), rows_(std::move(rows)) {}
+  RowFactsReader() = default;
 
   SqliteStatement rolled_up_to_;
   SqliteStatement rows_;

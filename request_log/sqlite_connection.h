@@ -3,9 +3,11 @@
 
 #include <sqlite3.h>
 
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -47,6 +49,10 @@ absl::Status Execute(sqlite3* db, const std::string& sql);
 absl::Status RunStatement(sqlite3_stmt* statement, const char* doing);
 
 absl::StatusOr<SqliteStatement> Prepare(sqlite3* db, const std::string& sql);
+
+// Prepares each text into the statement beside it.
+absl::Status PrepareAll(sqlite3* db,
+                        std::initializer_list<std::pair<std::string, SqliteStatement*>> statements);
 
 // Binds a text that lives until the statement is reset.
 void BindText(sqlite3_stmt* statement, int index, const std::string& text);

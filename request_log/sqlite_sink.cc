@@ -9,6 +9,7 @@
 
 #include "request_log/batch_table.h"
 #include "request_log/growing_segments.h"
+#include "request_log/record_columns.h"
 #include "request_log/schema.h"
 #include "request_log/sqlite_connection.h"
 #include "request_log/upkeep.h"
@@ -32,7 +33,7 @@ std::string InsertBatch() {
   return fmt::format(
       "INSERT OR FAIL INTO requests (id, {}) SELECT NULL, * FROM arbstr_batch WHERE true "
       "ON CONFLICT(correlation_id) DO NOTHING",
-      BatchTable::kColumns);
+      kRecordColumns);
 }
 
 class SqliteSink : public Sink {
