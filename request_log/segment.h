@@ -33,15 +33,6 @@ struct RowFacts {
   double cost_sats = std::numeric_limits<double>::quiet_NaN();  // NaN where not known
 };
 
-struct SegmentSums {
-  std::int64_t rows = 0;
-  std::int64_t first_timestamp = std::numeric_limits<std::int64_t>::max();
-  std::int64_t last_timestamp = std::numeric_limits<std::int64_t>::min();
-  std::int64_t input_tokens = 0;
-  std::int64_t output_tokens = 0;
-  double cost_sats = 0;
-};
-
 // A value a row each, in order of id; those that nobody asked for are empty.
 struct SegmentColumns {
   std::vector<std::int64_t> ids;
@@ -50,6 +41,18 @@ struct SegmentColumns {
   std::vector<std::int64_t> input_tokens;
   std::vector<std::int64_t> output_tokens;
   std::vector<double> costs;
+};
+
+struct SegmentSums {
+  std::int64_t rows = 0;
+  std::int64_t first_timestamp = std::numeric_limits<std::int64_t>::max();
+  std::int64_t last_timestamp = std::numeric_limits<std::int64_t>::min();
+  std::int64_t input_tokens = 0;
+  std::int64_t output_tokens = 0;
+  double cost_sats = 0;
+
+  // The row at that place of the columns.
+  void Add(const SegmentColumns& columns, std::size_t place);
 };
 
 struct Segment {
