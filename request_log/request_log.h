@@ -54,10 +54,8 @@ class RequestLog {
   RequestLog(const RequestLog&) = delete;
   RequestLog& operator=(const RequestLog&) = delete;
 
-  // True: room for one row is held until Append or ReleaseReservation. False: the log is full. Lock-free.
+  // True: room for one row is held until Append. False: the log is full. Lock-free.
   bool TryReserve();
-  // Gives a reservation back, for a request that turned out to need no row.
-  void ReleaseReservation();
   // Queues a row; uses up one reservation. `on_committed` runs on the writer's thread after the row's
   // commit; it must not throw, and is destroyed uncalled when the row is never written. After Drain the row
   // is not written, but still counted by depth().
