@@ -39,7 +39,7 @@ std::string InsertBatch() {
 class SqliteSink : public Sink {
  public:
   SqliteSink(std::unique_ptr<BatchTable> batch, WriteTransaction transaction, SqliteStatement insert,
-             SqliteUpkeep limits, Upkeep upkeep)
+             SqliteUpkeepOptions limits, Upkeep upkeep)
       : batch_(std::move(batch)),
         transaction_(std::move(transaction)),
         insert_(std::move(insert)),
@@ -47,7 +47,7 @@ class SqliteSink : public Sink {
         written_(limits.rows_rolled_up),
         upkeep_(std::move(upkeep)) {}
 
-  static absl::StatusOr<std::unique_ptr<Sink>> Open(SqliteConnection db, SqliteUpkeep limits) {
+  static absl::StatusOr<std::unique_ptr<Sink>> Open(SqliteConnection db, SqliteUpkeepOptions limits) {
     absl::StatusOr<Upkeep> upkeep = Upkeep::Open(db.get());
     if (!upkeep.ok()) return upkeep.status();
     absl::StatusOr<WriteTransaction> transaction = WriteTransaction::Open(db.get());
@@ -128,7 +128,7 @@ class SqliteSink : public Sink {
   SqliteConnection db_;
   WriteTransaction transaction_;
   SqliteStatement insert_;
-  const SqliteUpkeep limits_;
+  const SqliteUpkeepOptions limits_;
   GrowingSegments written_;           // of rows in no segment yet
   std::int64_t written_version_ = 0;  // of the database, when the first of them was written
   Upkeep upkeep_;
@@ -138,7 +138,7 @@ class SqliteSink : public Sink {
 };
 
 absl::StatusOr<std::unique_ptr<Sink>> Open(const std::string& path, SqliteDurability durability,
-                                           SqliteUpkeep upkeep) {
+                                           SqliteUpkeepOptions upkeep) {
   absl::StatusOr<SqliteConnection> opened = OpenConnection(path);
   if (!opened.ok()) return opened.status();
   sqlite3* const db = opened->get();
@@ -162,7 +162,7 @@ absl::StatusOr<std::unique_ptr<Sink>> Open(const std::string& path, SqliteDurabi
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Sink>> OpenSqlite(const std::string& path, SqliteDurability durability,
-                                                 SqliteUpkeep upkeep) {
+                                                 SqliteUpkeepOptions upkeep) {
   absl::StatusOr<std::unique_ptr<Sink>> sink = Open(path, durability, upkeep);
   if (sink.ok()) return sink;
   return absl::Status(sink.status().code(), fmt::format("cannot open the request log \"{}\": {}", path,
