@@ -1,5 +1,5 @@
-// The batch that is being written, as a virtual table of SQLite, so that one statement inserts all of it: a
-// statement's start and end cost more than a row.
+// The batch that is being written, as a virtual table of SQLite, so that one statement inserts all of it:
+// starting and ending a statement costs more than inserting a row.
 #ifndef ARBSTR_REQUEST_LOG_BATCH_TABLE_H_
 #define ARBSTR_REQUEST_LOG_BATCH_TABLE_H_
 
@@ -20,7 +20,7 @@ class BatchTable {
   BatchTable(const BatchTable&) = delete;
   BatchTable& operator=(const BatchTable&) = delete;
 
-  // Makes it known to the connection, once.
+  // Registers the table with the connection. Call it once.
   absl::Status AddTo(sqlite3* db);
 
   std::span<const Record> records;

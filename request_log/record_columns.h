@@ -18,7 +18,7 @@ inline constexpr const char* kRecordColumns =
 // A query whose rows ReadRecord reads; its parameter is the row's id.
 std::string SelectRecord();
 
-// The statement's current row. A timestamp that is not of this program's making counts as 1970.
+// The statement's current row. A timestamp not in this program's format counts as 1970.
 LoggedRequest ReadRecord(sqlite3_stmt* statement);
 
 }  // namespace arbstr::request_log
