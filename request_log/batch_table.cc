@@ -44,7 +44,7 @@ template <std::integral T>
 void Put(sqlite3_context* to, T value) {
   sqlite3_result_int64(to, static_cast<sqlite3_int64>(value));
 }
-// Nothing put is NULL.
+// A column for which nothing is put is NULL.
 template <typename T>
 void Put(sqlite3_context* to, const std::optional<T>& value) {
   if (value) Put(to, *value);
@@ -150,7 +150,7 @@ int RowId(sqlite3_vtab_cursor*, sqlite3_int64* id) {
   return SQLITE_OK;
 }
 
-// Without xCreate it is there by its name alone, and nothing of it is in the file.
+// Without xCreate the table exists as soon as it is registered, and nothing of it is in the file.
 constexpr sqlite3_module kModule = [] {
   sqlite3_module module{};
   module.xConnect = Connect;

@@ -8,7 +8,7 @@
 namespace arbstr::request_log {
 namespace {
 
-// From so many rows on it pays to find out first which segments lie before the page as a whole.
+// With this many rows before a page it pays to find out first which segments lie wholly before it.
 constexpr std::int64_t kDeep = 200;
 
 std::int64_t RowsBefore(const PageQuery& query) { return (query.page - 1) * query.per_page; }
@@ -37,7 +37,7 @@ std::int64_t ValueAt(const SegmentColumns& columns, std::size_t i, const PageQue
   return RankOf(columns.timestamps[i], query.descending);
 }
 
-// By timestamp, of a segment's rows.
+// The ranks of a segment's first and last row, by timestamp.
 struct TimeRanks {
   std::int64_t first;
   std::int64_t last;
@@ -142,7 +142,7 @@ absl::StatusOr<std::vector<SegmentHeader>> ReadHeaders(LogSnapshot& log, const P
 absl::StatusOr<Skip> FindSkip(LogSnapshot& log, const PageQuery& query,
                               const std::vector<SegmentHeader>& by_time) {
   if (query.sort != SortBy::kTimestamp || RowsBefore(query) < kDeep) return Skip{};
-  std::int64_t new_rows = 0;  // as many as there may be of the filter
+  std::int64_t new_rows = 0;  // an upper bound: some may lie outside the filter's range
   const absl::Status status =
       log.ForEachNew(query.filter, [&](const Segment& segment) { new_rows += segment.sums.rows; });
   if (!status.ok()) return status;

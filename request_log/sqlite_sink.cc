@@ -26,9 +26,9 @@ constexpr int kWriteBusyTimeoutMs = 20;
 // How often old rows are looked for.
 constexpr std::chrono::hours kPruneEvery{1};
 
-// A whole batch. FAIL needs no journal of the statement: where one row fails, the transaction takes all of
-// them back. With a NULL for `id` the next one is taken, as if it were not named, and the columns need no
-// rearranging. They are named since a newer arbstr may add some while this one runs.
+// Inserts a whole batch. OR FAIL saves SQLite a journal of the statement: where one row fails, the
+// transaction undoes all of them. NULL for `id` takes the next id, as leaving it out would, but then SQLite
+// need not rearrange the columns. They are named because a newer arbstr may add some while this one runs.
 std::string InsertBatch() {
   return fmt::format(
       "INSERT OR FAIL INTO requests (id, {}) SELECT NULL, * FROM arbstr_batch WHERE true "
@@ -132,7 +132,7 @@ class SqliteSink : public Sink {
   GrowingSegments written_;           // of rows in no segment yet
   std::int64_t written_version_ = 0;  // of the database, when the first of them was written
   Upkeep upkeep_;
-  std::int64_t to_roll_up_ = 0;  // rows in no segment yet; never too few, but for those of another process
+  std::int64_t to_roll_up_ = 0;  // rows in no segment yet, or more, not counting another process's
   std::chrono::system_clock::time_point next_prune_{};
   std::optional<LogTime> prune_before_;  // while there may be rows from before it
 };
