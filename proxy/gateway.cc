@@ -28,7 +28,7 @@ size_t LogCapacity(const Config& config) { return 65536 + config.server.max_conn
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Gateway>> BuildGateway(const Config& config) {
-  request_log::SqliteUpkeep upkeep;
+  request_log::SqliteUpkeepOptions upkeep;
   upkeep.retention_days = config.database.retention_days;
   auto sink = request_log::OpenSqlite(config.database.path, SqliteDurabilityOf(config.database), upkeep);
   if (!sink.ok()) return sink.status();

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "request_log/record_columns.h"
 #include "request_log/sqlite_connection.h"
 #include "request_log/stored_text.h"
 #include "request_log/timestamp.h"
@@ -43,7 +44,7 @@ template <std::integral T>
 void Put(sqlite3_context* to, T value) {
   sqlite3_result_int64(to, static_cast<sqlite3_int64>(value));
 }
-// Nothing put is NULL.
+// A column for which nothing is put is NULL.
 template <typename T>
 void Put(sqlite3_context* to, const std::optional<T>& value) {
   if (value) Put(to, *value);
@@ -92,7 +93,7 @@ void PutColumn(sqlite3_context* to, Cursor& cursor, int column) {
 }
 
 int Connect(sqlite3* db, void* batch, int, const char* const*, sqlite3_vtab** made, char**) {
-  char* const declaration = sqlite3_mprintf("CREATE TABLE arbstr_batch (%s)", BatchTable::kColumns);
+  char* const declaration = sqlite3_mprintf("CREATE TABLE arbstr_batch (%s)", kRecordColumns);
   if (declaration == nullptr) return SQLITE_NOMEM;
   const int code = sqlite3_declare_vtab(db, declaration);
   sqlite3_free(declaration);
@@ -149,7 +150,7 @@ int RowId(sqlite3_vtab_cursor*, sqlite3_int64* id) {
   return SQLITE_OK;
 }
 
-// Without xCreate it is there by its name alone, and nothing of it is in the file.
+// Without xCreate the table exists as soon as it is registered, and nothing of it is in the file.
 constexpr sqlite3_module kModule = [] {
   sqlite3_module module{};
   module.xConnect = Connect;

@@ -45,7 +45,7 @@ class BatchTableTest : public testing::Test {
     std::vector<std::string> lines;
     const SqliteConnection db = database_.Connect();
     const absl::StatusOr<SqliteStatement> ids = Prepare(db.get(), "SELECT id FROM requests ORDER BY id");
-    const absl::StatusOr<SqliteStatement> row = Prepare(db.get(), kSelectRecord);
+    const absl::StatusOr<SqliteStatement> row = Prepare(db.get(), SelectRecord());
     EXPECT_TRUE(ids.ok() && row.ok()) << ids.status() << row.status();
     while (ids.ok() && row.ok() && sqlite3_step(ids->get()) == SQLITE_ROW) {
       const RunningStatement run(row->get());

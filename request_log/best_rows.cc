@@ -16,7 +16,7 @@ std::int64_t RankOf(std::int64_t value, bool descending) { return descending ? ~
 
 std::int64_t RankOfCost(double cost, bool descending) {
   if (std::isnan(cost)) return std::numeric_limits<std::int64_t>::max();
-  // The bits of doubles, read as integers, are ordered as they are; negative ones the other way round.
+  // Read as integers, the bits of doubles have the same order, but for negative ones, where it is reversed.
   const auto bits = std::bit_cast<std::int64_t>(cost + 0.0);
   return RankOf(bits >= 0 ? bits : bits ^ std::numeric_limits<std::int64_t>::max(), descending);
 }

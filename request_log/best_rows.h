@@ -1,4 +1,4 @@
-// The first of many rows in some order, kept while all of them are seen in no order. Pure.
+// Keeps the first rows of some order while all rows come by in any order. Pure.
 #ifndef ARBSTR_REQUEST_LOG_BEST_ROWS_H_
 #define ARBSTR_REQUEST_LOG_BEST_ROWS_H_
 
@@ -19,17 +19,16 @@ struct RowRank {
   auto operator<=>(const RowRank&) const = default;
 };
 
-// In a descending order everything is turned around, but for rows whose cost is not known (NaN): they are the
-// last either way.
+// Descending order reverses everything, except that rows whose cost is not known (NaN) come last either way.
 std::int64_t RankOf(std::int64_t value, bool descending);
 std::int64_t RankOfCost(double cost, bool descending);
 
 class BestRows {
  public:
-  // Keeps the first `capacity`, in the memory of about twice as many.
+  // Keeps the first `capacity` rows, in the memory of about twice as many.
   explicit BestRows(std::size_t capacity) : capacity_(capacity) {}
 
-  // False: no row of that value, or a greater one, is among the first any more.
+  // False: a row with that value, or a greater one, can no longer be among the first.
   bool Wants(std::int64_t value) const { return !full_ || value <= worst_.value; }
   void Offer(const RowRank& row) {
     if (full_ && row > worst_) return;
@@ -37,7 +36,7 @@ class BestRows {
     if (rows_.size() >= 2 * capacity_ + 256) DropRest();
   }
 
-  // Those at places `first` to `first + count` of the order, as far as there are and `capacity` reaches.
+  // The rows at places [first, first + count) of the order, as far as they exist and `capacity` reaches.
   std::vector<RowRank> Take(std::size_t first, std::size_t count);
 
  private:
@@ -46,7 +45,7 @@ class BestRows {
   const std::size_t capacity_;
   std::vector<RowRank> rows_;
   bool full_ = false;
-  RowRank worst_;  // once full_: the last of the first `capacity` so far, or one behind it
+  RowRank worst_;  // once full_: the last of the first `capacity` so far, or one after it
 };
 
 }  // namespace arbstr::request_log

@@ -41,7 +41,7 @@ class SinkJournal {
     return Await([&] { return failures_ >= n; });
   }
 
-  // Upkeep answers so, and once it is OK takes so many calls more.
+  // What Maintain answers, and how many calls it takes, once that is OK, until there is nothing left to do.
   void SetUpkeep(absl::Status status, int calls) {
     std::lock_guard lock(mutex_);
     upkeep_answer_ = std::move(status);

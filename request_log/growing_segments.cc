@@ -10,8 +10,8 @@
 namespace arbstr::request_log {
 namespace {
 
-// More than these wait only where a database of many rows that are in no segment was opened, or cannot be
-// written.
+// More groups wait only where the database that was opened has many rows that are in no segment, or where it
+// cannot be written.
 constexpr std::size_t kMostGroups = 16;
 
 std::string AsStored(const std::string& text) { return IsStorable(text) ? text : MakeStorable(text); }

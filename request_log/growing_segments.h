@@ -1,5 +1,5 @@
-// The segments of the rows that this program has just written, made from the rows at hand: reading them back
-// from the database would cost a row half as much as writing it did. Pure.
+// The segments of the rows that this program has just written, made from the rows at hand: reading a row back
+// from the database would cost half as much as writing it did. Pure.
 #ifndef ARBSTR_REQUEST_LOG_GROWING_SEGMENTS_H_
 #define ARBSTR_REQUEST_LOG_GROWING_SEGMENTS_H_
 
@@ -16,7 +16,7 @@ namespace arbstr::request_log {
 
 class GrowingSegments {
  public:
-  // What goes into the database in one step: all rows of consecutive ids.
+  // What goes into the database in one step: the segments of rows with consecutive ids.
   struct Group {
     std::int64_t first_id = 0;
     std::int64_t rows = 0;
@@ -25,18 +25,18 @@ class GrowingSegments {
     std::int64_t last_id() const { return first_id + rows - 1; }
   };
 
-  // Groups of so many rows, at least 1; the last one may have fewer.
+  // How many rows a group has, at least 1; the last group may have fewer.
   explicit GrowingSegments(std::int64_t rows_each) : rows_each_(rows_each) {}
 
-  // Rows that were committed, with consecutive ids from that one on. Those of before are forgotten where the
-  // ids do not continue theirs, or where they have become too many.
+  // Adds rows that were committed, with consecutive ids from `first_id` on. Earlier rows are forgotten where
+  // these ids do not continue theirs, or where they have become too many.
   void Add(std::span<const Record> records, std::int64_t first_id);
   void Clear();
   void PopFront();
 
   bool empty() const { return groups_.empty(); }
   const Group& front() const { return groups_.front(); }
-  // The smallest id there is; greater than any where there is none.
+  // The smallest id; where there are no rows, the largest number there is.
   std::int64_t first_id() const {
     return empty() ? std::numeric_limits<std::int64_t>::max() : groups_.front().first_id;
   }
@@ -46,7 +46,7 @@ class GrowingSegments {
 
   const std::int64_t rows_each_;
   std::deque<Group> groups_;
-  Segment* last_ = nullptr;  // the one of the last row, in the last group; null where there is none
+  Segment* last_ = nullptr;  // the last row's, in the last group; null where there is none
 };
 
 }  // namespace arbstr::request_log

@@ -9,8 +9,8 @@
 
 namespace arbstr::request_log {
 
-// Few values are kept one by one, many as a count of each: memory stays bounded by the number of different
-// values.
+// A few values are kept one by one, many as a count of each, so that memory is bounded by the number of
+// different values.
 class LatencyCounts {
  public:
   void Add(std::int64_t ms) {
@@ -25,16 +25,16 @@ class LatencyCounts {
   void Add(const LatencyCounts& other);
 
   std::uint64_t size() const { return size_; }
-  // Nothing where there are none.
+  // Empty where no value was added.
   std::optional<double> Mean() const;
-  // The nearest rank: for each percentage, which must ascend, the smallest value that at least so many of a
-  // hundred do not exceed. Nothing where there are none.
+  // By nearest rank: for each percentage p, which must ascend, the smallest value v such that at least p % of
+  // the values are v or less. Empty where no value was added.
   std::vector<std::optional<std::int64_t>> Percentiles(const std::vector<int>& percentages) const;
 
  private:
   static constexpr std::size_t kFew = 4096;
-  static constexpr std::int64_t kCounted =
-      65536;  // milliseconds below which a value has its place in counts_
+  // Milliseconds below which a value has its place in counts_.
+  static constexpr std::int64_t kCounted = 65536;
 
   void Count(std::int64_t ms, std::uint64_t times) {
     if (ms >= 0 && ms < kCounted) {

@@ -1,4 +1,4 @@
-// What can be asked of the log, checked already, and what it answers.
+// What can be asked of the log, already validated, and what it answers.
 #ifndef ARBSTR_REQUEST_LOG_LOG_QUERY_H_
 #define ARBSTR_REQUEST_LOG_LOG_QUERY_H_
 
@@ -14,7 +14,7 @@ namespace arbstr::request_log {
 
 using LogTime = std::chrono::sys_time<std::chrono::milliseconds>;
 
-// Which rows: all conditions that are given.
+// The rows that meet every condition given.
 struct RowFilter {
   LogTime since;  // of the row's timestamp: included
   LogTime until;  // excluded
@@ -26,7 +26,7 @@ struct RowFilter {
 
 enum class SortBy { kTimestamp, kCostSats, kLatencyMs };
 
-// page * per_page is at most this: what comes before a page has to be kept while it is looked for.
+// page * per_page is at most this: the rows before a page have to be kept while it is looked for.
 inline constexpr std::int64_t kDeepestRow = 1'000'000;
 
 struct PageQuery {
@@ -44,7 +44,7 @@ struct LoggedRequest {
 
 struct Page {
   std::vector<LoggedRequest> rows;  // at most per_page; none past the last page
-  std::int64_t total = 0;           // rows of the filter, on all pages
+  std::int64_t total = 0;           // rows that meet the filter, on all pages
 };
 
 enum class GroupBy { kNothing, kModel, kProvider };
@@ -54,28 +54,28 @@ struct StatsQuery {
   GroupBy group_by = GroupBy::kNothing;
 };
 
-// Sums of integers stay at the largest that there is rather than overflow.
+// Sums of integers stay at the largest number instead of overflowing.
 struct Totals {
   std::int64_t total = 0;
   std::int64_t success = 0;
   std::int64_t streaming = 0;
-  std::int64_t input_tokens = 0;  // where they are known; likewise the next two
+  std::int64_t input_tokens = 0;  // where known; likewise the next two
   std::int64_t output_tokens = 0;
   double cost_sats = 0;
-  std::optional<double> avg_latency_ms;  // nothing where there are no rows; likewise the next three
+  std::optional<double> avg_latency_ms;  // empty where there are no rows; likewise the next three
   std::optional<std::int64_t> p50_latency_ms;
   std::optional<std::int64_t> p95_latency_ms;
   std::optional<std::int64_t> p99_latency_ms;
 };
 
 struct GroupTotals {
-  std::optional<std::string> name;  // of the model or provider; nothing: rows without a provider
+  std::optional<std::string> name;  // of the model or provider; empty: rows without a provider
   Totals totals;
 };
 
 struct Stats {
   Totals all;
-  // By falling total, then name; the 1,000 with the most requests. Empty for kNothing.
+  // The 1,000 with the most requests, by descending total, then by name. Empty for kNothing.
   std::vector<GroupTotals> groups;
 };
 

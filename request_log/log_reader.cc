@@ -21,13 +21,7 @@ class SqliteReader : public LogReader {
   SqliteReader(SqliteConnection db, LogSnapshot log) : db_(std::move(db)), log_(std::move(log)) {}
 
   absl::Status Prepare() {
-    for (auto [sql, statement] :
-         {std::pair{"BEGIN", &begin_}, std::pair{"ROLLBACK", &end_}, std::pair{kSelectRecord, &record_}}) {
-      absl::StatusOr<SqliteStatement> prepared = request_log::Prepare(db_.get(), sql);
-      if (!prepared.ok()) return prepared.status();
-      *statement = *std::move(prepared);
-    }
-    return absl::OkStatus();
+    return PrepareAll(db_.get(), {{"BEGIN", &begin_}, {"ROLLBACK", &end_}, {SelectRecord(), &record_}});
   }
 
   absl::StatusOr<Page> ReadPage(const PageQuery& query, const std::function<bool()>& stopped) override {

@@ -15,11 +15,11 @@ namespace arbstr::request_log {
 // Used by one thread at a time; blocks it.
 class LogReader {
  public:
-  // Of a database that OpenSqlite has opened.
+  // Of a database that OpenSqlite has opened before: it makes the tables.
   static absl::StatusOr<std::unique_ptr<LogReader>> Open(const std::string& path);
   virtual ~LogReader() = default;
 
-  // `stopped` is asked now and then; once it says yes, the answer is Cancelled.
+  // `stopped` is called now and then; once it returns true, the answer is Cancelled.
   virtual absl::StatusOr<Page> ReadPage(const PageQuery& query, const std::function<bool()>& stopped) = 0;
   virtual absl::StatusOr<Stats> ReadStats(const StatsQuery& query, const std::function<bool()>& stopped) = 0;
 };

@@ -155,7 +155,7 @@ TEST_F(LogReaderPropertyTest, EveryAnswerIsThatOfAPlainComputation) {
   random_ = std::make_unique<RandomRows>(seed, At(0), At(kSpan));
   for (int round = 0; round < 12; ++round) {
     TemporaryDatabase database;
-    const SqliteUpkeep upkeep{.rows_rolled_up = 1 + random_->Below(400)};
+    const SqliteUpkeepOptions upkeep{.rows_rolled_up = 1 + random_->Below(400)};
     auto sink = OpenSqlite(database.path(), SqliteDurability::kGroup, upkeep);
     ASSERT_TRUE(sink.ok()) << sink.status();
     auto reader = LogReader::Open(database.path());

@@ -18,7 +18,7 @@ const RowFilter kAll{At(0), At(std::numeric_limits<std::int64_t>::max()), {}, {}
 class LogReaderTest : public testing::Test {
  protected:
   void SetUp() override { Open({.rows_rolled_up = 10}); }
-  void Open(SqliteUpkeep upkeep) {
+  void Open(SqliteUpkeepOptions upkeep) {
     auto sink = OpenSqlite(database_.path(), SqliteDurability::kGroup, upkeep);
     ASSERT_TRUE(sink.ok()) << sink.status();
     sink_ = *std::move(sink);

@@ -6,8 +6,7 @@
 namespace arbstr::request_log {
 namespace {
 
-// Bounds the memory for rows that are in no segment yet: there are many after a database of an older version
-// was opened.
+// Bounds the memory for rows that are in no segment yet: of a database of an older version there may be many.
 constexpr std::int64_t kRowsAtOnce = 8192;
 
 bool Fits(const RowFilter& filter, const Segment& segment) {

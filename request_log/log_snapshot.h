@@ -1,5 +1,5 @@
 // The whole log as of one moment, in pieces that a filter lets through: the stored segments, and segments
-// made on the spot of the rows that are in none yet.
+// made on the spot from the rows that are in none yet.
 #ifndef ARBSTR_REQUEST_LOG_LOG_SNAPSHOT_H_
 #define ARBSTR_REQUEST_LOG_LOG_SNAPSHOT_H_
 
@@ -17,13 +17,13 @@
 
 namespace arbstr::request_log {
 
-// Whether a row of that timestamp lies in the filter's range.
+// Whether a row with that timestamp lies in the filter's range.
 inline bool InRange(const RowFilter& filter, std::int64_t timestamp) {
   return timestamp >= filter.since.time_since_epoch().count() &&
          timestamp < filter.until.time_since_epoch().count();
 }
 
-// Whether all of the segment's rows do.
+// Whether all of the segment's rows lie in the filter's range.
 inline bool WhollyInRange(const RowFilter& filter, const SegmentSums& sums) {
   return InRange(filter, sums.first_timestamp) && InRange(filter, sums.last_timestamp);
 }
@@ -33,7 +33,8 @@ class LogSnapshot {
  public:
   static absl::StatusOr<LogSnapshot> Open(sqlite3* db);
 
-  // From now on everything ends as Cancelled once `stopped` says so; it is asked every few thousand rows.
+  // From now on every call ends as Cancelled once `stopped` returns true; it is asked every few thousand
+  // rows.
   void StopWhen(std::function<bool()> stopped) { stopped_ = std::move(stopped); }
 
   absl::Status ForEachStored(const RowFilter& filter,

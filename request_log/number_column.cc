@@ -8,7 +8,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "reals are copied as they lie in memory");
 
-constexpr int kLongestNumber = 10;  // bytes of 64 bits, seven a byte
+constexpr int kLongestNumber = 10;  // bytes of 64 bits, seven per byte
 
 std::uint64_t ZigZag(std::uint64_t difference) { return (difference << 1) ^ (0 - (difference >> 63)); }
 
@@ -43,7 +43,7 @@ std::string EncodeNumbers(const std::vector<std::int64_t>& numbers) {
 
 bool DecodeNumbers(std::string_view column, std::size_t count, std::vector<std::int64_t>& numbers) {
   numbers.clear();
-  // A number takes a byte at least: a false count asks for no memory.
+  // A number takes at least one byte, so a false count cannot make this allocate too much.
   if (count > column.size()) return false;
   numbers.reserve(count);
   const char* at = column.data();

@@ -11,13 +11,13 @@
 namespace arbstr::request_log {
 
 // column := number*
-// number := the difference to the one before (the first: to 0), modulo 2^64, zigzag (0, -1, 1, -2, … as 0, 1,
-//           2, 3, …), seven bits a byte, lowest first, the top bit set on every byte but the last
+// number := the difference from the one before (the first: from 0), modulo 2^64, in zigzag (0, -1, 1, -2, …
+//           as 0, 1, 2, 3, …), seven bits per byte, lowest first, the top bit set on every byte but the last
 std::string EncodeNumbers(const std::vector<std::int64_t>& numbers);
 // False where the column does not hold exactly `count` numbers.
 bool DecodeNumbers(std::string_view column, std::size_t count, std::vector<std::int64_t>& numbers);
 
-// column := eight bytes a number, IEEE 754, lowest byte first. NaN stands for what is not known.
+// column := eight bytes per number, IEEE 754, lowest byte first. NaN stands for what is not known.
 std::string EncodeReals(const std::vector<double>& reals);
 bool DecodeReals(std::string_view column, std::size_t count, std::vector<double>& reals);
 

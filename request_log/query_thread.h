@@ -19,7 +19,7 @@ class QueryThread {
   // Must not throw.
   using Query = std::function<void(LogReader&)>;
 
-  // `most_waiting`: queries that may wait behind the one that runs.
+  // `most_waiting`: how many queries may wait behind the one that runs.
   QueryThread(std::unique_ptr<LogReader> reader, std::size_t most_waiting);
   ~QueryThread();
   QueryThread(const QueryThread&) = delete;

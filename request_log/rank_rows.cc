@@ -2,15 +2,16 @@
 
 #include <algorithm>
 #include <limits>
-#include <optional>
 
 #include "request_log/best_rows.h"
 
 namespace arbstr::request_log {
 namespace {
 
-// From so many rows on it pays to find out first which segments lie before the page as a whole.
+// With this many rows before a page it pays to find out first which segments lie wholly before it.
 constexpr std::int64_t kDeep = 200;
+
+std::int64_t RowsBefore(const PageQuery& query) { return (query.page - 1) * query.per_page; }
 
 ColumnSet ColumnsFor(SortBy sort) {
   switch (sort) {
@@ -36,7 +37,7 @@ std::int64_t ValueAt(const SegmentColumns& columns, std::size_t i, const PageQue
   return RankOf(columns.timestamps[i], query.descending);
 }
 
-// By timestamp, of a segment's rows.
+// The ranks of a segment's first and last row, by timestamp.
 struct TimeRanks {
   std::int64_t first;
   std::int64_t last;
@@ -47,20 +48,46 @@ TimeRanks RanksOf(const SegmentSums& sums, bool descending) {
                     : TimeRanks{sums.first_timestamp, sums.last_timestamp};
 }
 
-// What is done with a query's rows.
+// The rows before a page that are only counted, not ranked: fewer rows are kept, fewer segments are opened.
+struct Skip {
+  std::int64_t below = std::numeric_limits<std::int64_t>::min();  // rows of a lower rank lie before the page
+  std::int64_t rows = 0;  // how many of them are in segments that hold no others
+};
+
+// Where the rows of a lower rank all lie before the page: the segments that may hold such rows have no more
+// rows, together with all `new_rows`, than there are before it.
+Skip SkipBefore(const PageQuery& query, const std::vector<SegmentHeader>& by_time, std::int64_t new_rows) {
+  Skip skip;
+  std::int64_t before = new_rows;
+  for (const SegmentHeader& header : by_time) {
+    if (before > RowsBefore(query)) break;
+    skip.below = RanksOf(header.sums, query.descending).first;
+    before += header.sums.rows;
+  }
+  for (const SegmentHeader& header : by_time) {
+    if (RanksOf(header.sums, query.descending).last < skip.below &&
+        WhollyInRange(query.filter, header.sums)) {
+      skip.rows += header.sums.rows;
+    }
+  }
+  return skip;
+}
+
+// Finds the page among all rows, which it is shown in any order.
 class PageSearch {
  public:
-  PageSearch(const PageQuery& query, const std::vector<SegmentHeader>& by_time, std::int64_t new_rows)
-      : query_(query), first_((query.page - 1) * query.per_page) {
-    if (first_ >= kDeep && query.sort == SortBy::kTimestamp) SkipBefore(by_time, new_rows);
-    best_.emplace(static_cast<std::size_t>(first_ - skipped_ + query.per_page));
-  }
+  PageSearch(const PageQuery& query, const Skip& skip)
+      : query_(query),
+        first_(RowsBefore(query)),
+        skip_below_(skip.below),
+        skipped_(skip.rows),
+        best_(static_cast<std::size_t>(first_ - skipped_ + query.per_page)) {}
 
   // True: the segment is counted, and none of its rows can be on the page.
   bool Pass(const SegmentHeader& header) {
     if (query_.sort != SortBy::kTimestamp || !WhollyInRange(query_.filter, header.sums)) return false;
     const TimeRanks ranks = RanksOf(header.sums, query_.descending);
-    if (ranks.last >= skip_below_ && best_->Wants(ranks.first)) return false;
+    if (ranks.last >= skip_below_ && best_.Wants(ranks.first)) return false;
     total_ += header.sums.rows;
     return true;
   }
@@ -70,11 +97,11 @@ class PageSearch {
       if (!InRange(query_.filter, columns.timestamps[i])) continue;
       ++total_;
       const std::int64_t value = ValueAt(columns, i, query_);
-      if (value < skip_below_ && query_.sort == SortBy::kTimestamp) {
+      if (value < skip_below_) {
         ++skipped_;
-      } else if (best_->Wants(value)) {
-        best_->Offer({value, RankOf(columns.timestamps[i], query_.descending),
-                      RankOf(columns.ids[i], query_.descending)});
+      } else if (best_.Wants(value)) {
+        best_.Offer({value, RankOf(columns.timestamps[i], query_.descending),
+                     RankOf(columns.ids[i], query_.descending)});
       }
     }
   }
@@ -82,37 +109,20 @@ class PageSearch {
   RankedRows Finish() {
     RankedRows found;
     found.total = total_;
-    for (const RowRank& row : best_->Take(static_cast<std::size_t>(first_ - skipped_),
-                                          static_cast<std::size_t>(query_.per_page))) {
+    for (const RowRank& row :
+         best_.Take(static_cast<std::size_t>(first_ - skipped_), static_cast<std::size_t>(query_.per_page))) {
       found.ids.push_back(RankOf(row.id, query_.descending));
     }
     return found;
   }
 
  private:
-  // Rows of a lower rank than skip_below_ all lie before the page: the segments that may hold such rows have
-  // no more rows, together with all new ones, than there are before it.
-  void SkipBefore(const std::vector<SegmentHeader>& by_time, std::int64_t new_rows) {
-    std::int64_t before = new_rows;
-    for (const SegmentHeader& header : by_time) {
-      if (before > first_) break;
-      skip_below_ = RanksOf(header.sums, query_.descending).first;
-      before += header.sums.rows;
-    }
-    for (const SegmentHeader& header : by_time) {
-      if (RanksOf(header.sums, query_.descending).last < skip_below_ &&
-          WhollyInRange(query_.filter, header.sums)) {
-        skipped_ += header.sums.rows;
-      }
-    }
-  }
-
   const PageQuery& query_;
   const std::int64_t first_;  // rows before the page
-  std::int64_t skip_below_ = std::numeric_limits<std::int64_t>::min();
-  std::int64_t skipped_ = 0;  // rows of a lower rank, those of segments that are passed from the start
+  const std::int64_t skip_below_;
+  std::int64_t skipped_;  // rows below it, in segments that are passed or among those offered
   std::int64_t total_ = 0;
-  std::optional<BestRows> best_;
+  BestRows best_;
 };
 
 absl::StatusOr<std::vector<SegmentHeader>> ReadHeaders(LogSnapshot& log, const PageQuery& query) {
@@ -128,13 +138,15 @@ absl::StatusOr<std::vector<SegmentHeader>> ReadHeaders(LogSnapshot& log, const P
   return headers;
 }
 
-// As many as there may be; only a deep page asks.
-absl::StatusOr<std::int64_t> CountNew(LogSnapshot& log, const RowFilter& filter) {
-  std::int64_t count = 0;
+// Only a deep page by time skips anything; it alone pays for counting the new rows.
+absl::StatusOr<Skip> FindSkip(LogSnapshot& log, const PageQuery& query,
+                              const std::vector<SegmentHeader>& by_time) {
+  if (query.sort != SortBy::kTimestamp || RowsBefore(query) < kDeep) return Skip{};
+  std::int64_t new_rows = 0;  // an upper bound: some may lie outside the filter's range
   const absl::Status status =
-      log.ForEachNew(filter, [&](const Segment& segment) { count += segment.sums.rows; });
+      log.ForEachNew(query.filter, [&](const Segment& segment) { new_rows += segment.sums.rows; });
   if (!status.ok()) return status;
-  return count;
+  return SkipBefore(query, by_time, new_rows);
 }
 
 }  // namespace
@@ -142,10 +154,9 @@ absl::StatusOr<std::int64_t> CountNew(LogSnapshot& log, const RowFilter& filter)
 absl::StatusOr<RankedRows> RankRows(LogSnapshot& log, const PageQuery& query) {
   const absl::StatusOr<std::vector<SegmentHeader>> headers = ReadHeaders(log, query);
   if (!headers.ok()) return headers.status();
-  const bool deep = (query.page - 1) * query.per_page >= kDeep;
-  const absl::StatusOr<std::int64_t> new_rows = deep ? CountNew(log, query.filter) : 0;
-  if (!new_rows.ok()) return new_rows.status();
-  PageSearch page(query, *headers, *new_rows);
+  const absl::StatusOr<Skip> skip = FindSkip(log, query, *headers);
+  if (!skip.ok()) return skip.status();
+  PageSearch page(query, *skip);
   absl::Status status =
       log.ForEachNew(query.filter, [&](const Segment& segment) { page.Offer(segment.columns); });
   if (!status.ok()) return status;

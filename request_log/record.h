@@ -21,7 +21,7 @@ struct Record {
   std::optional<std::int64_t> output_tokens;
   std::optional<double> cost_sats;
   std::optional<double> provider_cost_sats;  // the provider's own usage.total_cost
-  std::int64_t latency_ms = 0;  // non-streaming: to the last byte in; streams: to the first event
+  std::int64_t latency_ms = 0;               // until the last byte had arrived; of a stream: the first event
   std::optional<std::int64_t> stream_duration_ms;
   bool success = false;  // true only for a complete 2xx
   std::optional<int> error_status;

@@ -1,7 +1,8 @@
 #include "request_log/record_columns.h"
 
+#include <fmt/format.h>
+
 #include <optional>
-#include <string>
 #include <type_traits>
 
 #include "request_log/sqlite_connection.h"
@@ -44,10 +45,7 @@ class Columns {
 
 }  // namespace
 
-const char* const kSelectRecord =
-    "SELECT id, correlation_id, timestamp, model, provider, policy, streaming, input_tokens, output_tokens, "
-    "cost_sats, provider_cost_sats, latency_ms, stream_duration_ms, success, error_status, error_message, "
-    "attempts, retries, attempt_log FROM requests WHERE id = ?1";
+std::string SelectRecord() { return fmt::format("SELECT id,{} FROM requests WHERE id = ?1", kRecordColumns); }
 
 LoggedRequest ReadRecord(sqlite3_stmt* statement) {
   Columns columns(statement);

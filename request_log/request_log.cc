@@ -23,8 +23,6 @@ bool RequestLog::TryReserve() {
   return false;
 }
 
-void RequestLog::ReleaseReservation() { in_use_.fetch_sub(1, std::memory_order_relaxed); }
-
 void RequestLog::Append(Record record, std::function<void()> on_committed) {
   bool wake = false;
   {

@@ -31,15 +31,15 @@ class RequestLog {
  public:
   struct Options {
     std::size_t capacity = 65536;
-    std::chrono::microseconds window{5'000};  // how long the writer lets rows gather before a commit, at most
-    // Where answers wait for their rows' commits: rows gather no longer than until as many are there as there
-    // were, written or waiting, when the last commit ended. More are not to be expected, for nothing else was
-    // waited for.
+    std::chrono::microseconds window{5'000};  // the longest time that rows gather before a commit
+    // For responses that wait for their rows' commits. Stops gathering once as many rows are queued as were
+    // uncommitted when the last commit ended: every waiting request has then appended its row.
     bool until_expected = false;
     std::chrono::milliseconds retry_after_failure{100};
-    std::chrono::milliseconds upkeep_every{60'000};  // of the sink, while there are no rows
-    std::size_t max_batch = 1024;                    // rows in one transaction at most; 0 counts as 1
-    bool own_writer = true;                          // false: no thread; WriteQueued writes
+    // How often the sink's upkeep runs while there are no rows.
+    std::chrono::milliseconds upkeep_every{60'000};
+    std::size_t max_batch = 1024;  // rows in one transaction at most; 0 counts as 1
+    bool own_writer = true;        // false: no thread; WriteQueued writes
     // Called on the writer's thread, once when the sink starts failing (with its error) and once when it
     // works again; likewise for its upkeep. Must not throw.
     std::function<void(const std::string&)> on_error{};
@@ -49,36 +49,35 @@ class RequestLog {
   };
 
   RequestLog(std::unique_ptr<Sink> sink, Options options);
-  // Drain(0): writes what is queued but does not wait for a sink that fails.
+  // Drain(0): the writer writes what is queued, but does not wait for a sink that fails.
   ~RequestLog();
   RequestLog(const RequestLog&) = delete;
   RequestLog& operator=(const RequestLog&) = delete;
 
-  // True: room for one row is held until Append or ReleaseReservation. False: the log is full. Lock-free.
+  // True: room for one row is held until Append. False: the log is full. Lock-free.
   bool TryReserve();
-  // Gives a reservation back, for a request that turned out to need no row.
-  void ReleaseReservation();
   // Queues a row; uses up one reservation. `on_committed` runs on the writer's thread after the row's
   // commit; it must not throw, and is destroyed uncalled when the row is never written. After Drain the row
   // is not written, but still counted by depth().
   void Append(Record record, std::function<void()> on_committed = {});
 
-  // Where it has no writer of its own: offers all that is queued to the sink, once and in one transaction.
-  // False: it was refused, and is kept. Not to be called by two at once.
+  // For a log without a writer of its own: offers all queued rows to the sink, once and in one transaction.
+  // False: they were refused, and are kept. Called by one thread at a time.
   bool WriteQueued();
 
   bool healthy() const;       // the last write was taken, or there was none yet
   std::size_t depth() const;  // rows appended and not yet committed
   std::size_t capacity() const { return options_.capacity; }
 
-  // Writes what is queued, repeating failures until `limit` has passed, then stops the writer. Returns the
-  // number of rows left unwritten. A sink that hangs inside Write is waited for.
+  // Lets the writer write what is queued, repeating failures until `limit` has passed, then stops it. Returns
+  // the number of rows left unwritten: without a writer of its own, all of them. A sink that hangs inside
+  // Write is waited for.
   std::size_t Drain(std::chrono::milliseconds limit);
 
  private:
   struct Batch {
     std::vector<Record> records;
-    std::vector<std::function<void()>> on_committed;  // one a record, possibly empty
+    std::vector<std::function<void()>> on_committed;  // one per record, possibly empty
   };
   using Clock = std::chrono::steady_clock;
 
@@ -101,9 +100,9 @@ class RequestLog {
   std::condition_variable wake_;
   Batch queue_;                               // guarded by mutex_
   bool writer_idle_ = false;                  // guarded by mutex_
-  std::size_t wanted_ = 0;                    // guarded by mutex_; not 0: the writer waits for so many rows
+  std::size_t wanted_ = 0;                    // guarded by mutex_; not 0: the writer waits for this many rows
   std::optional<Clock::time_point> stop_by_;  // guarded by mutex_; set: write what there is, then end
-  bool upkeep_due_ = true;                    // the writer's own, likewise the next three
+  bool upkeep_due_ = true;                    // used by the writer only, like the next three
   bool upkeep_works_ = true;
   std::size_t expected_ = 1;  // rows uncommitted when the last commit ended, its own among them
   Batch taken_;

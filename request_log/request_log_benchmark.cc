@@ -73,7 +73,7 @@ void RollUp(benchmark::State& state) {
   std::string folder = std::filesystem::temp_directory_path() / "request_log_benchmark_XXXXXX";
   if (mkdtemp(folder.data()) == nullptr) return state.SkipWithError("mkdtemp");
   {
-    const SqliteUpkeep upkeep{.rows_rolled_up = state.range(0)};
+    const SqliteUpkeepOptions upkeep{.rows_rolled_up = state.range(0)};
     auto sink = OpenSqlite(folder + "/arbstr.db", SqliteDurability::kGroup, upkeep);
     if (!sink.ok()) return state.SkipWithError("open");
     std::vector<Record> rows(static_cast<std::size_t>(state.range(0)));

@@ -30,11 +30,11 @@ RowFacts ReadRow(sqlite3_stmt* statement) {
 }  // namespace
 
 absl::StatusOr<RowFactsReader> RowFactsReader::Open(sqlite3* db) {
-  absl::StatusOr<SqliteStatement> rolled_up_to = Prepare(db, "SELECT up_to_id FROM rolled_up");
-  if (!rolled_up_to.ok()) return rolled_up_to.status();
-  absl::StatusOr<SqliteStatement> rows = Prepare(db, kRows);
-  if (!rows.ok()) return rows.status();
-  return RowFactsReader(*std::move(rolled_up_to), *std::move(rows));
+  RowFactsReader reader;
+  absl::Status status =
+      PrepareAll(db, {{"SELECT up_to_id FROM rolled_up", &reader.rolled_up_to_}, {kRows, &reader.rows_}});
+  if (!status.ok()) return status;
+  return reader;
 }
 
 absl::StatusOr<std::int64_t> RowFactsReader::RolledUpTo() {

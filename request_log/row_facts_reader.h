@@ -1,4 +1,4 @@
-// The rows that are in no segment yet, read as what a segment keeps of them.
+// Reads the rows that are in no segment yet, as far as a segment needs them.
 #ifndef ARBSTR_REQUEST_LOG_ROW_FACTS_READER_H_
 #define ARBSTR_REQUEST_LOG_ROW_FACTS_READER_H_
 
@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <limits>
-#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -20,10 +19,10 @@ class RowFactsReader {
  public:
   static absl::StatusOr<RowFactsReader> Open(sqlite3* db);
 
-  // The greatest id of the rows that are in segments.
+  // The greatest id among the rows that are in segments.
   absl::StatusOr<std::int64_t> RolledUpTo();
-  // At most `limit` rows of the smallest ids above `after` and below `before`, in order of id. A timestamp
-  // that is not of this program's making counts as 1970.
+  // The first rows with ids above `after` and below `before`, at most `limit`, in order of id. A timestamp
+  // not in this program's format counts as 1970.
   absl::StatusOr<std::vector<RowFacts>> RowsBetween(std::int64_t after, std::int64_t before,
                                                     std::int64_t limit);
   absl::StatusOr<std::vector<RowFacts>> RowsAfter(std::int64_t after, std::int64_t limit) {
@@ -31,8 +30,7 @@ class RowFactsReader {
   }
 
  private:
-  RowFactsReader(SqliteStatement rolled_up_to, SqliteStatement rows)
-      : rolled_up_to_(std::move(rolled_up_to)), rows_(std::move(rows)) {}
+  RowFactsReader() = default;
 
   SqliteStatement rolled_up_to_;
   SqliteStatement rows_;

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "request_log/record_columns.h"
 #include "request_log/sqlite_connection.h"
 #include "request_log/write_transaction.h"
 
@@ -58,12 +59,6 @@ constexpr std::array kSteps = {
 CREATE TABLE rolled_up (up_to_id INTEGER NOT NULL);
 INSERT INTO rolled_up VALUES (0))"};
 
-// The columns after all steps.
-constexpr const char* kColumns =
-    "id,correlation_id,timestamp,model,provider,policy,streaming,input_tokens,output_tokens,cost_sats,"
-    "provider_cost_sats,latency_ms,stream_duration_ms,success,error_status,error_message,attempts,retries,"
-    "attempt_log";
-
 absl::StatusOr<int> VersionOf(sqlite3* db) {
   const absl::StatusOr<std::string> text = QueryText(db, "PRAGMA user_version");
   if (!text.ok()) return text.status();
@@ -84,7 +79,7 @@ absl::Status CheckColumns(sqlite3* db) {
   const absl::StatusOr<std::string> columns = QueryText(
       db, "SELECT group_concat(name) FROM (SELECT name FROM pragma_table_info('requests') ORDER BY cid)");
   if (!columns.ok()) return columns.status();
-  if (*columns == kColumns) return absl::OkStatus();
+  if (*columns == fmt::format("id,{}", kRecordColumns)) return absl::OkStatus();
   return absl::FailedPreconditionError(
       columns->empty()
           ? std::string("it is another program's database: it has no table \"requests\"")

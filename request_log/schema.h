@@ -10,7 +10,7 @@ namespace arbstr::request_log {
 // The version this program writes, kept in PRAGMA user_version. 0: an empty database.
 int SchemaVersion();
 
-// Brings the database to SchemaVersion(), a step a transaction, so that an interrupted migration resumes.
+// Brings the database to SchemaVersion(), one step per transaction, so that an interrupted migration resumes.
 // Refuses a newer version, a database of another program, and a table `requests` that is not ours.
 absl::Status Migrate(sqlite3* db);
 

@@ -13,19 +13,23 @@ std::int64_t SaturatingSum(std::int64_t a, std::int64_t b) {
   return b > 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
 }
 
+void SegmentSums::Add(const SegmentColumns& columns, std::size_t place) {
+  ++rows;
+  first_timestamp = std::min(first_timestamp, columns.timestamps[place]);
+  last_timestamp = std::max(last_timestamp, columns.timestamps[place]);
+  input_tokens = SaturatingSum(input_tokens, columns.input_tokens[place]);
+  output_tokens = SaturatingSum(output_tokens, columns.output_tokens[place]);
+  if (!std::isnan(columns.costs[place])) cost_sats += columns.costs[place];
+}
+
 void Segment::Add(const RowFacts& row) {
-  ++sums.rows;
-  sums.first_timestamp = std::min(sums.first_timestamp, row.timestamp);
-  sums.last_timestamp = std::max(sums.last_timestamp, row.timestamp);
-  sums.input_tokens = SaturatingSum(sums.input_tokens, row.input_tokens);
-  sums.output_tokens = SaturatingSum(sums.output_tokens, row.output_tokens);
-  if (!std::isnan(row.cost_sats)) sums.cost_sats += row.cost_sats;
   columns.ids.push_back(row.id);
   columns.timestamps.push_back(row.timestamp);
   columns.latencies.push_back(row.latency_ms);
   columns.input_tokens.push_back(row.input_tokens);
   columns.output_tokens.push_back(row.output_tokens);
   columns.costs.push_back(row.cost_sats);
+  sums.Add(columns, columns.ids.size() - 1);
 }
 
 std::vector<Segment> MakeSegments(const std::vector<RowFacts>& rows) {

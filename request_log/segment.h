@@ -1,6 +1,7 @@
-// A segment: what is asked of many rows at once, kept a second time in few bytes. The writer puts every few
-// thousand new rows into segments, one for each combination of model, provider, streaming and success among
-// them; sums answer for a segment that lies in the range as a whole, columns for one that does not. Pure.
+// A segment is a compact columnar copy of a few thousand rows, for statistics and paging. The writer puts
+// every few thousand new rows into segments, one for each combination of model, provider, streaming and
+// success among them. Where all rows of a segment lie in a query's range, its sums answer; otherwise its
+// columns do. Pure.
 #ifndef ARBSTR_REQUEST_LOG_SEGMENT_H_
 #define ARBSTR_REQUEST_LOG_SEGMENT_H_
 
@@ -33,16 +34,7 @@ struct RowFacts {
   double cost_sats = std::numeric_limits<double>::quiet_NaN();  // NaN where not known
 };
 
-struct SegmentSums {
-  std::int64_t rows = 0;
-  std::int64_t first_timestamp = std::numeric_limits<std::int64_t>::max();
-  std::int64_t last_timestamp = std::numeric_limits<std::int64_t>::min();
-  std::int64_t input_tokens = 0;
-  std::int64_t output_tokens = 0;
-  double cost_sats = 0;
-};
-
-// A value a row each, in order of id; those that nobody asked for are empty.
+// Each column has one value per row, in order of id; columns that were not asked for are empty.
 struct SegmentColumns {
   std::vector<std::int64_t> ids;
   std::vector<std::int64_t> timestamps;
@@ -50,6 +42,18 @@ struct SegmentColumns {
   std::vector<std::int64_t> input_tokens;
   std::vector<std::int64_t> output_tokens;
   std::vector<double> costs;
+};
+
+struct SegmentSums {
+  std::int64_t rows = 0;
+  std::int64_t first_timestamp = std::numeric_limits<std::int64_t>::max();
+  std::int64_t last_timestamp = std::numeric_limits<std::int64_t>::min();
+  std::int64_t input_tokens = 0;
+  std::int64_t output_tokens = 0;
+  double cost_sats = 0;
+
+  // Adds the row at that place of the columns.
+  void Add(const SegmentColumns& columns, std::size_t place);
 };
 
 struct Segment {
@@ -60,13 +64,13 @@ struct Segment {
   void Add(const RowFacts& row);
 };
 
-// The largest or smallest number there is in place of an overflow.
+// The sum, or the largest or smallest number where it would overflow.
 std::int64_t SaturatingSum(std::int64_t a, std::int64_t b);
 
 // The rows' segments, in no particular order.
 std::vector<Segment> MakeSegments(const std::vector<RowFacts>& rows);
 
-// The segment without the rows at those places, which ascend.
+// The segment without the rows at those places, which are in ascending order.
 Segment WithoutRows(const Segment& segment, const std::vector<std::size_t>& places);
 
 }  // namespace arbstr::request_log

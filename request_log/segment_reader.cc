@@ -11,18 +11,19 @@
 namespace arbstr::request_log {
 namespace {
 
-#define ARBSTR_HEADER_COLUMNS                                                                          \
-  "id, model, provider, streaming, success, rows, first_timestamp, last_timestamp, sum_input_tokens, " \
-  "sum_output_tokens, sum_cost_sats"
-
-constexpr const char* kHeaders =
-    "SELECT " ARBSTR_HEADER_COLUMNS
-    " FROM segments WHERE last_timestamp >= ?1 AND first_timestamp < ?2 AND (?3 IS NULL OR model = ?3) "
+// The conditions for ForEach and AnyWithRowsBefore.
+constexpr const char* kMayFit =
+    "last_timestamp >= ?1 AND first_timestamp < ?2 AND (?3 IS NULL OR model = ?3) "
     "AND (?4 IS NULL OR provider = ?4) AND (?5 IS NULL OR streaming = ?5) AND (?6 IS NULL OR success = ?6)";
-constexpr const char* kOld =
-    "SELECT " ARBSTR_HEADER_COLUMNS " FROM segments WHERE first_timestamp < ?1 LIMIT 1";
+constexpr const char* kOld = "first_timestamp < ?1 LIMIT 1";
 
-#undef ARBSTR_HEADER_COLUMNS
+// With the columns in the order that ReadHeader reads.
+std::string SelectHeaders(const char* where) {
+  return fmt::format(
+      "SELECT id, model, provider, streaming, success, rows, first_timestamp, last_timestamp, "
+      "sum_input_tokens, sum_output_tokens, sum_cost_sats FROM segments WHERE {}",
+      where);
+}
 
 SegmentHeader ReadHeader(sqlite3_stmt* statement) {
   SegmentHeader header;
@@ -78,11 +79,9 @@ absl::Status Broken(std::int64_t id, const char* column) {
 
 absl::StatusOr<SegmentReader> SegmentReader::Open(sqlite3* db) {
   SegmentReader reader(db);
-  for (auto [sql, statement] : {std::pair{kHeaders, &reader.headers_}, std::pair{kOld, &reader.old_}}) {
-    absl::StatusOr<SqliteStatement> prepared = Prepare(db, sql);
-    if (!prepared.ok()) return prepared.status();
-    *statement = *std::move(prepared);
-  }
+  absl::Status status =
+      PrepareAll(db, {{SelectHeaders(kMayFit), &reader.headers_}, {SelectHeaders(kOld), &reader.old_}});
+  if (!status.ok()) return status;
   return reader;
 }
 

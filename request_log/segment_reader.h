@@ -23,7 +23,7 @@ struct SegmentHeader {
   SegmentSums sums;
 };
 
-// Which columns a query needs: a sum of these.
+// Which columns a query needs: these bits, combined.
 using ColumnSet = unsigned;
 inline constexpr ColumnSet kLatencies = 1;
 inline constexpr ColumnSet kIds = 2;
@@ -39,10 +39,10 @@ class SegmentReader {
   static absl::StatusOr<SegmentReader> Open(sqlite3* db);
 
   // Calls visit(header) for each segment of the filter's model, provider, streaming and success that may hold
-  // rows of its range. A status that visit returns ends it.
+  // rows in its range. An error that `visit` returns ends it.
   absl::Status ForEach(const RowFilter& filter,
                        const std::function<absl::Status(const SegmentHeader&)>& visit);
-  // Some segment with a row from before that time; nothing where there is none.
+  // Any segment with a row from before that time; empty where there is none.
   absl::StatusOr<std::optional<SegmentHeader>> AnyWithRowsBefore(LogTime time);
   // Fills those columns with `rows` values each; DataLoss where the segment holds something else.
   absl::Status ReadColumns(std::int64_t id, std::int64_t rows, ColumnSet set, SegmentColumns& columns);

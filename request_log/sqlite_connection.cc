@@ -81,6 +81,16 @@ absl::StatusOr<SqliteStatement> Prepare(sqlite3* db, const std::string& sql) {
   return SqliteStatement(statement);
 }
 
+absl::Status PrepareAll(sqlite3* db,
+                        std::initializer_list<std::pair<std::string, SqliteStatement*>> statements) {
+  for (const auto& [sql, statement] : statements) {
+    absl::StatusOr<SqliteStatement> prepared = Prepare(db, sql);
+    if (!prepared.ok()) return prepared.status();
+    *statement = *std::move(prepared);
+  }
+  return absl::OkStatus();
+}
+
 void BindText(sqlite3_stmt* statement, int index, const std::string& text) {
   sqlite3_bind_text64(statement, index, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
 }

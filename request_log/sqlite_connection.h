@@ -3,9 +3,11 @@
 
 #include <sqlite3.h>
 
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -30,10 +32,10 @@ using SqliteStatement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 using RunningStatement = std::unique_ptr<sqlite3_stmt, ResetStatement>;
 
 // Opens the file for reading and writing, creating it where it is absent, for use by one thread at a time.
-// A file that could only be read is an error. Nothing of the file's content is looked at yet.
+// A file that can only be read is an error. The file's content is not looked at yet.
 absl::StatusOr<SqliteConnection> OpenConnection(const std::string& path);
 
-// Opens a file that is there, for reading only.
+// Opens an existing file, for reading only.
 absl::StatusOr<SqliteConnection> OpenConnectionForReading(const std::string& path);
 
 // The connection's last error as a status: Unavailable for what may pass by itself (locked, disk full,
@@ -47,6 +49,10 @@ absl::Status Execute(sqlite3* db, const std::string& sql);
 absl::Status RunStatement(sqlite3_stmt* statement, const char* doing);
 
 absl::StatusOr<SqliteStatement> Prepare(sqlite3* db, const std::string& sql);
+
+// Prepares each text into the statement beside it.
+absl::Status PrepareAll(sqlite3* db,
+                        std::initializer_list<std::pair<std::string, SqliteStatement*>> statements);
 
 // Binds a text that lives until the statement is reset.
 void BindText(sqlite3_stmt* statement, int index, const std::string& text);

@@ -9,6 +9,7 @@
 
 #include "request_log/batch_table.h"
 #include "request_log/growing_segments.h"
+#include "request_log/record_columns.h"
 #include "request_log/schema.h"
 #include "request_log/sqlite_connection.h"
 #include "request_log/upkeep.h"
@@ -25,20 +26,20 @@ constexpr int kWriteBusyTimeoutMs = 20;
 // How often old rows are looked for.
 constexpr std::chrono::hours kPruneEvery{1};
 
-// A whole batch. FAIL needs no journal of the statement: where one row fails, the transaction takes all of
-// them back. With a NULL for `id` the next one is taken, as if it were not named, and the columns need no
-// rearranging. They are named since a newer arbstr may add some while this one runs.
+// Inserts a whole batch. OR FAIL saves SQLite a journal of the statement: where one row fails, the
+// transaction undoes all of them. NULL for `id` takes the next id, as leaving it out would, but then SQLite
+// need not rearrange the columns. They are named because a newer arbstr may add some while this one runs.
 std::string InsertBatch() {
   return fmt::format(
       "INSERT OR FAIL INTO requests (id, {}) SELECT NULL, * FROM arbstr_batch WHERE true "
       "ON CONFLICT(correlation_id) DO NOTHING",
-      BatchTable::kColumns);
+      kRecordColumns);
 }
 
 class SqliteSink : public Sink {
  public:
   SqliteSink(std::unique_ptr<BatchTable> batch, WriteTransaction transaction, SqliteStatement insert,
-             SqliteUpkeep limits, Upkeep upkeep)
+             SqliteUpkeepOptions limits, Upkeep upkeep)
       : batch_(std::move(batch)),
         transaction_(std::move(transaction)),
         insert_(std::move(insert)),
@@ -46,7 +47,7 @@ class SqliteSink : public Sink {
         written_(limits.rows_rolled_up),
         upkeep_(std::move(upkeep)) {}
 
-  static absl::StatusOr<std::unique_ptr<Sink>> Open(SqliteConnection db, SqliteUpkeep limits) {
+  static absl::StatusOr<std::unique_ptr<Sink>> Open(SqliteConnection db, SqliteUpkeepOptions limits) {
     absl::StatusOr<Upkeep> upkeep = Upkeep::Open(db.get());
     if (!upkeep.ok()) return upkeep.status();
     absl::StatusOr<WriteTransaction> transaction = WriteTransaction::Open(db.get());
@@ -127,17 +128,17 @@ class SqliteSink : public Sink {
   SqliteConnection db_;
   WriteTransaction transaction_;
   SqliteStatement insert_;
-  const SqliteUpkeep limits_;
+  const SqliteUpkeepOptions limits_;
   GrowingSegments written_;           // of rows in no segment yet
   std::int64_t written_version_ = 0;  // of the database, when the first of them was written
   Upkeep upkeep_;
-  std::int64_t to_roll_up_ = 0;  // rows in no segment yet; never too few, but for those of another process
+  std::int64_t to_roll_up_ = 0;  // rows in no segment yet, or more, not counting another process's
   std::chrono::system_clock::time_point next_prune_{};
   std::optional<LogTime> prune_before_;  // while there may be rows from before it
 };
 
 absl::StatusOr<std::unique_ptr<Sink>> Open(const std::string& path, SqliteDurability durability,
-                                           SqliteUpkeep upkeep) {
+                                           SqliteUpkeepOptions upkeep) {
   absl::StatusOr<SqliteConnection> opened = OpenConnection(path);
   if (!opened.ok()) return opened.status();
   sqlite3* const db = opened->get();
@@ -161,7 +162,7 @@ absl::StatusOr<std::unique_ptr<Sink>> Open(const std::string& path, SqliteDurabi
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Sink>> OpenSqlite(const std::string& path, SqliteDurability durability,
-                                                 SqliteUpkeep upkeep) {
+                                                 SqliteUpkeepOptions upkeep) {
   absl::StatusOr<std::unique_ptr<Sink>> sink = Open(path, durability, upkeep);
   if (sink.ok()) return sink;
   return absl::Status(sink.status().code(), fmt::format("cannot open the request log \"{}\": {}", path,

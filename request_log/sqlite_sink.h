@@ -16,10 +16,10 @@ enum class SqliteDurability {
   kBeforeResponse,  // every commit reaches the disk before Write returns
 };
 
-struct SqliteUpkeep {
-  int retention_days = 0;              // rows older than this are deleted, within the hour; 0: none
-  std::int64_t rows_rolled_up = 4096;  // so many new rows are put into segments at once
-  std::size_t rows_pruned = 512;       // so many old rows are deleted at once
+struct SqliteUpkeepOptions {
+  int retention_days = 0;              // older rows are deleted, within the hour; 0: none are
+  std::int64_t rows_rolled_up = 4096;  // how many new rows are put into segments at once
+  std::size_t rows_pruned = 512;       // how many old rows are deleted at once, at most
 };
 
 // Opens the log's database in WAL mode, creating the file or migrating its schema forward as needed. An
@@ -27,7 +27,7 @@ struct SqliteUpkeep {
 // log of ours. Write waits only briefly for another connection's lock: a database that stays busy is an
 // error of that Write, to be repeated later.
 absl::StatusOr<std::unique_ptr<Sink>> OpenSqlite(const std::string& path, SqliteDurability durability,
-                                                 SqliteUpkeep upkeep = {});
+                                                 SqliteUpkeepOptions upkeep = {});
 
 }  // namespace arbstr::request_log
 

@@ -1,7 +1,6 @@
 #include "request_log/tally_stats.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <string>
 #include <utility>
@@ -73,13 +72,9 @@ void AddSegment(const SegmentKey& key, const SegmentSums& sums, const SegmentCol
 void AddRowsInRange(const RowFilter& filter, const SegmentKey& key, const SegmentColumns& columns,
                     Tally& tally) {
   SegmentSums sums;
-  sums.rows = 0;
   for (std::size_t i = 0; i < columns.timestamps.size(); ++i) {
     if (!InRange(filter, columns.timestamps[i])) continue;
-    ++sums.rows;
-    sums.input_tokens = SaturatingSum(sums.input_tokens, columns.input_tokens[i]);
-    sums.output_tokens = SaturatingSum(sums.output_tokens, columns.output_tokens[i]);
-    if (!std::isnan(columns.costs[i])) sums.cost_sats += columns.costs[i];
+    sums.Add(columns, i);
     tally.AddLatency(columns.latencies[i]);
   }
   tally.AddRows(key, sums);

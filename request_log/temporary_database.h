@@ -11,7 +11,7 @@
 
 namespace arbstr::request_log {
 
-// A folder of its own for a test's database, and a second look at what is in it.
+// A test's own folder for a database, and connections beside the tested one to read and change it.
 class TemporaryDatabase {
  public:
   TemporaryDatabase() : folder_(testing::TempDir() + "/request_log_XXXXXX") {

@@ -13,8 +13,8 @@ namespace arbstr::request_log {
 std::string FormatTimestamp(std::chrono::sys_time<std::chrono::milliseconds> time);
 std::string FormatTimestamp(std::chrono::system_clock::time_point time);
 
-// The same of many times that are mostly of the same second as the one before: only their milliseconds are
-// written.
+// The same for many times, most of them in the same second as the one before: then only the milliseconds are
+// written anew.
 class TimestampFormat {
  public:
   // Valid until the next call.

@@ -37,15 +37,12 @@ absl::StatusOr<Upkeep> Upkeep::Open(sqlite3* db) {
   absl::StatusOr<WriteTransaction> transaction = WriteTransaction::Open(db);
   if (!transaction.ok()) return transaction.status();
   Upkeep upkeep(*std::move(rows), *std::move(segments), *std::move(transaction));
-  for (auto [sql, statement] : {std::pair{kInsertSegment, &upkeep.insert_segment_},
-                                std::pair{"DELETE FROM segments WHERE id = ?1", &upkeep.delete_segment_},
-                                std::pair{"DELETE FROM requests WHERE id = ?1", &upkeep.delete_row_},
-                                std::pair{"UPDATE rolled_up SET up_to_id = ?1", &upkeep.set_rolled_up_},
-                                std::pair{"PRAGMA data_version", &upkeep.data_version_}}) {
-    absl::StatusOr<SqliteStatement> prepared = Prepare(db, sql);
-    if (!prepared.ok()) return prepared.status();
-    *statement = *std::move(prepared);
-  }
+  absl::Status status = PrepareAll(db, {{kInsertSegment, &upkeep.insert_segment_},
+                                        {"DELETE FROM segments WHERE id = ?1", &upkeep.delete_segment_},
+                                        {"DELETE FROM requests WHERE id = ?1", &upkeep.delete_row_},
+                                        {"UPDATE rolled_up SET up_to_id = ?1", &upkeep.set_rolled_up_},
+                                        {"PRAGMA data_version", &upkeep.data_version_}});
+  if (!status.ok()) return status;
   return upkeep;
 }
 

@@ -1,5 +1,5 @@
 // What the writer does besides writing rows, a small transaction at a time: puts new rows into segments and
-// deletes rows that are older than they are to be kept.
+// deletes rows that have been kept long enough.
 #ifndef ARBSTR_REQUEST_LOG_UPKEEP_H_
 #define ARBSTR_REQUEST_LOG_UPKEEP_H_
 
@@ -26,14 +26,14 @@ class Upkeep {
  public:
   static absl::StatusOr<Upkeep> Open(sqlite3* db);
 
-  // Puts the oldest rows that are in no segment into segments; how many it were. They come from `written`, a
-  // whole group of it, and those before its first one, at most `limit`, from the database. `version` is what
-  // DataVersion said when `written` was begun: where somebody else has changed the database since, it is
-  // cleared.
+  // Puts the oldest rows that are in no segment into segments. Returns how many. Rows from before the first
+  // of `written` are read from the database, at most `limit`; where there are none, the first group of
+  // `written` goes in. `version` is what DataVersion returned when `written` was begun: where another
+  // connection has changed the database since, `written` is cleared.
   absl::StatusOr<std::size_t> RollUp(std::int64_t limit, GrowingSegments& written, std::int64_t version);
-  // Another one inside a later transaction: another connection has changed the database meanwhile.
+  // A different value in a later transaction means that another connection has written since.
   absl::StatusOr<std::int64_t> DataVersion();
-  // Deletes rows from before that time, at most `limit`, which are in segments; how many it were.
+  // Deletes rows from before that time that are in segments, at most `limit`. Returns how many.
   absl::StatusOr<std::size_t> Prune(LogTime before, std::size_t limit);
 
  private:

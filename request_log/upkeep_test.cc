@@ -18,7 +18,7 @@ const RowFilter kAll{At(-1), At(1000 * kDay), {}, {}, {}, {}};
 
 class UpkeepTest : public testing::Test {
  protected:
-  std::unique_ptr<Sink> Open(SqliteUpkeep upkeep) {
+  std::unique_ptr<Sink> Open(SqliteUpkeepOptions upkeep) {
     auto sink = OpenSqlite(database_.path(), SqliteDurability::kGroup, upkeep);
     EXPECT_TRUE(sink.ok()) << sink.status();
     return sink.ok() ? *std::move(sink) : nullptr;

@@ -2,19 +2,14 @@
 
 #include <sqlite3.h>
 
-#include <utility>
-
 namespace arbstr::request_log {
 
 absl::StatusOr<WriteTransaction> WriteTransaction::Open(sqlite3* db) {
   WriteTransaction transaction;
-  for (auto [sql, statement] :
-       {std::pair{"BEGIN IMMEDIATE", &transaction.begin_}, std::pair{"COMMIT", &transaction.commit_},
-        std::pair{"ROLLBACK", &transaction.rollback_}}) {
-    absl::StatusOr<SqliteStatement> prepared = Prepare(db, sql);
-    if (!prepared.ok()) return prepared.status();
-    *statement = *std::move(prepared);
-  }
+  absl::Status status = PrepareAll(db, {{"BEGIN IMMEDIATE", &transaction.begin_},
+                                        {"COMMIT", &transaction.commit_},
+                                        {"ROLLBACK", &transaction.rollback_}});
+  if (!status.ok()) return status;
   return transaction;
 }
 

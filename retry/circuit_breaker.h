@@ -12,37 +12,38 @@ struct BreakerPolicy {
   std::chrono::milliseconds open_for{30'000};  // then one probe
 };
 
-// Whether a provider that keeps failing is asked at all. Closed: every request may. After `failures` requests
-// in a row that exhausted it: open, and none may. After `open_for`: half open, and one may, the probe, whose
-// end closes the breaker or opens it again. Values only: nothing here reads the clock. Not thread-safe.
+// Decides whether a provider that keeps failing is asked at all. Closed: every request is let through. Open,
+// after `failures` requests in a row that exhausted the provider: none is. Half open, after `open_for`: one
+// is, the probe, whose end closes the breaker or opens it again. Values only: nothing here reads the clock.
+// Not thread-safe.
 class CircuitBreaker {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
   enum class State { kClosed, kOpen, kHalfOpen };
 
-  // A request that was let through. What becomes of it is said once, and counts only while the breaker has
-  // not changed its state since: the end of a request from before an outage says nothing about now.
+  // A request that was let through. How it ended is reported once, and counts only if the breaker has not
+  // changed its state since: the end of a request from before an outage says nothing about now.
   struct Ticket {
     std::uint64_t generation = 0;
   };
 
   explicit CircuitBreaker(const BreakerPolicy& policy) : policy_(policy) {}
 
-  // For what comes; its state stays, and the time it is open until.
+  // Applies from now on; the state, and the time until which it is open, stay.
   void SetPolicy(const BreakerPolicy& policy) { policy_ = policy; }
 
   // Lets a request through, or not.
   std::optional<Ticket> Admit(TimePoint now);
 
-  // It got an answer that is not worth a retry: the provider works.
+  // The request got an answer that is not worth a retry: the provider works.
   void OnAnswered(Ticket ticket);
   // All its attempts there failed, the deadline cut one, or its stream broke.
   void OnExhausted(Ticket ticket, TimePoint now);
-  // The client went away, or the provider was not asked after all: that says nothing.
+  // The client went away, or the provider was not asked after all: that says nothing about the provider.
   void OnAborted(Ticket ticket);
 
   State state(TimePoint now) const;
-  // When the next request may be let through, where none may now. Half open with its probe under way: now.
+  // While open: when the next request may be let through. While half open: a time that has passed.
   TimePoint opens_until() const { return open_until_; }
 
  private:
@@ -50,7 +51,7 @@ class CircuitBreaker {
 
   BreakerPolicy policy_;
   State state_ = State::kClosed;
-  std::uint64_t generation_ = 0;  // counted up with each change of state
+  std::uint64_t generation_ = 0;  // raised by each change of state
   int failures_ = 0;              // in a row
   bool probing_ = false;
   TimePoint open_until_{};

@@ -111,60 +111,85 @@ TEST_F(CircuitBreakerTest, WithoutALimitItNeverOpens) {
   EXPECT_EQ(state(), State::kClosed);
 }
 
-// Random requests that end in any order; the invariants are checked after each step.
+// Random requests of one breaker, which end in any order. What it promised is checked at each step.
+class RandomRequests {
+ public:
+  explicit RandomRequests(std::mt19937& random) : random_(random) {}
+
+  void Step() {
+    now_ += milliseconds(random_() % 10);
+    if (in_flight_.empty() || random_() % 2 == 0) {
+      Begin();
+    } else {
+      End();
+    }
+  }
+  int opened() const { return opened_; }
+  int closed() const { return closed_; }
+
+ private:
+  void Begin() {
+    const State before = breaker_.state(now_);
+    const auto ticket = breaker_.Admit(now_);
+    if (before == State::kOpen) {
+      ASSERT_FALSE(ticket);
+    }
+    if (before == State::kClosed) {
+      ASSERT_TRUE(ticket);
+    }
+    // Half open: one at a time. A ticket of the present state is a probe, since each state has its
+    // generation.
+    const bool probing = std::any_of(in_flight_.begin(), in_flight_.end(), [&](const auto& other) {
+      return ticket && other.generation == ticket->generation;
+    });
+    if (before == State::kHalfOpen) {
+      ASSERT_FALSE(ticket && probing);
+    }
+    if (ticket) in_flight_.push_back(*ticket);
+    ASSERT_EQ(breaker_.state(now_), before) << "letting a request through changes nothing";
+  }
+
+  void End() {
+    const State before = breaker_.state(now_);
+    const std::size_t which = random_() % in_flight_.size();
+    const auto ticket = in_flight_[which];
+    in_flight_.erase(in_flight_.begin() + static_cast<std::ptrdiff_t>(which));
+    const unsigned end = random_() % 3;
+    if (end == 0) breaker_.OnAnswered(ticket);
+    if (end == 1) breaker_.OnExhausted(ticket, now_);
+    if (end == 2) breaker_.OnAborted(ticket);
+    const State after = breaker_.state(now_);
+    if (after == before) return;
+    if (after == State::kClosed) {
+      ASSERT_EQ(end, 0u) << "only an answer closes it";
+      ++closed_;
+    } else {
+      ASSERT_EQ(end, 1u) << "only a failure opens it";
+      ASSERT_EQ(after, State::kOpen);
+      ASSERT_EQ(breaker_.opens_until(), now_ + policy_.open_for);
+      ++opened_;
+    }
+  }
+
+  std::mt19937& random_;
+  const BreakerPolicy policy_{.failures = 1 + static_cast<int>(random_() % 4),
+                              .open_for = milliseconds(1 + random_() % 50)};
+  CircuitBreaker breaker_{policy_};
+  TimePoint now_{milliseconds(1'000'000)};
+  std::vector<CircuitBreaker::Ticket> in_flight_;
+  int opened_ = 0, closed_ = 0;
+};
+
 TEST(CircuitBreakerPropertyTest, RandomRequestsKeepItsPromises) {
   const auto seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937 random(seed);
   int opened = 0, closed = 0;
   for (int run = 0; run < 2'000; ++run) {
-    const BreakerPolicy policy{.failures = 1 + static_cast<int>(random() % 4),
-                               .open_for = milliseconds(1 + random() % 50)};
-    CircuitBreaker breaker(policy);
-    TimePoint now{milliseconds(1'000'000)};
-    std::vector<CircuitBreaker::Ticket> in_flight;
-    for (int step = 0; step < 200; ++step) {
-      now += milliseconds(random() % 10);
-      const State before = breaker.state(now);
-      if (in_flight.empty() || random() % 2 == 0) {
-        const auto ticket = breaker.Admit(now);
-        if (before == State::kOpen) {
-          ASSERT_FALSE(ticket);
-        }
-        if (before == State::kClosed) {
-          ASSERT_TRUE(ticket);
-        }
-        // Half open: one at a time. A ticket of the present state is a probe, since each state has its
-        // generation.
-        const bool probing = std::any_of(in_flight.begin(), in_flight.end(), [&](const auto& other) {
-          return ticket && other.generation == ticket->generation;
-        });
-        if (before == State::kHalfOpen) {
-          ASSERT_FALSE(ticket && probing);
-        }
-        if (ticket) in_flight.push_back(*ticket);
-        ASSERT_EQ(breaker.state(now), before) << "letting a request through changes nothing";
-        continue;
-      }
-      const std::size_t which = random() % in_flight.size();
-      const auto ticket = in_flight[which];
-      in_flight.erase(in_flight.begin() + static_cast<std::ptrdiff_t>(which));
-      const unsigned end = random() % 3;
-      if (end == 0) breaker.OnAnswered(ticket);
-      if (end == 1) breaker.OnExhausted(ticket, now);
-      if (end == 2) breaker.OnAborted(ticket);
-      const State after = breaker.state(now);
-      if (after == before) continue;
-      if (after == State::kClosed) {
-        ASSERT_EQ(end, 0u) << "only an answer closes it";
-        ++closed;
-      } else {
-        ASSERT_EQ(end, 1u) << "only a failure opens it";
-        ASSERT_EQ(after, State::kOpen);
-        ASSERT_EQ(breaker.opens_until(), now + policy.open_for);
-        ++opened;
-      }
-    }
+    RandomRequests requests(random);
+    for (int step = 0; step < 200; ++step) ASSERT_NO_FATAL_FAILURE(requests.Step());
+    opened += requests.opened();
+    closed += requests.closed();
   }
   EXPECT_GT(opened, 1000);
   EXPECT_GT(closed, 100);

@@ -10,6 +10,30 @@ bool Contains(const StatusSet& set, int status) {
          set[static_cast<std::size_t>(status)];
 }
 
+struct Meaning {
+  Outcome outcome;
+  int counted_status;
+};
+
+Meaning MeaningOf(Fault fault) {
+  switch (fault) {
+    case Fault::kAttemptTimeout:
+      return {Outcome::kNextProvider, 504};
+    case Fault::kConnectTimeout:
+      return {Outcome::kNextProvider, 502};
+    case Fault::kConnectFailed:
+    case Fault::kTls:
+    case Fault::kReset:
+    case Fault::kClosed:
+    case Fault::kTruncated:
+    case Fault::kUnreadable:
+    case Fault::kTooLarge:
+    case Fault::kErrorBody:
+      return {Outcome::kRetryable, 502};
+  }
+  return {Outcome::kFinal, 502};
+}
+
 }  // namespace
 
 Outcome ClassifyStatus(const RetryPolicy& policy, int status) {
@@ -19,40 +43,8 @@ Outcome ClassifyStatus(const RetryPolicy& policy, int status) {
   return Outcome::kFinal;
 }
 
-Outcome ClassifyFault(Fault fault) {
-  switch (fault) {
-    case Fault::kConnectTimeout:
-    case Fault::kAttemptTimeout:
-      return Outcome::kNextProvider;
-    case Fault::kConnectFailed:
-    case Fault::kTls:
-    case Fault::kReset:
-    case Fault::kClosed:
-    case Fault::kTruncated:
-    case Fault::kUnreadable:
-    case Fault::kTooLarge:
-    case Fault::kErrorBody:
-      return Outcome::kRetryable;
-  }
-  return Outcome::kFinal;
-}
+Outcome ClassifyFault(Fault fault) { return MeaningOf(fault).outcome; }
 
-int CountedStatus(Fault fault) {
-  switch (fault) {
-    case Fault::kAttemptTimeout:
-      return 504;
-    case Fault::kConnectTimeout:
-    case Fault::kConnectFailed:
-    case Fault::kTls:
-    case Fault::kReset:
-    case Fault::kClosed:
-    case Fault::kTruncated:
-    case Fault::kUnreadable:
-    case Fault::kTooLarge:
-    case Fault::kErrorBody:
-      return 502;
-  }
-  return 502;
-}
+int CountedStatus(Fault fault) { return MeaningOf(fault).counted_status; }
 
 }  // namespace arbstr::retry

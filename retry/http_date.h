@@ -11,8 +11,8 @@ namespace arbstr::retry {
 //   Sun, 06 Nov 1994 08:49:37 GMT    IMF-fixdate
 //   Sunday, 06-Nov-94 08:49:37 GMT   RFC 850; the year is the one within 50 years of `now`
 //   Sun Nov  6 08:49:37 1994         asctime
-// Names are case-sensitive, as there. Any weekday goes with any date; a date that does not exist is nullopt.
-// A leap second (60) is the first second of the next minute.
+// Names are case-sensitive, as in the RFC. The weekday need not be the date's; a date that does not exist is
+// nullopt. A leap second (60) counts as the first second of the next minute.
 std::optional<std::chrono::sys_seconds> ParseHttpDate(std::string_view text,
                                                       std::chrono::system_clock::time_point now);
 

@@ -14,8 +14,8 @@ inline constexpr std::chrono::milliseconds kLongestRetryAfter = std::chrono::hou
 // `Retry-After` (nullopt: not sent), rounded up to whole milliseconds.
 // - `retry-after-ms` wins where it is readable: a decimal number, as in "1500" or "12.5".
 // - `Retry-After` is a decimal number of seconds, or a date in any of the three forms of RFC 9110, 5.6.7; a
-//   date in the past is 0. The name of the weekday has to be one but need not be that date's.
-// - What is neither (empty, signed, exponents, impossible dates, longer than 128 bytes) is as if not sent.
+//   date in the past is 0. The weekday must be one, but need not be the date's.
+// - Anything else (empty, signed, exponents, impossible dates, longer than 128 bytes) counts as not sent.
 // `now` is what a date is measured from.
 std::optional<std::chrono::milliseconds> ParseRetryAfter(std::optional<std::string_view> retry_after_ms,
                                                          std::optional<std::string_view> retry_after,

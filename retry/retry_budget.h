@@ -8,14 +8,15 @@
 namespace arbstr::retry {
 
 struct BudgetPolicy {
-  int percent =
-      20;  // of the requests of the window that may be retries; 0: no budget, every retry is allowed
-  int min_per_s = 10;  // always allowed, however few the requests
+  // Retries allowed, in percent of the window's requests. 0: no budget, every retry is allowed.
+  int percent = 20;
+  // Retries per second that are always allowed, however few the requests.
+  int min_per_s = 10;
 };
 
-// Keeps the retries at one provider from multiplying its load while it is down: within any kWindow at most
-// `percent` of its requests, or `min_per_s` a second if that is more. Counted in slots of a second, so a
-// window is 9 to 10 s long. Values only: nothing here reads the clock. Not thread-safe.
+// Keeps the retries at one provider from multiplying its load while it is down: within any kWindow they are
+// at most `percent` % of its requests, or `min_per_s` per second if that is more. Counted in slots of one
+// second, so a window is 9 to 10 s long. Values only: nothing here reads the clock. Not thread-safe.
 class RetryBudget {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -23,7 +24,7 @@ class RetryBudget {
 
   explicit RetryBudget(const BudgetPolicy& policy) : policy_(policy) {}
 
-  // For what comes; what has been counted stays.
+  // Applies from now on; what has been counted stays.
   void SetPolicy(const BudgetPolicy& policy) { policy_ = policy; }
 
   // The first attempt of a request at the provider.

@@ -42,7 +42,7 @@ Decision StateMachine::OnOutcome(const Report& report, TimePoint now) {
   return End(Stop::Reason::kExhausted);
 }
 
-Decision StateMachine::OnWaitInterrupted(bool client_gone, TimePoint) {
+Decision StateMachine::OnWaitInterrupted(bool client_gone) {
   if (stop_) return *stop_;
   return End(client_gone ? Stop::Reason::kClientGone : Stop::Reason::kDeadline);
 }

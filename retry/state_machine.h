@@ -42,7 +42,7 @@ using Decision = std::variant<Attempt, Stop>;
 // whose max_retries and fallbacks are 0.
 //
 // The dialogue: Start once; then for each Attempt exactly one OnOutcome, or one OnWaitInterrupted while its
-// `at` has not come; until a Stop. What is called after a Stop returns that Stop again.
+// `at` has not come; until a Stop. Every call after a Stop returns that Stop again.
 // No allocation; not thread-safe.
 class StateMachine {
  public:
@@ -57,16 +57,16 @@ class StateMachine {
     std::optional<std::chrono::milliseconds> retry_after;
     // Uniform from [0, 1): where in its range the next wait lies.
     double draw = 0;
-    // Whether the provider's retry budget has room for one more. A retry was decided, and is to be charged,
-    // where the Decision is an Attempt on the same candidate again.
+    // Whether the provider's retry budget has room for one more. If the Decision is an Attempt on the same
+    // candidate, a retry was decided and is to be charged.
     bool retry_allowed = true;
   };
   Decision OnOutcome(const Report& report, TimePoint now);
 
   // The client left, or the deadline came, during a wait: no attempt was in flight.
-  Decision OnWaitInterrupted(bool client_gone, TimePoint now);
+  Decision OnWaitInterrupted(bool client_gone);
 
-  // Attempts whose outcome was reported, skipped candidates apart.
+  // Attempts whose outcome was reported, not counting skipped candidates.
   int attempts() const { return attempts_; }
 
  private:

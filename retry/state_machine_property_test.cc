@@ -163,6 +163,17 @@ void CheckLimits(const Request& request, const StateMachine& machine, const Deci
   }
 }
 
+void CheckStart(const Request& request, TimePoint now, const Decision& decision) {
+  if (now >= request.deadline) {
+    ASSERT_EQ(std::get<Stop>(decision).reason, Stop::Reason::kDeadline);
+  } else if (request.candidates == 0) {
+    ASSERT_EQ(std::get<Stop>(decision).reason, Stop::Reason::kNoCandidate);
+  } else {
+    ASSERT_EQ(std::get<Attempt>(decision).candidate, 0);
+    ASSERT_EQ(std::get<Attempt>(decision).at, now);
+  }
+}
+
 void RunOne(Chance& chance, std::map<Stop::Reason, int>& endings) {
   Request request;
   request.policy = chance.Policy();
@@ -173,14 +184,7 @@ void RunOne(Chance& chance, std::map<Stop::Reason, int>& endings) {
 
   Decision decision = machine.Start(now);
   ASSERT_NO_FATAL_FAILURE(CheckLimits(request, machine, decision));
-  if (now >= request.deadline) {
-    ASSERT_EQ(std::get<Stop>(decision).reason, Stop::Reason::kDeadline);
-  } else if (request.candidates == 0) {
-    ASSERT_EQ(std::get<Stop>(decision).reason, Stop::Reason::kNoCandidate);
-  } else {
-    ASSERT_EQ(std::get<Attempt>(decision).candidate, 0);
-    ASSERT_EQ(std::get<Attempt>(decision).at, now);
-  }
+  ASSERT_NO_FATAL_FAILURE(CheckStart(request, now, decision));
   // Every step makes an attempt or leaves a candidate behind, which bounds them.
   int steps_left = 1 + request.policy.max_retries + 2 * request.candidates;
   while (const Attempt* attempt = std::get_if<Attempt>(&decision)) {
@@ -188,7 +192,7 @@ void RunOne(Chance& chance, std::map<Stop::Reason, int>& endings) {
     const int current = attempt->candidate;
     if (attempt->at > now && chance.OneIn(20)) {
       const bool client_gone = chance.OneIn(2);
-      decision = machine.OnWaitInterrupted(client_gone, client_gone ? now : request.deadline);
+      decision = machine.OnWaitInterrupted(client_gone);
       ASSERT_EQ(std::get<Stop>(decision).reason,
                 client_gone ? Stop::Reason::kClientGone : Stop::Reason::kDeadline);
       ASSERT_NO_FATAL_FAILURE(CheckLimits(request, machine, decision));

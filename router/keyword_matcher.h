@@ -13,8 +13,8 @@
 
 namespace arbstr::router {
 
-// Finds the keywords of all rules in one pass over the text (Aho-Corasick), so that its time is linear in
-// the text whatever the text and however many the keywords. Letters of ASCII match in either case.
+// Finds the keywords of all rules in one pass over the text (Aho-Corasick), in time linear in the text's
+// length, however many keywords there are. ASCII letters match in either case.
 class KeywordMatcher {
  public:
   explicit KeywordMatcher(std::span<const PolicyRule> rules);
@@ -22,7 +22,7 @@ class KeywordMatcher {
   // Whether some rule has a keyword to look for.
   bool empty() const { return rule_.size() == 1; }
 
-  // The position of the first rule one of whose keywords occurs in `text`.
+  // The position of the first rule with a keyword that occurs in `text`.
   std::optional<std::size_t> FirstRule(std::string_view text) const;
 
  private:

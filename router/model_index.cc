@@ -12,7 +12,7 @@
 namespace arbstr::router {
 namespace {
 
-// Not-a-number would break the order that sorting relies on; it counts as dearest.
+// Not-a-number would break the order that sorting relies on; it counts as the most expensive.
 double SortablePrice(const Provider& provider) {
   const double price = NominalPrice(provider);
   return std::isnan(price) ? std::numeric_limits<double>::infinity() : price;

@@ -23,7 +23,7 @@ class ModelIndex {
   // Positions in `providers`. Valid while the index lives and is not assigned to.
   std::span<const std::uint32_t> Find(std::string_view model) const;
 
-  // Whether some provider lists the model. One that is served only by a provider of every model is not.
+  // Whether some provider lists the model. False if only providers without a list serve it.
   bool Lists(std::string_view model) const { return by_model_.find(model) != by_model_.end(); }
 
   // Where a provider stands among all, 0 being the cheapest.

@@ -11,7 +11,7 @@ namespace arbstr::router {
 enum class Strategy {
   kCheapest,
   kLowestLatency,  // equal latencies stay cheapest first
-  kRoundRobin,     // the cheapest-first circle, entered further along each time
+  kRoundRobin,     // cheapest first, rotated one further each time
 };
 
 struct PolicyRule {
@@ -19,14 +19,14 @@ struct PolicyRule {
   std::vector<std::string> allowed_models;       // empty: all
   std::optional<Strategy> strategy;              // absent: Policies::default_strategy
   std::optional<double> max_sats_per_1m_output;  // drops providers whose output_rate is above it
-  // The rule is chosen when one of these occurs in the last user message. Letters of ASCII match in either
+  // The rule is chosen when one of these occurs in the last user message. ASCII letters match in either
   // case, other bytes exactly; an empty keyword never matches.
   std::vector<std::string> keywords;
 };
 
 struct Policies {
   Strategy default_strategy = Strategy::kCheapest;
-  std::vector<PolicyRule> rules;  // earlier ones win; of two with one name the first is meant
+  std::vector<PolicyRule> rules;  // earlier ones win, also of two with the same name
 };
 
 }  // namespace arbstr::router

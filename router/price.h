@@ -13,7 +13,7 @@ struct Usage {
   std::int64_t output_tokens = 0;
 };
 
-// Sats for a request of that usage, base fee included.
+// Sats for a request with that usage, base fee included.
 double CostSats(const Provider& provider, const Usage& usage);
 
 // Sats for a nominal request, 1000 tokens in and 500 out: what candidates are ranked by.

@@ -18,7 +18,7 @@ enum class RouteError {
   kNone,
   kModelNotFound,   // no provider serves the model
   kPolicyNotFound,  // the request names a policy that does not exist
-  kPolicyNoMatch,   // the policy excludes the model, or is below every provider's price
+  kPolicyNoMatch,   // the policy excludes the model, or its price limit every provider
 };
 
 struct Query {
@@ -31,7 +31,7 @@ struct Query {
   // so that a provider never measured is tried: whoever keeps the table must enter something for failures
   // too, or a broken provider stays first.
   std::span<const double> latency_ms;
-  // How far round_robin rotates; the caller counts it up.
+  // How far kRoundRobin rotates; the caller counts it up.
   std::uint64_t round_robin = 0;
 };
 
@@ -54,8 +54,8 @@ class Router {
   Router& operator=(const Router&) = delete;
 
   // Does not allocate once `scratch` has grown to the number of providers. `kCheapest` without a price limit
-  // does not use it at all. A policy that does not exist is found first, then an unknown model, then the
-  // rest.
+  // does not use it at all. Where several errors apply, an unknown policy is reported first, then an
+  // unknown model.
   Route Decide(const Query& query, std::vector<std::uint32_t>& scratch) const;
 
   // Whether some rule has keywords, so that last_user_text has to be extracted.

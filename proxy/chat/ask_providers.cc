@@ -111,7 +111,7 @@ void Leave(Asking& asking, retry::Outcome outcome) {
 retry::Decision OnWaitInterrupted(Asking& asking, retry::StateMachine& retries) {
   const bool gone = asking.call.interrupt.reason() >= InterruptReason::kClientGone;
   Leave(asking, gone ? retry::Outcome::kClientGone : retry::Outcome::kDeadline);
-  return retries.OnWaitInterrupted(gone, asking.worker.clock.Now());
+  return retries.OnWaitInterrupted(gone);
 }
 
 // What follows on an attempt's end. A retry on the same provider is charged to its budget.

@@ -11,7 +11,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const size_t line = text.find('\n');
+  const std::size_t line = text.find('\n');
   std::optional<std::string_view> in_ms;
   if (line != text.npos) in_ms = text.substr(0, line);
   const std::string_view rest = line == text.npos ? text : text.substr(line + 1);

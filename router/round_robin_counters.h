@@ -1,5 +1,5 @@
-#ifndef ARBSTR_ROUTER_TURNS_H_
-#define ARBSTR_ROUTER_TURNS_H_
+#ifndef ARBSTR_ROUTER_ROUND_ROBIN_COUNTERS_H_
+#define ARBSTR_ROUTER_ROUND_ROBIN_COUNTERS_H_
 
 #include <cstdint>
 #include <string>
@@ -10,13 +10,14 @@
 
 namespace arbstr::router {
 
-// How far kRoundRobin has come, for each model by itself: with one count for all, two models that are asked
-// for in turns would each come to the same provider again and again. Models that the configuration does not
-// name share a count, so that what clients ask for takes no memory. Not thread-safe.
-class Turns {
+// How far kRoundRobin has rotated, counted per model: with one count for all, two models that are requested
+// alternately would each get the same provider every time. Models that the configuration does not name share
+// a count, so that clients cannot make the map grow. Not thread-safe.
+class RoundRobinCounters {
  public:
-  // For a request, which is counted; and without counting.
+  // Query::round_robin of a request, which is counted.
   std::uint64_t Next(const Router& router, std::string_view model) { return counts_[Key(router, model)]++; }
+  // The same without counting.
   std::uint64_t Now(const Router& router, std::string_view model) const {
     const auto found = counts_.find(Key(router, model));
     return found == counts_.end() ? 0 : found->second;
@@ -32,4 +33,4 @@ class Turns {
 
 }  // namespace arbstr::router
 
-#endif  // ARBSTR_ROUTER_TURNS_H_
+#endif  // ARBSTR_ROUTER_ROUND_ROBIN_COUNTERS_H_

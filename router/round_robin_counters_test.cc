@@ -1,4 +1,4 @@
-#include "router/turns.h"
+#include "router/round_robin_counters.h"
 
 #include <gtest/gtest.h>
 
@@ -15,33 +15,33 @@ Provider Of(std::string name, std::vector<std::string> models) {
   return provider;
 }
 
-TEST(TurnsTest, EachModelTakesItsOwnTurns) {
+TEST(RoundRobinCountersTest, EachModelTakesItsOwnTurns) {
   const Router router({Of("alpha", {"m", "n"}), Of("beta", {"m", "n"})}, {Strategy::kRoundRobin, {}});
-  Turns turns;
+  RoundRobinCounters counters;
   std::vector<uint32_t> scratch, first_of_m, first_of_n;
   for (int round = 0; round < 4; ++round) {
     for (const std::string model : {"m", "n"}) {
       Query query;
       query.model = model;
-      query.round_robin = turns.Next(router, model);
+      query.round_robin = counters.Next(router, model);
       (model == "m" ? first_of_m : first_of_n).push_back(router.Decide(query, scratch).candidates.front());
     }
   }
   EXPECT_EQ(first_of_m, (std::vector<uint32_t>{0, 1, 0, 1}));
   EXPECT_EQ(first_of_n, first_of_m);
-  EXPECT_EQ(turns.Now(router, "m"), 4u);
-  EXPECT_EQ(turns.Now(router, "m"), 4u) << "looking does not count";
+  EXPECT_EQ(counters.Now(router, "m"), 4u);
+  EXPECT_EQ(counters.Now(router, "m"), 4u) << "looking does not count";
 }
 
-TEST(TurnsTest, ModelsThatAreNotNamedShareACount) {
+TEST(RoundRobinCountersTest, ModelsThatAreNotNamedShareACount) {
   const Router router({Of("alpha", {})}, {});
-  Turns turns;
-  EXPECT_EQ(turns.Next(router, "one"), 0u);
-  EXPECT_EQ(turns.Next(router, "two"), 1u);
-  EXPECT_EQ(turns.Now(router, "three"), 2u);
+  RoundRobinCounters counters;
+  EXPECT_EQ(counters.Next(router, "one"), 0u);
+  EXPECT_EQ(counters.Next(router, "two"), 1u);
+  EXPECT_EQ(counters.Now(router, "three"), 2u);
 }
 
-TEST(TurnsTest, ARouterSaysWhetherTurnsMatter) {
+TEST(RoundRobinCountersTest, ARouterSaysWhetherTurnsMatter) {
   PolicyRule plain, turning;
   turning.strategy = Strategy::kRoundRobin;
   EXPECT_FALSE(Router({}, {}).Rotates());
