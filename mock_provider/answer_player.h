@@ -9,11 +9,11 @@
 #include <functional>
 #include <memory>
 
-#include "mock_provider/journal.h"
+#include "mock_provider/http/transport.h"
+#include "mock_provider/http/wire_plan.h"
+#include "mock_provider/journal/journal.h"
 #include "mock_provider/provider_host.h"
-#include "mock_provider/scenario_clock.h"
-#include "mock_provider/transport.h"
-#include "mock_provider/wire_plan.h"
+#include "mock_provider/scenario/scenario_clock.h"
 
 namespace mock_provider {
 

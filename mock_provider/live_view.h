@@ -11,7 +11,7 @@
 #include <string>
 #include <thread>
 
-#include "mock_provider/journal.h"
+#include "mock_provider/journal/journal.h"
 
 namespace mock_provider {
 

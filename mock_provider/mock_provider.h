@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
-#include "mock_provider/journal.h"
-#include "mock_provider/scenario.h"
+#include "mock_provider/journal/journal.h"
+#include "mock_provider/scenario/scenario.h"
 
 namespace mock_provider {
 

@@ -7,13 +7,13 @@
 #include <memory>
 #include <utility>
 
-#include "mock_provider/journal.h"
-#include "mock_provider/metrics.h"
-#include "mock_provider/rate_limiter.h"
-#include "mock_provider/rule_engine.h"
-#include "mock_provider/scenario.h"
-#include "mock_provider/scenario_clock.h"
-#include "mock_provider/upstream_target.h"
+#include "mock_provider/journal/journal.h"
+#include "mock_provider/journal/metrics.h"
+#include "mock_provider/rules/rate_limiter.h"
+#include "mock_provider/rules/rule_engine.h"
+#include "mock_provider/scenario/scenario.h"
+#include "mock_provider/scenario/scenario_clock.h"
+#include "mock_provider/upstream/upstream_target.h"
 
 namespace boost::asio::ssl {
 class context;

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "mock_provider/connection.h"
-#include "mock_provider/schedule.h"
+#include "mock_provider/rules/schedule.h"
 
 namespace mock_provider {
 

@@ -10,9 +10,9 @@
 #include <set>
 #include <string>
 
-#include "mock_provider/listen_address.h"
+#include "mock_provider/http/listen_address.h"
 #include "mock_provider/provider_host.h"
-#include "mock_provider/scenario_clock.h"
+#include "mock_provider/scenario/scenario_clock.h"
 
 namespace mock_provider {
 

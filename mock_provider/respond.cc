@@ -4,15 +4,15 @@
 #include <limits>
 #include <utility>
 
-#include "mock_provider/answer_plan.h"
-#include "mock_provider/broken_answer.h"
-#include "mock_provider/draw.h"
-#include "mock_provider/error_bodies.h"
-#include "mock_provider/healthy_answer.h"
-#include "mock_provider/http_answer.h"
-#include "mock_provider/limit_headers.h"
-#include "mock_provider/model_name_action.h"
-#include "mock_provider/played_action.h"
+#include "mock_provider/answer/answer_plan.h"
+#include "mock_provider/answer/broken_answer.h"
+#include "mock_provider/answer/error_bodies.h"
+#include "mock_provider/answer/healthy_answer.h"
+#include "mock_provider/answer/limit_headers.h"
+#include "mock_provider/answer/played_action.h"
+#include "mock_provider/http/http_answer.h"
+#include "mock_provider/rules/model_name_action.h"
+#include "mock_provider/scenario/draw.h"
 
 namespace mock_provider {
 namespace {

@@ -9,29 +9,19 @@
 #include <utility>
 #include <vector>
 
-#include "mock_provider/action.h"
-#include "mock_provider/chat_request.h"
-#include "mock_provider/draw.h"
-#include "mock_provider/error_bodies.h"
-#include "mock_provider/http_request.h"
-#include "mock_provider/rate_limiter.h"
-#include "mock_provider/rule_engine.h"
-#include "mock_provider/scenario.h"
-#include "mock_provider/sent_head.h"
-#include "mock_provider/wire_plan.h"
+#include "mock_provider/answer/error_bodies.h"
+#include "mock_provider/answer/sent_head.h"
+#include "mock_provider/http/http_request.h"
+#include "mock_provider/http/wire_plan.h"
+#include "mock_provider/rules/chat_request.h"
+#include "mock_provider/rules/rate_limiter.h"
+#include "mock_provider/rules/rule_engine.h"
+#include "mock_provider/scenario/action.h"
+#include "mock_provider/scenario/draw.h"
+#include "mock_provider/scenario/scenario.h"
+#include "mock_provider/upstream/pending_upstream.h"
 
 namespace mock_provider {
-
-// An answer that a real provider has to give, and what is to happen to it on the way.
-struct PendingUpstream {
-  std::shared_ptr<const Action> action;  // without a reply or an error; its delay is settled
-  DrawSequence draws{DrawPoint{}};
-  ErrorContext errors{};
-  Dialect dialect = Dialect::kOpenAi;
-  std::vector<std::pair<std::string, std::string>> headers{};  // of the mock's own limits
-  bool http10 = false;
-  bool keep_alive = true;
-};
 
 struct Response {
   std::string model{};

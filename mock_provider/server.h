@@ -11,13 +11,13 @@
 #include <string>
 #include <vector>
 
-#include "mock_provider/admin_listener.h"
-#include "mock_provider/admin_target.h"
-#include "mock_provider/certificate_authority.h"
-#include "mock_provider/metrics.h"
+#include "mock_provider/admin/admin_listener.h"
+#include "mock_provider/admin/admin_target.h"
+#include "mock_provider/http/certificate_authority.h"
+#include "mock_provider/journal/metrics.h"
 #include "mock_provider/provider_host.h"
 #include "mock_provider/provider_listener.h"
-#include "mock_provider/scenario.h"
+#include "mock_provider/scenario/scenario.h"
 
 namespace mock_provider {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "mock_provider/journal.h"
+#include "mock_provider/journal/journal.h"
 
 namespace mock_provider::verdict {
 

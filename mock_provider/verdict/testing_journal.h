@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "mock_provider/journal.h"
+#include "mock_provider/journal/journal.h"
 
 namespace mock_provider::verdict::testing {
 
