@@ -6,18 +6,14 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
-#include "mock_provider/answer/error_bodies.h"
 #include "mock_provider/answer/sent_head.h"
+#include "mock_provider/course.h"
 #include "mock_provider/http/http_request.h"
 #include "mock_provider/http/wire_plan.h"
-#include "mock_provider/rules/chat_request.h"
 #include "mock_provider/rules/rate_limiter.h"
 #include "mock_provider/rules/rule_engine.h"
 #include "mock_provider/scenario/action.h"
-#include "mock_provider/scenario/draw.h"
 #include "mock_provider/scenario/scenario.h"
 #include "mock_provider/upstream/pending_upstream.h"
 
@@ -36,16 +32,6 @@ struct Response {
   WirePlan plan{};
   std::unique_ptr<PendingUpstream> upstream{};  // instead of a plan
   bool admitted = false;  // by the limiter, which is to be told when the request has been answered
-};
-
-// Where a request stands among others.
-struct RequestPlace {
-  std::uint64_t seed = 0;
-  std::uint64_t seq = 0;  // makes the answer's ids
-  std::uint64_t connection = 0;
-  double now_ms = 0;   // of the scenario
-  double line_ms = 0;  // the same on the clock's time line, which no restart sets back
-  double unix_ms = 0;  // the wall clock's, for headers that name a time of day
 };
 
 // Takes the request's share of the limits, and claims the step of the rule that it meets, if any. One that
