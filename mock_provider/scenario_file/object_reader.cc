@@ -131,10 +131,6 @@ void ObjectReader::Each(const std::string& field,
     element((*value)[i], fmt::format("{}[{}]", PathOf(field), i));
 }
 
-void ObjectReader::NotSupportedYet(const std::string& field) {
-  if (Find(field)) Mistake(field, "not supported yet");
-}
-
 void ObjectReader::Finish() {
   if (!value_.is_object()) return;
   for (const auto& [field, value] : value_.items()) {

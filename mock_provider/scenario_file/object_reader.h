@@ -48,8 +48,6 @@ class ObjectReader {
   // Calls back with each element of an array and its path.
   void Each(const std::string& field,
             const std::function<void(const nlohmann::json&, const std::string&)>& element);
-  // A field that scenarios may hold one day.
-  void NotSupportedYet(const std::string& field);
 
   bool Has(const std::string& field) const;
   std::string PathOf(const std::string& field) const;

@@ -1,20 +1,15 @@
 #include "mock_provider/scenario_file/scenario_writer.h"
 
 #include <nlohmann/json.hpp>
-#include <optional>
 
 #include "mock_provider/scenario_file/dialect_name.h"
+#include "mock_provider/scenario_file/put_field.h"
 #include "mock_provider/scenario_file/write_action.h"
 
 namespace mock_provider {
 namespace {
 
 using nlohmann::ordered_json;
-
-template <typename T>
-void Put(ordered_json& object, const char* field, const std::optional<T>& value) {
-  if (value) object[field] = *value;
-}
 
 ordered_json ScheduleJson(const std::vector<Window>& windows) {
   ordered_json json = ordered_json::array();

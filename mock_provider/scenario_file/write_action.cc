@@ -4,16 +4,12 @@
 
 #include "mock_provider/scenario/error_kind.h"
 #include "mock_provider/scenario/fault_kind.h"
+#include "mock_provider/scenario_file/put_field.h"
 
 namespace mock_provider {
 namespace {
 
 using nlohmann::ordered_json;
-
-template <typename T>
-void Put(ordered_json& object, const char* field, const std::optional<T>& value) {
-  if (value) object[field] = *value;
-}
 
 ordered_json ErrorJson(const ErrorAnswer& error) {
   if (error.kind == ErrorKind::kStatus) return error.status;
