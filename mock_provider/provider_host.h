@@ -32,7 +32,7 @@ struct MockState {
   std::uint64_t connections = 0;  // accepted so far, over all providers
 };
 
-// A provider and the state of its rules; a new scenario replaces both under the connections' feet.
+// A provider and the state of its rules. A new scenario replaces both while connections are open.
 struct ProviderHost {
   ProviderHost(std::uint64_t scenario_seed, Provider described)
       : seed(scenario_seed),
@@ -40,7 +40,7 @@ struct ProviderHost {
         rules(seed, provider.name, provider.rules),
         limiter(std::make_shared<RateLimiter>(provider.limits)) {}
 
-  // Every counter back to its beginning.
+  // Starts every counter again.
   void Reset() {
     rules.Reset();
     limiter->Reset();

@@ -12,8 +12,8 @@
 
 namespace mock_provider {
 
-// {"count": N} of those that fit {"provider", "match"}. InvalidArgument with one line a mistake; a provider
-// that is none of these is one.
+// {"count": N} of those that fit {"provider", "match"}. InvalidArgument has a line for each mistake, such
+// as a provider that is not among `providers`.
 absl::StatusOr<std::string> CountRequests(const std::vector<JournalEntry>& entries,
                                           const std::vector<std::string>& providers, const std::string& json);
 

@@ -9,11 +9,11 @@
 
 namespace mock_provider {
 
-// What stands behind the target's '?'; empty without one.
+// What follows the target's '?'; empty without one.
 std::string_view QueryOf(std::string_view target);
 
 // The provider that "provider=NAME" names, percent-decoded; empty for an empty query, which means all of
-// them. InvalidArgument for any other query, NotFound for a name that is none of those known.
+// them. InvalidArgument for any other query, NotFound for a name that is not among those known.
 absl::StatusOr<std::string> ProviderInQuery(std::string_view query, const std::vector<std::string>& known);
 
 }  // namespace mock_provider

@@ -23,14 +23,15 @@ class AdminTarget {
 
   virtual ~AdminTarget() = default;
 
-  // Replaces the whole scenario, or changes nothing and says why. Counters begin anew; journal and clock go
+  // Replaces the whole scenario, or changes nothing and says why. Counters start again; journal and clock go
   // on.
   virtual absl::Status Apply(Scenario scenario) = 0;
   virtual Scenario CurrentScenario() const = 0;
-  // Before all others, in that provider or, where `provider` is empty, in all. Counters of other rules stay.
+  // Puts the rule before all others, in that provider or, where `provider` is empty, in all of them. Other
+  // rules keep their counters.
   virtual absl::Status AddRule(Rule rule, const std::string& provider) = 0;
   virtual absl::Status RemoveRule(const std::string& name, const std::string& provider) = 0;
-  // Journal, counters and clock back to their beginning.
+  // Empties the journal, and starts counters and clock again.
   virtual void Reset() = 0;
   virtual ScenarioClock& clock() = 0;
   virtual Journal& journal() = 0;

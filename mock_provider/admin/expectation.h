@@ -23,8 +23,8 @@ struct Expectation {
   std::vector<JournalFilter> order{};  // one that fits each, in this order; others may lie between
 };
 
-// InvalidArgument with one line a mistake; an expectation that expects nothing is one, and a provider that is
-// none of these.
+// InvalidArgument has a line for each mistake, such as an expectation that expects nothing, or a provider
+// that is not among `providers`.
 absl::StatusOr<Expectation> ParseExpectation(const std::string& json,
                                              const std::vector<std::string>& providers);
 

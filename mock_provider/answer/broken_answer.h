@@ -7,9 +7,10 @@
 
 namespace mock_provider {
 
-// Whether the action leaves a client that waits for the end without a good answer although the status may say
-// so: broken TCP, HTTP, JSON or SSE, or an end before the end. An error is none: it is a whole answer.
-// `frames`: how many the answer has, since nothing happens at one that never comes; nullopt: it is no stream.
+// Whether a client that waits for the end gets no good answer, whatever the status says: broken TCP, HTTP,
+// JSON or SSE, or an end that comes too early. An error does not break an answer: it is a whole one.
+// `frames`: how many frames the answer has, since nothing happens at one that never comes; nullopt: it is no
+// stream.
 bool Breaks(const Action& action, std::optional<int> frames);
 
 }  // namespace mock_provider

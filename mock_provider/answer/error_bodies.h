@@ -18,8 +18,8 @@ struct ErrorContext {
   double unix_ms = 0;        // the wall clock's, for headers that name a time of day
 };
 
-// What an error is, before a dialect has worded it. `status` is settled, `kind` says why; kStatus stays only
-// where the status has no error of its own.
+// An error with its status settled, before the dialect words it. `kind` is kStatus only where the dialect has
+// no error of its own for the status.
 struct SettledError {
   ErrorKind kind = ErrorKind::kStatus;
   int status = 500;

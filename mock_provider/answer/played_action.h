@@ -1,6 +1,5 @@
 // What a client met, as an action that plays it again without chance: for the journal, and for a scenario
-// that knows the action alone. Actions are shared with the rules they come from where nothing had to be
-// settled.
+// that has nothing but the action. An action that needs no change stays shared with its rule.
 #ifndef ARBSTR_MOCK_PROVIDER_ANSWER_PLAYED_ACTION_H_
 #define ARBSTR_MOCK_PROVIDER_ANSWER_PLAYED_ACTION_H_
 

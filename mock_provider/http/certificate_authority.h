@@ -1,4 +1,4 @@
-// Certificates made on the spot: an authority of the mock's own, and what it signs, or refuses to.
+// Certificates made while the mock runs: an authority of its own, and good and bad ones for its providers.
 #ifndef ARBSTR_MOCK_PROVIDER_HTTP_CERTIFICATE_AUTHORITY_H_
 #define ARBSTR_MOCK_PROVIDER_HTTP_CERTIFICATE_AUTHORITY_H_
 
@@ -20,7 +20,7 @@ struct ServerIdentity {
 
 class CertificateAuthority {
  public:
-  // A new one, known to nobody who has not been given its PEM. Fails only when OpenSSL does.
+  // A new authority: only who has been given its PEM can trust it. Fails only when OpenSSL does.
   static absl::StatusOr<CertificateAuthority> Make();
 
   CertificateAuthority(CertificateAuthority&&) noexcept;
@@ -30,7 +30,7 @@ class CertificateAuthority {
   // What a client has to trust.
   const std::string& pem() const { return pem_; }
 
-  // For localhost, its addresses, and that address: good but for what `kind` says.
+  // For localhost, its addresses, and `address`; valid except in what `kind` says.
   absl::StatusOr<ServerIdentity> Issue(Tls::Certificate kind, const std::string& address) const;
 
  private:

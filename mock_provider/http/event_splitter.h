@@ -11,7 +11,7 @@ namespace mock_provider {
 
 class EventSplitter {
  public:
-  // An event longer than that is handed on in parts, so that no stream fills the memory.
+  // An event that is longer is handed on in parts, so that no stream fills the memory.
   explicit EventSplitter(std::size_t longest = 1 << 20) : longest_(longest) {}
 
   // The events that these bytes complete, each with the empty line that ends it.
@@ -25,7 +25,7 @@ class EventSplitter {
   std::string rest_;
 };
 
-// All of a body's events, and what is left behind the last.
+// All of a body's events, and after them what follows the last whole one, if anything does.
 std::vector<std::string> SplitEvents(std::string_view body);
 
 }  // namespace mock_provider

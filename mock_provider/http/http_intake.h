@@ -1,4 +1,5 @@
-// Reads one HTTP/1 request off a connection. Only the way in uses a parser; what goes out is raw bytes.
+// Reads one HTTP/1 request from a connection. Only what comes in goes through a parser; what goes out is raw
+// bytes.
 #ifndef ARBSTR_MOCK_PROVIDER_HTTP_HTTP_INTAKE_H_
 #define ARBSTR_MOCK_PROVIDER_HTTP_HTTP_INTAKE_H_
 

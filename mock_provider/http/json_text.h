@@ -6,13 +6,13 @@
 
 namespace mock_provider {
 
-// Appends the text as a JSON string; QuoteJson's work without a string of its own.
+// Appends the text as a JSON string: QuoteJson without a new string.
 void AppendQuoted(std::string& json, std::string_view text);
 
 // The text as a JSON string, quotes included. UTF-8 stays as it is; only what JSON demands is escaped.
 std::string QuoteJson(std::string_view text);
 
-// The same for bytes that a client chose: what is no UTF-8 in them becomes U+FFFD.
+// The same for bytes that a client chose: what is not UTF-8 becomes U+FFFD.
 std::string QuoteJsonLossy(std::string_view bytes);
 
 }  // namespace mock_provider

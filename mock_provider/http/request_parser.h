@@ -1,5 +1,5 @@
-// Turns the bytes of an HTTP/1 request into an HttpRequest. Beast's parser does the work; this one only says
-// where its findings go, so that nothing is copied twice.
+// Turns the bytes of an HTTP/1 request into an HttpRequest. Beast's parser does the work; this one stores
+// what it finds where it is needed, so that nothing is copied twice.
 #ifndef ARBSTR_MOCK_PROVIDER_HTTP_REQUEST_PARSER_H_
 #define ARBSTR_MOCK_PROVIDER_HTTP_REQUEST_PARSER_H_
 

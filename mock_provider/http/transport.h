@@ -33,7 +33,7 @@ class Transport {
  public:
   using executor_type = boost::asio::any_io_executor;
 
-  // With a context it speaks TLS, beginning with a handshake that the owner has to ask for.
+  // With a context it speaks TLS, after a handshake that the owner has to ask for.
   explicit Transport(boost::asio::ip::tcp::socket socket,
                      std::shared_ptr<boost::asio::ssl::context> tls = nullptr);
 

@@ -20,8 +20,8 @@ struct UpstreamUrl {
 
 absl::StatusOr<UpstreamUrl> ParseUpstreamUrl(const std::string& text);
 
-// Where a request for `target` goes below a base path. Clients of the mock take it for a provider whose base
-// is /v1, so a /v1 that both begin or end with is meant once.
+// The path of a request for `target` below a base path. Clients of the mock think that its base is /v1, so
+// where `base` ends with /v1 and `target` begins with it, the path has it once.
 std::string UpstreamPath(const std::string& base, const std::string& target);
 
 }  // namespace mock_provider

@@ -1,4 +1,4 @@
-// What came in and what became of it: one entry a request, in order of arrival. Any thread may read it.
+// What came in and what became of it: an entry for each request, in order of arrival. Any thread may read it.
 #ifndef ARBSTR_MOCK_PROVIDER_JOURNAL_JOURNAL_H_
 #define ARBSTR_MOCK_PROVIDER_JOURNAL_JOURNAL_H_
 
@@ -46,16 +46,16 @@ struct JournalEntry {
   // What the client met, as a step that plays it again without chance; null: the provider's own normal reply.
   std::shared_ptr<const Action> action{};
   int status = 0;                                // as planned; 0: the client gets to read none
-  std::optional<std::int64_t> retry_after_ms{};  // what a head that goes out whole asks the client to wait
-  bool broken = false;    // a client that reads it cannot take the answer for a good one, whatever its status
-  double silence_ms = 0;  // the longest time in which no byte came, from arrival to end
+  std::optional<std::int64_t> retry_after_ms{};  // what the head asks for, if it is sent whole
+  bool broken = false;                  // whatever its status, who reads it cannot take it for a good answer
+  double silence_ms = 0;                // the longest time in which no byte came, from arrival to end
   std::uint64_t bytes = 0;              // of the answer, head included
   std::optional<ClosedBy> closed_by{};  // absent: the connection outlives the answer, or the answer goes on
   std::vector<std::pair<std::string, std::string>> headers{};  // lower-case names
   std::string body{};
 };
 
-// The client has been waiting until now: for the first byte, the next one, or the end.
+// Notes that the client has waited until now: for the first byte, the next one, or the end.
 void NoteSilence(JournalEntry& entry, double now_ms);
 
 // Told of every change of the journal, one at a time, while the journal is locked: it must be quick, never
@@ -66,7 +66,7 @@ class JournalObserver {
   virtual void Arrived(const JournalEntry& entry) = 0;
   // Once an entry: its answer has come to an end, or it was dropped while it was open (without end_ms).
   virtual void Ended(const JournalEntry& entry) = 0;
-  // No entry that has arrived so far will be heard of again.
+  // All entries so far are gone: Ended will not be called for any of them.
   virtual void Cleared() = 0;
 };
 
@@ -77,7 +77,7 @@ class Journal {
     // Headers, bodies and models together, and the texts of replies in actions.
     std::size_t bytes = 256 << 20;
   };
-  // Names an entry for Update; stays harmless when the entry is gone.
+  // Names an entry for Update; harmless when the entry is gone.
   struct Ticket {
     std::uint64_t generation = 0;
     std::uint64_t seq = 0;
@@ -95,11 +95,11 @@ class Journal {
   // Gives the entry its seq. Drops the oldest entries where it would exceed a limit, never the new one.
   Ticket Append(JournalEntry entry);
   void Update(const Ticket& ticket, absl::FunctionRef<void(JournalEntry&)> change);
-  // For a change of numbers and times alone: what the entry holds is not measured again. Every frame of a
-  // stream makes one.
+  // For changes of numbers and times only: the entry's size is not measured again. Every frame of a stream
+  // makes such a change.
   void UpdateNumbers(const Ticket& ticket, absl::FunctionRef<void(JournalEntry&)> change);
 
-  // Forgets all entries; seq and total begin anew.
+  // Forgets all entries; seq and total start again.
   void Clear();
 
   std::vector<JournalEntry> Entries() const;
@@ -109,7 +109,7 @@ class Journal {
   // thread without a lock held.
   bool WaitFor(std::chrono::milliseconds timeout,
                const std::function<bool(const std::vector<JournalEntry>&)>& predicate) const;
-  // Waits for that many entries in all, without a look at any of them.
+  // Waits for that many entries in all, without looking at any of them.
   bool WaitForTotal(std::chrono::milliseconds timeout, std::uint64_t total) const;
 
  private:

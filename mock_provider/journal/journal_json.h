@@ -9,10 +9,10 @@
 
 namespace mock_provider {
 
-// {"requests": [{"seq", "provider", "connection", "arrival_ms", "first_byte_ms", "last_byte_ms", "end_ms",
-// "method", "path", "model", "stream", "rule", "step", "n", "draw", "status", "bytes", "closed_by",
-// "headers", "body"}, …], "total": N}; what is not known is null, headers are an object, a repeated one's
-// values joined by ", ".
+// The answer to GET /__admin/requests, see docs/mock_provider.md: {"requests": [ENTRY, …], "total": N}. An
+// entry has the fields of JournalEntry but `relayed`, with `target` as "path". What is not known is null;
+// without an "action" it was the provider's own normal reply. Headers are an object, the values of a repeated
+// one joined by ", ".
 std::string JournalJson(const std::vector<JournalEntry>& entries, std::uint64_t total);
 
 }  // namespace mock_provider

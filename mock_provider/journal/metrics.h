@@ -1,5 +1,5 @@
-// What has passed through the mock so far, as Prometheus reads it. Counters only grow: no reset takes them
-// back.
+// What has passed through the mock so far, for Prometheus. Counters only grow: a reset leaves them as they
+// are.
 #ifndef ARBSTR_MOCK_PROVIDER_JOURNAL_METRICS_H_
 #define ARBSTR_MOCK_PROVIDER_JOURNAL_METRICS_H_
 
@@ -22,7 +22,7 @@ class Metrics : public JournalObserver {
   void Ended(const JournalEntry& entry) override;
   void Cleared() override;
 
-  // What was no request, and got this status instead of an entry in the journal.
+  // Something that was not a request came in: it got this status, and no entry in the journal.
   void Refused(const std::string& provider, int status);
 
   // The text of GET /metrics.

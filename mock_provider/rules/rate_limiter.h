@@ -1,5 +1,5 @@
-// Whether a provider's limits let a request through. Pure but for its own counters: time comes in, a verdict
-// goes out.
+// Whether a provider's limits let a request through. It has no state but its counters: time is an argument, a
+// verdict the result.
 #ifndef ARBSTR_MOCK_PROVIDER_RULES_RATE_LIMITER_H_
 #define ARBSTR_MOCK_PROVIDER_RULES_RATE_LIMITER_H_
 
@@ -30,8 +30,8 @@ class RateLimiter {
  public:
   explicit RateLimiter(const RateLimits& limits);
 
-  // One that is let through takes its share and must Leave; one that is refused takes nothing. `now_ms` is of
-  // a clock that never goes back.
+  // A request that is let through takes its share, and Leave must be called when it has been answered; one
+  // that is refused takes nothing. `now_ms` is of a clock that never goes back.
   LimitVerdict Admit(std::int64_t tokens, double now_ms);
   void Leave() { --at_once_; }
 

@@ -1,5 +1,5 @@
-// Which step of which rule a request meets. Pure but for its own counters: time comes in, a decision goes
-// out.
+// Which step of which rule a request meets. It has no state but its counters: time is an argument, a decision
+// the result.
 #ifndef ARBSTR_MOCK_PROVIDER_RULES_RULE_ENGINE_H_
 #define ARBSTR_MOCK_PROVIDER_RULES_RULE_ENGINE_H_
 
@@ -32,10 +32,10 @@ class RuleEngine {
  public:
   RuleEngine(std::uint64_t seed, std::string provider, const std::vector<Rule>& rules);
 
-  // Finds the first active rule and claims its step. To be called once a request, when it has been parsed.
+  // Finds the first active rule and claims its step. To be called once for each request.
   Decision Decide(const HttpRequest& http, const ChatRequest& chat, std::uint64_t connection, double now_ms);
 
-  // Every counter back to its beginning.
+  // Starts every counter again.
   void Reset();
 
   // The other rules keep their counters.

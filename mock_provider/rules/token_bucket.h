@@ -1,5 +1,5 @@
-// A minute's worth of something that may be taken at once and flows back evenly. Time comes in with each
-// call, in milliseconds of a clock that never goes back.
+// A minute's worth of something: all of it may be taken at once, and it comes back evenly. Each call is told
+// the time, in milliseconds of a clock that never goes back.
 #ifndef ARBSTR_MOCK_PROVIDER_RULES_TOKEN_BUCKET_H_
 #define ARBSTR_MOCK_PROVIDER_RULES_TOKEN_BUCKET_H_
 

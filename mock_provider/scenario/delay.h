@@ -33,7 +33,7 @@ struct Delay {
 // One length in milliseconds, never negative. A fixed one takes nothing from the draws.
 double Sample(const Delay& delay, DrawSequence& draws);
 
-// The length in the middle of what may be drawn.
+// The median of what may be drawn.
 double Median(const Delay& delay);
 
 }  // namespace mock_provider

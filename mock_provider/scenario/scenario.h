@@ -68,15 +68,15 @@ struct Rule {
 
 enum class Dialect { kOpenAi, kAzure, kAnthropic };
 
-// How fast a healthy stream talks; a step's own `frames.delay_ms` replaces its pace.
+// How fast a healthy stream is sent; a step's own `frames.delay_ms` replaces it.
 struct StreamPace {
   std::optional<Delay> ttft_ms{};  // before frame 0
   std::optional<double> tps{};     // frames a second
   double jitter = 0;               // each gap is drawn from gap * (1 ± jitter)
 };
 
-// What a provider lets through; an absent one is no limit. A minute's worth may come at once, and flows back
-// evenly over the minute.
+// What a provider lets through; an absent limit limits nothing. A minute's worth may be used at once, and
+// comes back evenly over the minute.
 struct RateLimits {
   std::optional<std::int64_t> rpm{};          // requests a minute
   std::optional<std::int64_t> tpm{};          // tokens a minute

@@ -34,15 +34,16 @@ class ScenarioClock {
   ClockTime Now() const;
   bool frozen() const { return frozen_; }
 
-  // Calls back once, on the io_context, when the clock has got there. An infinite time never comes. Callers
-  // due at one time are called in the order they asked. A clock moved far at once calls all that became due.
+  // Calls back once, on the io_context, when the clock has reached that time. An infinite time never comes.
+  // Those due at the same time are called in the order they asked. A clock that is moved far at once calls
+  // all that have become due.
   Ticket CallAt(ClockTime when, std::function<void()> callback);
   void Cancel(const Ticket& ticket);
 
   void Freeze();
   void Run();
   void Advance(double ms);  // to the microsecond
-  // Zero again, and running. Who waits goes on waiting for what was left.
+  // Sets the clock to zero and lets it run. Who waits goes on waiting for the time that was left.
   void Restart();
 
  private:

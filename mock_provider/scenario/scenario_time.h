@@ -1,6 +1,6 @@
 // Times of the scenario's clock: milliseconds since its start, always whole microseconds. A double holds such
-// a time up to 31 years, but the difference of two comes out a little beside the microsecond it means, so
-// whoever compares one with a bound must get it here.
+// a time up to 31 years, but the difference of two is rounded to something near the microsecond it should be:
+// take it from MsBetween where it is compared with a bound.
 #ifndef ARBSTR_MOCK_PROVIDER_SCENARIO_SCENARIO_TIME_H_
 #define ARBSTR_MOCK_PROVIDER_SCENARIO_SCENARIO_TIME_H_
 
@@ -8,7 +8,7 @@
 
 namespace mock_provider {
 
-// The nearest time the clock can show; infinity stays what it is.
+// The nearest time the clock can show; infinity stays infinity.
 inline double ToMicrosecond(double ms) { return std::round(ms * 1000) / 1000; }
 
 // Exactly 500 between 834.567 and 1334.567.

@@ -10,7 +10,7 @@
 
 namespace mock_provider {
 
-// As a scenario file spells it.
+// The dialect's name in a scenario file.
 std::string DialectName(Dialect dialect);
 
 // The dialect that the field names; nullopt where it is absent, or wrong, which is noted as a mistake.

@@ -11,7 +11,7 @@ namespace mock_provider {
 
 // A journal, as GET /__admin/requests gives it, turned into a scenario that plays its outcomes back without
 // chance: for each of its providers one script, in order of arrival, after which the provider is healthy.
-// Ports that refused connections are not in a journal. InvalidArgument with one line a mistake.
+// Connections that a port refused are not in a journal. InvalidArgument has a line for each mistake.
 absl::StatusOr<Scenario> Freeze(const std::string& journal);
 
 }  // namespace mock_provider

@@ -9,7 +9,7 @@
 
 namespace mock_provider {
 
-// InvalidArgument with one line a mistake; a syntax error's names its line and column.
+// InvalidArgument has a line for each mistake; for a syntax error it names line and column.
 absl::StatusOr<nlohmann::json> ParseJsonDocument(const std::string& text);
 
 }  // namespace mock_provider

@@ -10,7 +10,6 @@
 namespace mock_provider {
 
 // The field's error: a status from 400 to 599, or a symbol. nullopt where it is absent or wrong.
-
 std::optional<ErrorAnswer> ParseError(ObjectReader& object, const std::string& field);
 
 }  // namespace mock_provider

@@ -8,9 +8,8 @@
 
 namespace mock_provider {
 
-// {"at": "before_headers" | "after_headers" | "mid_body" | "frame N" | {"frame": N}, "for_ms", "end": "fin" |
-// "reset" |
-//  "reply"}
+// {"at", "for_ms", "end"}: "at" is "before_headers", "after_headers", "mid_body", "frame N" or {"frame": N},
+// "end" is "fin", "reset" or "reply".
 Hang ParseHang(const nlohmann::json& value, const std::string& path, Mistakes& mistakes);
 
 }  // namespace mock_provider

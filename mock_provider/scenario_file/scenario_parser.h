@@ -9,8 +9,8 @@
 
 namespace mock_provider {
 
-// A scenario file's text as values. InvalidArgument with one line a mistake, each with the path of the field:
-// unknown and misspelt fields, contradictions, and fields that are not supported yet.
+// A scenario file's text as values. InvalidArgument has a line for each mistake, with the path of the field:
+// unknown and misspelt fields, wrong values, and contradictions.
 absl::StatusOr<Scenario> ParseScenario(const std::string& json);
 
 // One rule by itself, as the admin API takes it; its name stays empty where it has none.

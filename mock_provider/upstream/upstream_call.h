@@ -1,4 +1,4 @@
-// One request to a real provider, on a connection of its own. Runs in real time, whatever the scenario's
+// One request to a real provider, on a connection of its own. It runs in real time, whatever the scenario's
 // clock does.
 #ifndef ARBSTR_MOCK_PROVIDER_UPSTREAM_UPSTREAM_CALL_H_
 #define ARBSTR_MOCK_PROVIDER_UPSTREAM_UPSTREAM_CALL_H_

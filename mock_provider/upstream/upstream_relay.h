@@ -29,8 +29,8 @@ class RelaySink {
   virtual bool Left() const = 0;
 };
 
-// Whether the connection goes on after the answer. What does not come from the provider becomes a 502, whose
-// header x-mock-upstream-error says why.
+// Returns whether the connection goes on after the answer. Where the provider gives none, the client gets a
+// 502 whose header x-mock-upstream-error says why.
 boost::asio::awaitable<bool> RelayUpstream(UpstreamCall& call, const HttpRequest& request,
                                            PendingUpstream& pending, RelaySink& sink);
 

@@ -1,4 +1,4 @@
-// A real provider behind the mock: where it is, whom to trust about it, and with which key to go there.
+// A real provider behind the mock: where it is, which authorities to trust, and which key to send.
 #ifndef ARBSTR_MOCK_PROVIDER_UPSTREAM_UPSTREAM_TARGET_H_
 #define ARBSTR_MOCK_PROVIDER_UPSTREAM_UPSTREAM_TARGET_H_
 

@@ -8,7 +8,7 @@
 
 namespace mock_provider::verdict {
 
-// How an attempt came out, as far as what a client should do next depends on it.
+// How an attempt ended, as far as it matters for what the client should do next.
 enum class Outcome {
   kOpen,       // still being answered
   kAnswered,   // a whole answer: nothing is left to do

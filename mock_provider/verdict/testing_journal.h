@@ -1,4 +1,4 @@
-// Journals by hand: each request is a line.
+// Journals written by hand, a line for each request.
 #ifndef ARBSTR_MOCK_PROVIDER_VERDICT_TESTING_JOURNAL_H_
 #define ARBSTR_MOCK_PROVIDER_VERDICT_TESTING_JOURNAL_H_
 
