@@ -18,7 +18,7 @@
 #include "integration_tests/child_process.h"
 #include "integration_tests/http_client.h"
 #include "integration_tests/log_rows.h"
-#include "mock_provider/certificate_authority.h"
+#include "mock_provider/http/certificate_authority.h"
 #include "mock_provider/mock_provider.h"
 
 namespace integration_tests {

@@ -1,5 +1,5 @@
-// Carries the steps of an answer out on a client's connection, writes down in the journal how far it has got,
-// and notices when the client leaves meanwhile.
+// Plays the plan of an answer on a client's connection, notes in the journal how far it has got, and notices
+// when the client leaves.
 #ifndef ARBSTR_MOCK_PROVIDER_ANSWER_PLAYER_H_
 #define ARBSTR_MOCK_PROVIDER_ANSWER_PLAYER_H_
 
@@ -9,11 +9,11 @@
 #include <functional>
 #include <memory>
 
-#include "mock_provider/journal.h"
+#include "mock_provider/http/transport.h"
+#include "mock_provider/http/wire_plan.h"
+#include "mock_provider/journal/journal.h"
 #include "mock_provider/provider_host.h"
-#include "mock_provider/scenario_clock.h"
-#include "mock_provider/transport.h"
-#include "mock_provider/wire_plan.h"
+#include "mock_provider/scenario/scenario_clock.h"
 
 namespace mock_provider {
 
@@ -33,7 +33,7 @@ class AnswerPlayer {
   // The next pause counts from now, not from the end of the one before.
   void CatchUp();
 
-  // Looks out for the client's leaving; a pause does so by itself. OnLeave is called when it has left.
+  // Watches for the client to leave, as every pause does. OnLeave's callback is called when it has left.
   void Watch();
   void OnLeave(std::function<void()> callback) { on_leave_ = std::move(callback); }
 
@@ -41,7 +41,7 @@ class AnswerPlayer {
   void Stop();
   bool Left() const { return gone_ || stopped_; }
 
-  // The client has left, or the mock ends: so does the entry, unless it has already.
+  // Ends the entry, if it is still open: the client has left, or the mock stops.
   void EndEntry();
 
  private:

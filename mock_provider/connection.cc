@@ -8,15 +8,15 @@
 #include <chrono>
 #include <utility>
 
-#include "mock_provider/broken_answer.h"
-#include "mock_provider/error_bodies.h"
-#include "mock_provider/event_splitter.h"
-#include "mock_provider/event_stream_reply.h"
-#include "mock_provider/http_answer.h"
-#include "mock_provider/rate_limiter.h"
+#include "mock_provider/answer/broken_answer.h"
+#include "mock_provider/answer/error_bodies.h"
+#include "mock_provider/http/event_splitter.h"
+#include "mock_provider/http/http_answer.h"
+#include "mock_provider/http/socket_close.h"
 #include "mock_provider/respond.h"
-#include "mock_provider/socket_close.h"
-#include "mock_provider/upstream_relay.h"
+#include "mock_provider/rules/rate_limiter.h"
+#include "mock_provider/scenario/event_stream_reply.h"
+#include "mock_provider/upstream/upstream_relay.h"
 
 namespace mock_provider {
 namespace {

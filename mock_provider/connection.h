@@ -10,13 +10,13 @@
 #include <memory>
 
 #include "mock_provider/answer_player.h"
-#include "mock_provider/http_intake.h"
-#include "mock_provider/journal.h"
+#include "mock_provider/http/http_intake.h"
+#include "mock_provider/http/transport.h"
+#include "mock_provider/http/wire_plan.h"
+#include "mock_provider/journal/journal.h"
 #include "mock_provider/provider_host.h"
-#include "mock_provider/rate_limiter.h"
 #include "mock_provider/respond.h"
-#include "mock_provider/transport.h"
-#include "mock_provider/wire_plan.h"
+#include "mock_provider/rules/rate_limiter.h"
 
 namespace mock_provider {
 

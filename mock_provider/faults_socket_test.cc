@@ -3,8 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "mock_provider/fault_kind.h"
 #include "mock_provider/mock_provider.h"
+#include "mock_provider/scenario/fault_kind.h"
 #include "mock_provider/testing_raw_client.h"
 
 namespace mock_provider {

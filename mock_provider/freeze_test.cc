@@ -1,4 +1,4 @@
-#include "mock_provider/freeze.h"
+#include "mock_provider/scenario_file/freeze.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -8,9 +8,9 @@
 #include <set>
 #include <sstream>
 
-#include "mock_provider/journal_json.h"
+#include "mock_provider/journal/journal_json.h"
 #include "mock_provider/mock_provider.h"
-#include "mock_provider/scenario_writer.h"
+#include "mock_provider/scenario_file/scenario_writer.h"
 #include "mock_provider/testing_raw_client.h"
 
 namespace mock_provider {

@@ -1,5 +1,5 @@
-// Prints a line a request while the mock runs. Writing to a terminal may block for as long as its user likes,
-// so a thread of its own does it, and lines that it cannot keep up with are counted instead.
+// Prints a line for each request while the mock runs. Writing to a terminal may block for as long as its user
+// likes, so a thread of its own does it; lines that it cannot keep up with are only counted.
 #ifndef ARBSTR_MOCK_PROVIDER_LIVE_VIEW_H_
 #define ARBSTR_MOCK_PROVIDER_LIVE_VIEW_H_
 
@@ -11,15 +11,15 @@
 #include <string>
 #include <thread>
 
-#include "mock_provider/journal.h"
+#include "mock_provider/journal/journal.h"
 
 namespace mock_provider {
 
 class LiveView : public JournalObserver {
  public:
-  // The file outlives the view. At most that many lines wait to be written.
+  // The file must outlive the view.
   explicit LiveView(std::FILE* file, std::size_t most_waiting = 1000);
-  // Writes what is waiting.
+  // Writes the lines that are still waiting.
   ~LiveView() override;
   LiveView(const LiveView&) = delete;
   LiveView& operator=(const LiveView&) = delete;

@@ -16,7 +16,7 @@
 #include <memory>
 #include <string>
 
-#include "mock_provider/listen_address.h"
+#include "mock_provider/http/listen_address.h"
 #include "mock_provider/live_view.h"
 #include "mock_provider/main_options.h"
 #include "mock_provider/mock_provider.h"

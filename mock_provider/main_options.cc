@@ -8,13 +8,13 @@
 #include <fstream>
 #include <sstream>
 
-#include "mock_provider/freeze.h"
-#include "mock_provider/journal_json.h"
-#include "mock_provider/listen_address.h"
-#include "mock_provider/masked_key.h"
-#include "mock_provider/scenario_parser.h"
-#include "mock_provider/scenario_writer.h"
-#include "mock_provider/upstream_target.h"
+#include "mock_provider/http/listen_address.h"
+#include "mock_provider/http/masked_key.h"
+#include "mock_provider/journal/journal_json.h"
+#include "mock_provider/scenario_file/freeze.h"
+#include "mock_provider/scenario_file/scenario_parser.h"
+#include "mock_provider/scenario_file/scenario_writer.h"
+#include "mock_provider/upstream/upstream_target.h"
 
 namespace mock_provider {
 namespace {

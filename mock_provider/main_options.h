@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "mock_provider/journal.h"
-#include "mock_provider/scenario.h"
+#include "mock_provider/journal/journal.h"
+#include "mock_provider/scenario/scenario.h"
 
 namespace mock_provider {
 
@@ -26,7 +26,8 @@ struct MainOptions {
   std::string freeze;  // a journal's file to print as a scenario; empty: none
 };
 
-// A path as the user meant it: relative to where the user is, whom `bazel run` has moved elsewhere.
+// The path as the user meant it: relative to the folder the user is in, which under `bazel run` is not the
+// program's own.
 std::string ResolvePath(const std::string& path);
 
 // The journal as JSON, with the keys that clients sent masked.
@@ -38,8 +39,8 @@ absl::Status WriteFile(const std::string& name, const std::string& text);
 absl::StatusOr<std::uint64_t> ParseSeed(const std::string& text);
 
 // The scenario to run: the file's, or the healthy default, with the command line's seed and address in it.
-// InvalidArgument has one line a mistake, each beginning with the file; the keys and authorities of upstreams
-// have to be there as well.
+// InvalidArgument has a line for each mistake, which begins with the file's name. A missing key or authority
+// of an upstream is a mistake as well.
 absl::StatusOr<Scenario> LoadScenario(const MainOptions& options);
 
 // The scenario that plays that file's journal back, as text. InvalidArgument as above.

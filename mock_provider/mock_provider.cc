@@ -7,7 +7,7 @@
 #include <thread>
 #include <utility>
 
-#include "mock_provider/scenario_parser.h"
+#include "mock_provider/scenario_file/scenario_parser.h"
 #include "mock_provider/server.h"
 
 namespace mock_provider {

@@ -1,6 +1,7 @@
 // The mock provider inside a C++ program: real sockets, on a thread of its own.
-//   auto mock = MockProvider::StartJson(R"({"rules": [{"script": [{"error": 503, "times": 2}], "then":
-//   "pass"}]})"); ASSERT_TRUE(mock.ok()) << mock.status(); const std::string url = (*mock)->Url("mock");
+//   auto mock = MockProvider::StartJson(R"({"rules": [{"script": [{"error": 503, "times": 2}]}]})");
+//   ASSERT_TRUE(mock.ok()) << mock.status();
+//   const std::string url = (*mock)->Url("mock");
 #ifndef ARBSTR_MOCK_PROVIDER_MOCK_PROVIDER_H_
 #define ARBSTR_MOCK_PROVIDER_MOCK_PROVIDER_H_
 
@@ -14,8 +15,8 @@
 #include <string>
 #include <vector>
 
-#include "mock_provider/journal.h"
-#include "mock_provider/scenario.h"
+#include "mock_provider/journal/journal.h"
+#include "mock_provider/scenario/scenario.h"
 
 namespace mock_provider {
 
@@ -32,7 +33,7 @@ class MockProvider {
   static absl::StatusOr<std::unique_ptr<MockProvider>> Start(const Scenario& scenario);
   static absl::StatusOr<std::unique_ptr<MockProvider>> Start(const Scenario& scenario,
                                                              const Options& options);
-  // InvalidArgument has one line a mistake of the scenario.
+  // InvalidArgument has a line for each mistake in the scenario.
   static absl::StatusOr<std::unique_ptr<MockProvider>> StartJson(const std::string& scenario);
   static absl::StatusOr<std::unique_ptr<MockProvider>> StartJson(const std::string& scenario,
                                                                  const Options& options);
@@ -52,8 +53,8 @@ class MockProvider {
   std::uint16_t admin_port() const;                       // 0 when not asked for
   std::string AdminUrl() const;                           // empty when not asked for
 
-  // The certificate, PEM, of the authority that vouches for providers whose `tls` is valid: what a client of
-  // theirs has to trust.
+  // The certificate (PEM) of the authority that signs for providers whose `tls` is valid: what their clients
+  // have to trust.
   std::string CaPem() const;
 
   // Oldest first. An entry is there as soon as the request has arrived whole, and complete before the
@@ -68,14 +69,14 @@ class MockProvider {
       std::chrono::milliseconds timeout,
       const std::function<bool(const std::vector<JournalEntry>&)>& predicate) const;
 
-  // Waits for that many entries in all: cheaper, where there are thousands.
+  // Waits for that many entries in all; cheaper than WaitForJournal where there are thousands.
   [[nodiscard]] bool WaitForTotal(std::chrono::milliseconds timeout, std::uint64_t total) const;
 
   // Replaces the whole scenario, or changes nothing. Providers of the same name and address keep their ports.
   absl::Status SetScenario(const std::string& scenario);
   absl::Status SetScenario(const Scenario& scenario);
 
-  // Journal, counters and clock back to their beginning.
+  // Empties the journal, and starts counters and clock again.
   void Reset();
 
   // The scenario's clock. Frozen, it holds every delay and hang; Advance plays what becomes due.
@@ -83,7 +84,7 @@ class MockProvider {
   void RunClock();
   void AdvanceClock(std::chrono::milliseconds by);
   double ClockMs() const;
-  // Zero again, and running; journal and counters stay.
+  // Sets the clock to zero and lets it run; journal and counters stay.
   void RestartClock();
 
  private:

@@ -3,9 +3,9 @@
 
 #include <vector>
 
-#include "mock_provider/error_kind.h"
-#include "mock_provider/fault_kind.h"
 #include "mock_provider/request_line.h"
+#include "mock_provider/scenario/error_kind.h"
+#include "mock_provider/scenario/fault_kind.h"
 
 namespace mock_provider {
 namespace {

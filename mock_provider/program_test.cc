@@ -4,6 +4,8 @@
 
 #include <fstream>
 #include <iterator>
+#include <string>
+#include <vector>
 
 #include "mock_provider/testing_program.h"
 #include "mock_provider/testing_raw_client.h"
@@ -150,21 +152,19 @@ TEST(Program, AFileThatCannotBeWrittenIsAMistakeAtOnce) {
   }
 }
 
-TEST(Program, MistakesAreExitTwoWithTheFileAndThePath) {
-  const std::string bad = WriteFile("bad.json", R"({"rulez":[]})");
+// Runs the program, which is to stop at a mistake, and returns what it says.
+std::string MistakeOf(const std::vector<std::string>& arguments) {
+  Program mock(arguments);
+  EXPECT_EQ(mock.Wait(), 2) << arguments.front();
+  EXPECT_EQ(mock.out(), "");
+  EXPECT_NE(mock.err(), "") << arguments.front();
+  return mock.err();
+}
+
+TEST(Program, MistakesOfTheCommandLineAreExitTwo) {
   const std::string journal = WriteFile("one.json", R"({"requests":[{"provider":"a"}]})");
-  const std::string no_key = WriteFile(
-      "no_key.json",
-      R"({"providers":[{"name":"a","upstream":"http://x","upstream_api_key_env":"MOCK_PROGRAM_TEST_UNSET"}]})");
-  const std::string no_ca =
-      WriteFile("no_ca.json",
-                R"({"providers":[{"name":"a","upstream":"https://x","upstream_ca_file":"/nonexistent"}]})");
-  const std::vector<std::vector<std::string>> lines = {{"--scenario", bad},
-                                                       {"--scenario", bad, "--check"},
-                                                       {"--freeze", bad},
-                                                       {"--scenario", "/nonexistent"},
+  const std::vector<std::vector<std::string>> lines = {{"--scenario", "/nonexistent"},
                                                        {"--freeze", "/nonexistent"},
-                                                       {"--freeze", bad, "--scenario", bad},
                                                        {"--listen", "nowhere"},
                                                        {"--unknown"},
                                                        {"--scenario", ""},
@@ -174,32 +174,36 @@ TEST(Program, MistakesAreExitTwoWithTheFileAndThePath) {
                                                        {"--seed", "18446744073709551616", "--check"},
                                                        {"--freeze", journal, "--check"},
                                                        {"--freeze", journal, "--seed", "1"},
-                                                       {"--freeze", journal, "--listen", "127.0.0.1:0"},
-                                                       {"--scenario", no_key},
-                                                       {"--scenario", no_key, "--check"},
-                                                       {"--scenario", no_ca},
-                                                       {"--scenario", no_ca, "--check"}};
-  for (const auto& arguments : lines) {
-    Program mock(arguments);
-    EXPECT_EQ(mock.Wait(), 2) << arguments.front();
-    EXPECT_EQ(mock.out(), "");
-    EXPECT_NE(mock.err(), "") << arguments.front();
-  }
-  Program check({"--scenario", bad, "--check"});
-  check.Wait();
-  EXPECT_EQ(check.err(), bad + ": rulez: unknown field (did you mean \"rules\"?)\n");
-  Program key({"--scenario", no_key});
-  key.Wait();
+                                                       {"--freeze", journal, "--listen", "127.0.0.1:0"}};
+  for (const auto& arguments : lines) MistakeOf(arguments);
+}
+
+TEST(Program, MistakesOfAScenarioAreExitTwoWithTheFileAndThePath) {
+  const std::string bad = WriteFile("bad.json", R"({"rulez":[]})");
+  MistakeOf({"--scenario", bad});
+  MistakeOf({"--freeze", bad});
+  MistakeOf({"--freeze", bad, "--scenario", bad});
+  EXPECT_EQ(MistakeOf({"--scenario", bad, "--check"}),
+            bad + ": rulez: unknown field (did you mean \"rules\"?)\n");
+  const std::string empty = MistakeOf({"--scenario", WriteFile("empty.json", "")});
+  EXPECT_NE(empty.find("not JSON"), std::string::npos) << empty;
+}
+
+TEST(Program, AKeyOrAnAuthorityThatIsNotThereIsAMistakeOfTheScenario) {
+  const std::string no_key = WriteFile(
+      "no_key.json",
+      R"({"providers":[{"name":"a","upstream":"http://x","upstream_api_key_env":"MOCK_PROGRAM_TEST_UNSET"}]})");
+  MistakeOf({"--scenario", no_key, "--check"});
   EXPECT_EQ(
-      key.err(),
+      MistakeOf({"--scenario", no_key}),
       no_key +
           ": providers[0].upstream_api_key_env: MOCK_PROGRAM_TEST_UNSET is not set in the environment\n");
-  Program ca({"--scenario", no_ca});
-  ca.Wait();
-  EXPECT_TRUE(ca.err().starts_with(no_ca + ": providers[0].upstream_ca_file: /nonexistent: ")) << ca.err();
-  Program empty({"--scenario", WriteFile("empty.json", "")});
-  empty.Wait();
-  EXPECT_NE(empty.err().find("not JSON"), std::string::npos) << empty.err();
+  const std::string no_ca =
+      WriteFile("no_ca.json",
+                R"({"providers":[{"name":"a","upstream":"https://x","upstream_ca_file":"/nonexistent"}]})");
+  MistakeOf({"--scenario", no_ca, "--check"});
+  const std::string ca = MistakeOf({"--scenario", no_ca});
+  EXPECT_TRUE(ca.starts_with(no_ca + ": providers[0].upstream_ca_file: /nonexistent: ")) << ca;
 }
 
 TEST(Program, ACheckOfAGoodScenarioSaysNothing) {

@@ -7,13 +7,13 @@
 #include <memory>
 #include <utility>
 
-#include "mock_provider/journal.h"
-#include "mock_provider/metrics.h"
-#include "mock_provider/rate_limiter.h"
-#include "mock_provider/rule_engine.h"
-#include "mock_provider/scenario.h"
-#include "mock_provider/scenario_clock.h"
-#include "mock_provider/upstream_target.h"
+#include "mock_provider/journal/journal.h"
+#include "mock_provider/journal/metrics.h"
+#include "mock_provider/rules/rate_limiter.h"
+#include "mock_provider/rules/rule_engine.h"
+#include "mock_provider/scenario/scenario.h"
+#include "mock_provider/scenario/scenario_clock.h"
+#include "mock_provider/upstream/upstream_target.h"
 
 namespace boost::asio::ssl {
 class context;
@@ -32,7 +32,7 @@ struct MockState {
   std::uint64_t connections = 0;  // accepted so far, over all providers
 };
 
-// A provider and the state of its rules; a new scenario replaces both under the connections' feet.
+// A provider and the state of its rules. A new scenario replaces both while connections are open.
 struct ProviderHost {
   ProviderHost(std::uint64_t scenario_seed, Provider described)
       : seed(scenario_seed),
@@ -40,7 +40,7 @@ struct ProviderHost {
         rules(seed, provider.name, provider.rules),
         limiter(std::make_shared<RateLimiter>(provider.limits)) {}
 
-  // Every counter back to its beginning.
+  // Starts every counter again.
   void Reset() {
     rules.Reset();
     limiter->Reset();

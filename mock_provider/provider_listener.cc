@@ -6,11 +6,12 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <cstdio>
 #include <exception>
 #include <utility>
 
 #include "mock_provider/connection.h"
-#include "mock_provider/schedule.h"
+#include "mock_provider/rules/schedule.h"
 
 namespace mock_provider {
 
@@ -62,17 +63,25 @@ void ProviderListener::FollowSchedule() {
   const ClockTime line = state_.clock.Now();
   const double now = state_.clock.MsAt(line);
   const bool refuse = AnyWindowOpen(windows, now);
-  if (refuse != std::exchange(refusing_, refuse)) {
-    // Bound without listening, the port refuses connections and nobody else can take it.
-    error_code ignored;
-    acceptor_.close(ignored);
-    if (Bind().ok() && !refuse) (void)Listen();
-  }
+  if (refuse != std::exchange(refusing_, refuse) || lost_) Reopen();
   const double wait = NextWindowEdge(windows, now) - now;
   next_edge_ = state_.clock.CallAt({line.ms + wait}, [self = shared_from_this()] {
     self->next_edge_.reset();
     self->FollowSchedule();
   });
+}
+
+void ProviderListener::Reopen() {
+  error_code ignored;
+  acceptor_.close(ignored);
+  // Bound without listening, the port refuses connections.
+  absl::Status reopened = Bind();
+  if (reopened.ok() && !refusing_) reopened = Listen();
+  if (!reopened.ok() && !lost_) {
+    fmt::print(stderr, "{}; it stays closed until a refusal begins or ends next\n",
+               std::string(reopened.message()));
+  }
+  lost_ = !reopened.ok();
 }
 
 void ProviderListener::Stop() {

@@ -10,9 +10,9 @@
 #include <set>
 #include <string>
 
-#include "mock_provider/listen_address.h"
+#include "mock_provider/http/listen_address.h"
 #include "mock_provider/provider_host.h"
-#include "mock_provider/scenario_clock.h"
+#include "mock_provider/scenario/scenario_clock.h"
 
 namespace mock_provider {
 
@@ -42,6 +42,8 @@ class ProviderListener : public std::enable_shared_from_this<ProviderListener> {
  private:
   absl::Status Bind();
   absl::Status Listen();
+  // Takes the port again, to listen or to refuse. What prevents it is told on stderr.
+  void Reopen();
   void Accept();
   void Serve(boost::asio::ip::tcp::socket socket);
 
@@ -50,6 +52,7 @@ class ProviderListener : public std::enable_shared_from_this<ProviderListener> {
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::ip::tcp::endpoint endpoint_;
   bool refusing_ = false;
+  bool lost_ = false;  // the port could not be taken again
   bool stopped_ = false;
   std::optional<ScenarioClock::Ticket> next_edge_;
   std::set<std::shared_ptr<Connection>> connections_;

@@ -1,4 +1,4 @@
-// The journal for a reader: a line a request, and a summary of all.
+// The journal for people: a line for each request, and a summary of all.
 #ifndef ARBSTR_MOCK_PROVIDER_REQUEST_LINE_H_
 #define ARBSTR_MOCK_PROVIDER_REQUEST_LINE_H_
 
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "mock_provider/journal.h"
+#include "mock_provider/journal/journal.h"
 
 namespace mock_provider {
 
@@ -21,8 +21,8 @@ std::string RequestLine(const JournalEntry& entry);
 // "   14.357s  #7 alpha       the client left after 2012 ms and 0 bytes".
 std::string DepartureLine(const JournalEntry& entry);
 
-// Several lines, the last with its end: requests by provider and status, then the verdict at that time of the
-// scenario's clock. `total` counts the entries that the journal has dropped too.
+// Several lines, each with its end: requests by provider and status, then the verdict at that time of the
+// scenario's clock. `total` counts dropped entries as well.
 std::string Summary(const std::vector<JournalEntry>& entries, std::uint64_t total, double now_ms);
 
 }  // namespace mock_provider

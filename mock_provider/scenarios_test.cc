@@ -9,7 +9,7 @@
 #include <sstream>
 
 #include "mock_provider/mock_provider.h"
-#include "mock_provider/scenario_parser.h"
+#include "mock_provider/scenario_file/scenario_parser.h"
 #include "mock_provider/testing_raw_client.h"
 
 namespace mock_provider {

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "mock_provider/listen_address.h"
-#include "mock_provider/tls_contexts.h"
-#include "mock_provider/upstream_target.h"
+#include "mock_provider/http/listen_address.h"
+#include "mock_provider/http/tls_contexts.h"
+#include "mock_provider/upstream/upstream_target.h"
 
 namespace mock_provider {
 

@@ -11,13 +11,13 @@
 #include <string>
 #include <vector>
 
-#include "mock_provider/admin_listener.h"
-#include "mock_provider/admin_target.h"
-#include "mock_provider/certificate_authority.h"
-#include "mock_provider/metrics.h"
+#include "mock_provider/admin/admin_listener.h"
+#include "mock_provider/admin/admin_target.h"
+#include "mock_provider/http/certificate_authority.h"
+#include "mock_provider/journal/metrics.h"
 #include "mock_provider/provider_host.h"
 #include "mock_provider/provider_listener.h"
-#include "mock_provider/scenario.h"
+#include "mock_provider/scenario/scenario.h"
 
 namespace mock_provider {
 
@@ -31,10 +31,10 @@ class Server : public AdminTarget {
   std::uint16_t admin_port() const { return admin_ ? admin_->port() : 0; }
   std::string AdminUrl() const { return admin_ ? admin_->Url() : ""; }
 
-  // The certificate, PEM, of the authority that vouches for providers with a valid one.
+  // The certificate (PEM) of the authority that signs for providers with a valid one.
   absl::StatusOr<std::string> CaPem();
 
-  // Zero again, and running.
+  // Sets the clock to zero and lets it run.
   void RestartClock();
 
   // Closes every port and connection; the io_context then runs out of work.

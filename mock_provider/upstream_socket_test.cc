@@ -6,9 +6,9 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "mock_provider/freeze.h"
-#include "mock_provider/journal_json.h"
+#include "mock_provider/journal/journal_json.h"
 #include "mock_provider/mock_provider.h"
+#include "mock_provider/scenario_file/freeze.h"
 #include "mock_provider/testing_raw_client.h"
 
 namespace mock_provider {

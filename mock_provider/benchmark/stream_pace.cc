@@ -85,7 +85,7 @@ bool Read(Stream& stream, double& gap_ms) {
   return !done;
 }
 
-void Report(std::vector<double>& errors, const Usage& begin, const Usage& end, int streams) {
+void PrintReport(std::vector<double>& errors, const Usage& begin, const Usage& end, int streams) {
   std::sort(errors.begin(), errors.end());
   const auto at = [&](double part) {
     return errors[static_cast<std::size_t>(part * static_cast<double>(errors.size() - 1))];
@@ -100,61 +100,96 @@ void Report(std::vector<double>& errors, const Usage& begin, const Usage& end, i
               at(0.5), at(0.9), at(0.99), at(0.999), errors.back());
 }
 
+// As many connections as the system lets a process have.
+void RaiseFileLimit() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// All the streams, from the first request to the last byte.
+class Run {
+ public:
+  // Connects all of them.
+  Run(std::uint16_t port, int streams, double tps, int words);
+
+  // Until every stream has ended; false where one fails, or where they never all talked at once.
+  bool Play();
+  void Report();
+
+ private:
+  bool AllAsked() const { return asked_ == streams_.size(); }
+  bool AskDue();
+  void Take(Stream& stream);
+
+  std::vector<Stream> streams_;
+  const double gap_ms_;
+  const int poll_ = ::epoll_create1(EPOLL_CLOEXEC);
+  const std::string request_ = Request();
+  steady_clock::time_point begin_{};
+  std::size_t asked_ = 0;
+  std::size_t ended_ = 0;
+  std::vector<double> errors_;
+  std::optional<Usage> all_asked_, first_ended_;
+};
+
+Run::Run(std::uint16_t port, int streams, double tps, int words)
+    : streams_(static_cast<std::size_t>(streams)), gap_ms_(1000 / tps) {
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    streams_[i].socket = Connect(port);
+    epoll_event event{.events = EPOLLIN, .data = {.u64 = i}};
+    ::epoll_ctl(poll_, EPOLL_CTL_ADD, streams_[i].socket, &event);
+  }
+  errors_.reserve(streams_.size() * static_cast<std::size_t>(words + 8));
+}
+
+bool Run::Play() {
+  begin_ = steady_clock::now();
+  epoll_event events[256];
+  while (ended_ < streams_.size()) {
+    if (!AskDue()) return false;
+    const int ready = ::epoll_wait(poll_, events, 256, AllAsked() ? 60'000 : 1);
+    if (ready < 0 || (ready == 0 && AllAsked())) return false;
+    for (int i = 0; i < ready; ++i) Take(streams_[events[i].data.u64]);
+  }
+  return !errors_.empty() && all_asked_ && first_ended_;
+}
+
+// One by one, as clients come: asked all at once, the streams would be due all at once for ever.
+bool Run::AskDue() {
+  const auto due = static_cast<std::size_t>((steady_clock::now() - begin_) / std::chrono::milliseconds(3));
+  for (; asked_ < std::min(due, streams_.size()); ++asked_) {
+    if (::send(streams_[asked_].socket, request_.data(), request_.size(), MSG_NOSIGNAL) < 0) return false;
+  }
+  if (AllAsked() && !all_asked_) all_asked_.emplace();
+  return true;
+}
+
+void Run::Take(Stream& stream) {
+  double gap = 0;
+  if (!Read(stream, gap)) {
+    if (!first_ended_) first_ended_.emplace();
+    ::close(stream.socket);
+    ++ended_;
+  } else if (stream.reads > 2 && all_asked_ && !first_ended_) {  // not the head with the role chunk
+    errors_.push_back(std::abs(gap - gap_ms_));
+  }
+}
+
+void Run::Report() { PrintReport(errors_, *all_asked_, *first_ended_, static_cast<int>(streams_.size())); }
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const int streams = argc > 1 ? std::atoi(argv[1]) : 1000;
   const double tps = argc > 2 ? std::atof(argv[2]) : 60;
   const int words = static_cast<int>(tps * (argc > 3 ? std::atof(argv[3]) : 10));
-  rlimit limit{};
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-
+  RaiseFileLimit();
   const auto mock = mock_provider::MockProvider::StartJson(Scenario(tps, words));
   if (!mock.ok()) return 1;
-  const int poll = ::epoll_create1(EPOLL_CLOEXEC);
-  std::vector<Stream> open(static_cast<std::size_t>(streams));
-  const std::string request = Request();
-  for (std::size_t i = 0; i < open.size(); ++i) {
-    open[i].socket = Connect((*mock)->port("mock"));
-    epoll_event event{.events = EPOLLIN, .data = {.u64 = i}};
-    ::epoll_ctl(poll, EPOLL_CTL_ADD, open[i].socket, &event);
-  }
-  const auto begin = steady_clock::now();
-  // One by one, as clients come: asked all at once, the streams would be due all at once for ever.
-  std::size_t asked = 0;
-  const auto ask_due = [&] {
-    const auto due = static_cast<std::size_t>((steady_clock::now() - begin) / std::chrono::milliseconds(3));
-    for (; asked < std::min(due, open.size()); ++asked) {
-      if (::send(open[asked].socket, request.data(), request.size(), MSG_NOSIGNAL) < 0) return false;
-    }
-    return true;
-  };
-  std::vector<double> errors;
-  errors.reserve(open.size() * static_cast<std::size_t>(words + 8));
-  epoll_event events[256];
-  std::optional<Usage> all_asked, first_ended;
-  for (std::size_t left = open.size(); left > 0;) {
-    if (!ask_due()) return 1;
-    if (asked == open.size() && !all_asked) all_asked.emplace();
-    const int ready = ::epoll_wait(poll, events, 256, asked < open.size() ? 1 : 60'000);
-    if (ready < 0 || (ready == 0 && asked == open.size())) return 1;
-    for (int i = 0; i < ready; ++i) {
-      Stream& stream = open[events[i].data.u64];
-      double gap = 0;
-      const bool going = Read(stream, gap);
-      // Not the head with the role chunk, nor what ends a stream.
-      if (going && stream.reads > 2 && all_asked && !first_ended)
-        errors.push_back(std::abs(gap - 1000 / tps));
-      if (!going) {
-        if (!first_ended) first_ended.emplace();
-        ::close(stream.socket);
-        --left;
-      }
-    }
-  }
-  if (errors.empty() || !all_asked || !first_ended) return 1;
-  Report(errors, *all_asked, *first_ended, streams);
+  Run run((*mock)->port("mock"), streams, tps, words);
+  if (!run.Play()) return 1;
+  run.Report();
   return 0;
 }

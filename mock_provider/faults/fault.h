@@ -3,10 +3,10 @@
 #ifndef ARBSTR_MOCK_PROVIDER_FAULTS_FAULT_H_
 #define ARBSTR_MOCK_PROVIDER_FAULTS_FAULT_H_
 
-#include "mock_provider/draw.h"
-#include "mock_provider/fault_kind.h"
-#include "mock_provider/http_answer.h"
-#include "mock_provider/wire_plan.h"
+#include "mock_provider/http/http_answer.h"
+#include "mock_provider/http/wire_plan.h"
+#include "mock_provider/scenario/draw.h"
+#include "mock_provider/scenario/fault_kind.h"
 
 namespace mock_provider {
 

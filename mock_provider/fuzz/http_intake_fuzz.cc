@@ -12,12 +12,12 @@
 #include <cstdlib>
 #include <utility>
 
-#include "mock_provider/http_intake.h"
-#include "mock_provider/rate_limiter.h"
+#include "mock_provider/http/http_intake.h"
+#include "mock_provider/http/transport.h"
 #include "mock_provider/respond.h"
-#include "mock_provider/rule_engine.h"
-#include "mock_provider/scenario.h"
-#include "mock_provider/transport.h"
+#include "mock_provider/rules/rate_limiter.h"
+#include "mock_provider/rules/rule_engine.h"
+#include "mock_provider/scenario/scenario.h"
 
 namespace {
 

@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "mock_provider/scenario_parser.h"
-#include "mock_provider/scenario_writer.h"
+#include "mock_provider/scenario_file/scenario_parser.h"
+#include "mock_provider/scenario_file/scenario_writer.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto scenario = mock_provider::ParseScenario(std::string(reinterpret_cast<const char*>(data), size));

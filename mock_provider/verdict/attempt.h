@@ -4,11 +4,11 @@
 #include <string>
 #include <string_view>
 
-#include "mock_provider/journal.h"
+#include "mock_provider/journal/journal.h"
 
 namespace mock_provider::verdict {
 
-// How an attempt came out, as far as what a client should do next depends on it.
+// How an attempt ended, as far as it matters for what the client should do next.
 enum class Outcome {
   kOpen,       // still being answered
   kAnswered,   // a whole answer: nothing is left to do

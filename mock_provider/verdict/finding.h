@@ -1,4 +1,4 @@
-// One kind of bad manners each: looks through the evidence and tells what it found.
+// Each of these looks through the evidence for one kind of bad manners.
 #ifndef ARBSTR_MOCK_PROVIDER_VERDICT_FINDING_H_
 #define ARBSTR_MOCK_PROVIDER_VERDICT_FINDING_H_
 
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "mock_provider/journal.h"
+#include "mock_provider/journal/journal.h"
 #include "mock_provider/verdict/request_chains.h"
 #include "mock_provider/verdict/thresholds.h"
 
@@ -25,7 +25,7 @@ struct Evidence {
   const Thresholds& limits;
 };
 
-// Each finds one kind, in order of the journal. idempotency_key is two: _missing and _changed.
+// Findings come in the order of the journal. idempotency_key.cc has two kinds: _missing and _changed.
 std::vector<Finding> FindRetryAfterIgnored(const Evidence& evidence);
 std::vector<Finding> FindRetriedNonRetryable(const Evidence& evidence);
 std::vector<Finding> FindRetryStorm(const Evidence& evidence);

@@ -5,7 +5,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "mock_provider/scenario_time.h"
+#include "mock_provider/scenario/scenario_time.h"
 #include "mock_provider/verdict/attempt.h"
 #include "mock_provider/verdict/finding.h"
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "mock_provider/scenario_time.h"
+#include "mock_provider/scenario/scenario_time.h"
 #include "mock_provider/verdict/attempt.h"
 #include "mock_provider/verdict/finding.h"
 

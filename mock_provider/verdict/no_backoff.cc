@@ -2,7 +2,7 @@
 // client that closed first has done its waiting.
 #include <fmt/format.h>
 
-#include "mock_provider/scenario_time.h"
+#include "mock_provider/scenario/scenario_time.h"
 #include "mock_provider/verdict/attempt.h"
 #include "mock_provider/verdict/finding.h"
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "mock_provider/scenario_time.h"
+#include "mock_provider/scenario/scenario_time.h"
 #include "mock_provider/verdict/finding.h"
 
 namespace mock_provider::verdict {

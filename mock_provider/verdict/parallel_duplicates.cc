@@ -1,7 +1,7 @@
 // The same request twice at one time. Two that carry different Idempotency-Keys are meant to be two.
 #include <fmt/format.h>
 
-#include "mock_provider/scenario_time.h"
+#include "mock_provider/scenario/scenario_time.h"
 #include "mock_provider/verdict/attempt.h"
 #include "mock_provider/verdict/finding.h"
 

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <tuple>
 
-#include "mock_provider/scenario_time.h"
+#include "mock_provider/scenario/scenario_time.h"
 #include "mock_provider/verdict/attempt.h"
 
 namespace mock_provider::verdict {

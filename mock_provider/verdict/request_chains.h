@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "mock_provider/journal.h"
+#include "mock_provider/journal/journal.h"
 #include "mock_provider/verdict/thresholds.h"
 
 namespace mock_provider::verdict {
@@ -14,11 +14,10 @@ using Chain = std::vector<const JournalEntry*>;
 
 // The journal's POST requests as what the client meant by them. The same body at the same provider and path
 // is the same request:
-//   - after an attempt that failed or was left, it is the next attempt at it;
-//   - while an attempt is open, it is one beside it, listed in `beside` as (the latest open one, the new
-//   one);
-//     some time after the open one arrived, the client has grown tired of waiting, and it is the next attempt
-//     as well;
+//   - after an attempt that failed or that the client left, it is the next attempt;
+//   - while an attempt is open, it is one beside it, listed in `beside` as (latest open, new);
+//   - where the open attempt arrived some time ago, the client has stopped waiting for it: then it is the
+//     next attempt as well;
 //   - after a whole answer it is a new request that happens to be the same.
 struct RequestChains {
   std::vector<Chain> chains{};

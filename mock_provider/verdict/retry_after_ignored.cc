@@ -1,7 +1,7 @@
 // The provider said when to come back, and the client came earlier.
 #include <fmt/format.h>
 
-#include "mock_provider/scenario_time.h"
+#include "mock_provider/scenario/scenario_time.h"
 #include "mock_provider/verdict/attempt.h"
 #include "mock_provider/verdict/finding.h"
 

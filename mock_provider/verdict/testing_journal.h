@@ -1,11 +1,11 @@
-// Journals by hand: each request is a line.
+// Journals written by hand, a line for each request.
 #ifndef ARBSTR_MOCK_PROVIDER_VERDICT_TESTING_JOURNAL_H_
 #define ARBSTR_MOCK_PROVIDER_VERDICT_TESTING_JOURNAL_H_
 
 #include <string>
 #include <vector>
 
-#include "mock_provider/journal.h"
+#include "mock_provider/journal/journal.h"
 
 namespace mock_provider::verdict::testing {
 

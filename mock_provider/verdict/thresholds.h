@@ -9,10 +9,10 @@ struct Thresholds {
   double retry_after_slack_ms = 50;  // how much too early a retry may come, since clocks and timers round
   double min_backoff_ms = 100;       // between a failure and the next attempt, where no wait was asked for
   double storm_attempts = 6;         // at one request at one provider; more are a storm
-  double overlap_slack_ms = 50;      // an end may be noticed that much later than a beginning
-  double duplicate_within_ms =
-      1000;  // a same request while another is open: before it a duplicate, later a retry
-  double cancel_slack_ms = 1000;  // how long after such a retry the tired attempt may stay open
+  double overlap_slack_ms = 50;      // by so much the mock may notice an end later than a beginning
+  // The same request while another is open is a duplicate within this time, and a retry after it.
+  double duplicate_within_ms = 1000;
+  double cancel_slack_ms = 1000;  // how long after such a retry the first attempt may stay open
   double timeout_ms = 60'000;     // a client that bears a longer silence has no timeout
   double give_up_ms = 0;  // how long after a failure, or after the wait it asked for, a retry may still come
   double max_retry_after_ms = 60'000;  // a client may give up on a longer wait

@@ -1,0 +1,113 @@
+#include "mock_provider/admin/admin_judge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <vector>
+
+#include "mock_provider/admin/expectation.h"
+#include "mock_provider/admin/journal_filter.h"
+#include "mock_provider/scenario_file/json_document.h"
+#include "mock_provider/scenario_file/nearest_name.h"
+#include "mock_provider/scenario_file/object_reader.h"
+#include "mock_provider/verdict/verdict.h"
+
+namespace mock_provider {
+namespace {
+
+using verdict::Thresholds;
+
+struct NamedThreshold {
+  const char* name;
+  double Thresholds::*value;
+};
+
+constexpr NamedThreshold kThresholds[] = {{"retry_after_slack_ms", &Thresholds::retry_after_slack_ms},
+                                          {"min_backoff_ms", &Thresholds::min_backoff_ms},
+                                          {"storm_attempts", &Thresholds::storm_attempts},
+                                          {"overlap_slack_ms", &Thresholds::overlap_slack_ms},
+                                          {"duplicate_within_ms", &Thresholds::duplicate_within_ms},
+                                          {"cancel_slack_ms", &Thresholds::cancel_slack_ms},
+                                          {"timeout_ms", &Thresholds::timeout_ms},
+                                          {"give_up_ms", &Thresholds::give_up_ms},
+                                          {"max_retry_after_ms", &Thresholds::max_retry_after_ms}};
+
+absl::Status UnknownThreshold(const std::string& name) {
+  std::vector<std::string> names;
+  for (const NamedThreshold& known : kThresholds) names.emplace_back(known.name);
+  const std::string nearest = NearestName(name, names);
+  return absl::InvalidArgumentError(
+      nearest.empty() ? fmt::format("{}: unknown threshold", name)
+                      : fmt::format("{}: unknown threshold (did you mean \"{}\"?)", name, nearest));
+}
+
+absl::Status SetThreshold(const std::string& setting, Thresholds& limits) {
+  const std::size_t equals = std::min(setting.find('='), setting.size());
+  const std::string name = setting.substr(0, equals);
+  const auto known = std::find_if(std::begin(kThresholds), std::end(kThresholds),
+                                  [&](const NamedThreshold& threshold) { return threshold.name == name; });
+  if (known == std::end(kThresholds)) return UnknownThreshold(name);
+  const char* end = setting.data() + setting.size();
+  double value = 0;
+  const auto [stop, error] =
+      std::from_chars(setting.data() + std::min(equals + 1, setting.size()), end, value);
+  if (error != std::errc() || stop != end || !(value >= 0) || std::isinf(value))
+    return absl::InvalidArgumentError(fmt::format("{}: must be a number, 0 or more", name));
+  limits.*known->value = value;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Thresholds> ParseThresholds(const std::string& query) {
+  Thresholds limits;
+  for (std::size_t at = 0; at < query.size();) {
+    const std::size_t end = std::min(query.find('&', at), query.size());
+    if (absl::Status set = SetThreshold(query.substr(at, end - at), limits); !set.ok()) return set;
+    at = end + 1;
+  }
+  return limits;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> CountRequests(const std::vector<JournalEntry>& entries,
+                                          const std::vector<std::string>& providers,
+                                          const std::string& json) {
+  const auto document = ParseJsonDocument(json);
+  if (!document.ok()) return document.status();
+  Mistakes mistakes;
+  ObjectReader reader(*document, "", mistakes);
+  const JournalFilter filter = ParseJournalFilter(reader, providers, mistakes);
+  reader.Finish();
+  if (!mistakes.lines().empty()) return absl::InvalidArgumentError(mistakes.Joined());
+  return fmt::format(R"({{"count":{}}})", Select(entries, filter).size());
+}
+
+absl::StatusOr<HttpAnswer> VerifyRequests(const std::vector<JournalEntry>& entries,
+                                          const std::vector<std::string>& providers,
+                                          const std::string& json) {
+  const auto expectation = ParseExpectation(json, providers);
+  if (!expectation.ok()) return expectation.status();
+  const Verification found = Verify(*expectation, entries);
+  nlohmann::ordered_json body = {{"ok", found.differences.empty()},
+                                 {"count", found.requests.size()},
+                                 {"requests", found.requests},
+                                 {"differences", found.differences}};
+  HttpAnswer answer;
+  answer.status = found.differences.empty() ? 200 : 422;
+  answer.SetHeader("content-type", "application/json");
+  answer.body = body.dump();
+  return answer;
+}
+
+absl::StatusOr<std::string> JudgeRequests(const std::vector<JournalEntry>& entries, double now_ms,
+                                          const std::string& query) {
+  const auto limits = ParseThresholds(query);
+  if (!limits.ok()) return limits.status();
+  return verdict::VerdictJson(verdict::Judge(entries, now_ms, *limits), entries.size());
+}
+
+}  // namespace mock_provider

@@ -1,0 +1,110 @@
+#include "mock_provider/admin/admin_listener.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <chrono>
+#include <exception>
+#include <utility>
+
+#include "mock_provider/admin/admin_routes.h"
+#include "mock_provider/http/http_answer.h"
+#include "mock_provider/http/http_intake.h"
+#include "mock_provider/http/listen_address.h"
+
+namespace mock_provider {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+std::string BytesOf(const HttpAnswer& answer, const HttpRequest& request) {
+  std::string bytes = HeadWithLength(answer);
+  if (request.method != "HEAD") bytes += answer.body;
+  return bytes;
+}
+
+}  // namespace
+
+AdminListener::AdminListener(asio::any_io_executor executor, AdminTarget& target)
+    : target_(target), acceptor_(std::move(executor)) {}
+
+absl::Status AdminListener::Open(const std::string& listen) {
+  const auto address = ParseListenAddress(listen);
+  if (!address.ok()) return address.status();
+  endpoint_ = tcp::endpoint(asio::ip::make_address(address->host), address->port);
+  error_code error;
+  acceptor_.open(endpoint_.protocol(), error);
+  if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error) acceptor_.bind(endpoint_, error);
+  if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  if (!error) endpoint_ = acceptor_.local_endpoint(error);
+  if (error)
+    return absl::UnavailableError(fmt::format("admin: cannot listen on {}: {}", listen, error.message()));
+  Accept();
+  return absl::OkStatus();
+}
+
+void AdminListener::Stop() {
+  error_code ignored;
+  acceptor_.close(ignored);
+  for (const Client& client : clients_) client->socket().close(ignored);
+}
+
+std::string AdminListener::Url() const {
+  std::string host = endpoint_.address().to_string();
+  if (endpoint_.address().is_v6()) host = "[" + host + "]";
+  return fmt::format("http://{}:{}", host, endpoint_.port());
+}
+
+void AdminListener::Accept() {
+  acceptor_.async_accept([self = shared_from_this()](const error_code& error, tcp::socket accepted) {
+    if (!self->acceptor_.is_open()) return;
+    if (!error) {
+      const auto client = std::make_shared<Transport>(std::move(accepted));
+      self->clients_.insert(client);
+      asio::co_spawn(self->acceptor_.get_executor(), self->Serve(client),
+                     [self, client](const std::exception_ptr&) { self->clients_.erase(client); });
+      self->Accept();
+      return;
+    }
+    // Out of file descriptors, most likely: asking again at once would do nothing else any more.
+    auto timer =
+        std::make_shared<asio::steady_timer>(self->acceptor_.get_executor(), std::chrono::milliseconds(50));
+    timer->async_wait([self, timer](const error_code&) {
+      if (self->acceptor_.is_open()) self->Accept();
+    });
+  });
+}
+
+asio::awaitable<void> AdminListener::Serve(Client client) {
+  error_code ignored;
+  client->socket().set_option(tcp::no_delay(true), ignored);
+  client->socket().non_blocking(true, ignored);
+  boost::beast::flat_buffer buffer;
+  while (true) {
+    const Intake intake = co_await ReadRequest(*client, buffer);
+    if (intake.outcome == Intake::Outcome::kClosed) break;
+    const bool understood = intake.outcome == Intake::Outcome::kRequest;
+    HttpAnswer answer =
+        understood ? AnswerAdmin(target_, intake.request) : AdminError(intake.status, intake.why);
+    answer.http10 = intake.request.http10;
+    answer.keep_alive = understood && intake.request.keep_alive;
+    const std::string bytes = BytesOf(answer, intake.request);
+    const auto [error, written] =
+        co_await asio::async_write(*client, asio::buffer(bytes), asio::as_tuple(asio::use_awaitable));
+    if (error) break;
+    if (!understood) co_await client->LingerAndDrain();
+    if (!answer.keep_alive) break;
+  }
+  co_await client->CloseGracefully();
+}
+
+}  // namespace mock_provider

@@ -1,0 +1,43 @@
+// The admin API's own port. It is never faulted.
+#ifndef ARBSTR_MOCK_PROVIDER_ADMIN_ADMIN_LISTENER_H_
+#define ARBSTR_MOCK_PROVIDER_ADMIN_ADMIN_LISTENER_H_
+
+#include <absl/status/status.h>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "mock_provider/admin/admin_target.h"
+#include "mock_provider/http/transport.h"
+
+namespace mock_provider {
+
+class AdminListener : public std::enable_shared_from_this<AdminListener> {
+ public:
+  AdminListener(boost::asio::any_io_executor executor, AdminTarget& target);
+
+  // Binds to HOST:PORT and begins to accept.
+  absl::Status Open(const std::string& listen);
+  void Stop();
+
+  std::uint16_t port() const { return endpoint_.port(); }
+  std::string Url() const;
+
+ private:
+  using Client = std::shared_ptr<Transport>;
+
+  void Accept();
+  boost::asio::awaitable<void> Serve(Client client);
+
+  AdminTarget& target_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+  boost::asio::ip::tcp::endpoint endpoint_;
+  std::set<Client> clients_;
+};
+
+}  // namespace mock_provider
+
+#endif  // ARBSTR_MOCK_PROVIDER_ADMIN_ADMIN_LISTENER_H_

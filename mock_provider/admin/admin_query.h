@@ -1,0 +1,21 @@
+#ifndef ARBSTR_MOCK_PROVIDER_ADMIN_ADMIN_QUERY_H_
+#define ARBSTR_MOCK_PROVIDER_ADMIN_ADMIN_QUERY_H_
+
+#include <absl/status/statusor.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mock_provider {
+
+// What follows the target's '?'; empty without one.
+std::string_view QueryOf(std::string_view target);
+
+// The provider that "provider=NAME" names, percent-decoded; empty for an empty query, which means all of
+// them. InvalidArgument for any other query, NotFound for a name that is not among those known.
+absl::StatusOr<std::string> ProviderInQuery(std::string_view query, const std::vector<std::string>& known);
+
+}  // namespace mock_provider
+
+#endif  // ARBSTR_MOCK_PROVIDER_ADMIN_ADMIN_QUERY_H_

@@ -1,0 +1,25 @@
+#include "mock_provider/answer/broken_answer.h"
+
+#include <algorithm>
+
+namespace mock_provider {
+namespace {
+
+// A comment, a stall, a split or a frame that comes twice are all within what a client has to take.
+bool Breaks(const FrameEvent& event) {
+  return event.malformed || event.cut_json || event.cut_mid_event || event.error_event || event.end;
+}
+
+}  // namespace
+
+bool Breaks(const Action& action, std::optional<int> frames) {
+  if (action.fault) return true;
+  if (action.hang && (!action.hang->for_ms || action.hang->end != Hang::End::kReply)) return true;
+  if (!frames || !action.frames) return false;
+  const auto& at = action.frames->at;
+  return action.frames->omit_done || std::any_of(at.begin(), at.end(), [&](const FrameEvent& event) {
+           return event.frame < *frames && Breaks(event);
+         });
+}
+
+}  // namespace mock_provider

@@ -1,0 +1,131 @@
+#include "mock_provider/answer/error_bodies.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "mock_provider/http/json_text.h"
+
+namespace mock_provider {
+namespace {
+
+constexpr int kAnthropicOverloaded = 529;
+constexpr std::int64_t kUsualRetryAfterMs = 1000;
+
+constexpr const char* kBadGatewayHtml =
+    "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad "
+    "Gateway</h1></center>"
+    "\r\n<hr><center>cloudflare</center>\r\n</body>\r\n</html>\r\n";
+
+ErrorKind KindOfStatus(int status) {
+  switch (status) {
+    case 401:
+      return ErrorKind::kInvalidApiKey;
+    case 404:
+      return ErrorKind::kModelNotFound;
+    case 429:
+      return ErrorKind::kRateLimit;
+    case 500:
+      return ErrorKind::kServerError;
+    case 503:
+    case kAnthropicOverloaded:
+      return ErrorKind::kOverloaded;
+    default:
+      return ErrorKind::kStatus;
+  }
+}
+
+int StatusOfKind(Dialect dialect, ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kStatus:
+      return 500;
+    case ErrorKind::kRateLimit:
+      return 429;
+    case ErrorKind::kInsufficientQuota:
+      return dialect == Dialect::kAnthropic ? 402 : 429;
+    case ErrorKind::kOverloaded:
+      return dialect == Dialect::kAnthropic ? kAnthropicOverloaded : 503;
+    case ErrorKind::kServerError:
+      return 500;
+    case ErrorKind::kContextLength:
+      return 400;
+    case ErrorKind::kInvalidApiKey:
+      return 401;
+    case ErrorKind::kModelNotFound:
+      return 404;
+    case ErrorKind::kContentFilter:
+      return 400;
+    case ErrorKind::kBadGatewayHtml:
+      return 502;
+  }
+  return 500;
+}
+
+std::string Body(Dialect dialect, const SettledError& error, const ErrorContext& context) {
+  switch (dialect) {
+    case Dialect::kOpenAi:
+      return OpenAiErrorBody(error, context);
+    case Dialect::kAzure:
+      return AzureErrorBody(error, context);
+    case Dialect::kAnthropic:
+      return AnthropicErrorBody(error, context);
+  }
+  return "";
+}
+
+}  // namespace
+
+SettledError Settle(Dialect dialect, const ErrorAnswer& error) {
+  SettledError settled{.kind = error.kind, .status = error.status, .retry_after_ms = error.retry_after_ms};
+  if (error.kind == ErrorKind::kStatus) {
+    settled.kind = KindOfStatus(error.status);
+  } else {
+    settled.status = StatusOfKind(dialect, error.kind);
+    if (error.kind == ErrorKind::kRateLimit && !settled.retry_after_ms)
+      settled.retry_after_ms = kUsualRetryAfterMs;
+  }
+  return settled;
+}
+
+HttpAnswer MakeErrorAnswer(Dialect dialect, const ErrorAnswer& error, const ErrorContext& context) {
+  const SettledError settled = Settle(dialect, error);
+  HttpAnswer answer;
+  answer.status = settled.status;
+  if (settled.kind == ErrorKind::kBadGatewayHtml) {
+    answer.SetHeader("content-type", "text/html");
+    answer.body = kBadGatewayHtml;
+  } else {
+    answer.SetHeader("content-type", "application/json");
+    answer.body = Body(dialect, settled, context);
+  }
+  AddErrorHeaders(dialect, settled, context, answer);
+  return answer;
+}
+
+std::string MakeErrorEvent(Dialect dialect, const ErrorAnswer& error, const ErrorContext& context) {
+  SettledError settled = Settle(dialect, error);
+  // Inside a stream nobody sends HTML: a gateway that breaks there words it as a server's error.
+  if (settled.kind == ErrorKind::kBadGatewayHtml) settled.kind = ErrorKind::kStatus;
+  std::string body = Body(dialect, settled, context);
+  if (dialect != Dialect::kAnthropic) return "data: " + body + "\n\n";
+  // In a stream the error has one member more.
+  constexpr std::string_view kError = R"("error":{)";
+  body.insert(body.find(kError) + kError.size(), R"("details":null,)");
+  return "event: error\ndata: " + body + "\n\n";
+}
+
+HttpAnswer MakeRefusal(Dialect dialect, int status, const std::string& message, const std::string& code) {
+  HttpAnswer answer;
+  answer.status = status;
+  answer.SetHeader("content-type", "application/json");
+  answer.body =
+      dialect == Dialect::kAnthropic
+          ? fmt::format(R"({{"type":"error","error":{{"type":"invalid_request_error","message":{}}}}})",
+                        QuoteJsonLossy(message))
+          : fmt::format(
+                R"({{"error":{{"message":{},"type":"invalid_request_error","param":null,"code":{}}}}})",
+                QuoteJsonLossy(message), code.empty() ? "null" : QuoteJson(code));
+  return answer;
+}
+
+}  // namespace mock_provider

@@ -1,0 +1,159 @@
+#include "mock_provider/answer/healthy_answer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "mock_provider/answer/completion.h"
+#include "mock_provider/answer/error_bodies.h"
+#include "mock_provider/http/event_splitter.h"
+#include "mock_provider/http/json_text.h"
+#include "mock_provider/rules/model_name_action.h"
+#include "mock_provider/scenario/event_stream_reply.h"
+
+namespace mock_provider {
+namespace {
+
+constexpr std::string_view kModelsPath = "/models";
+const Reply kMadeUp;
+
+bool EndsWith(std::string_view text, std::string_view end) { return text.ends_with(end); }
+
+std::vector<std::string> ModelsOf(const Provider& provider) {
+  if (!provider.models.empty()) return provider.models;
+  return provider.models_choose_faults ? ExampleModelNames() : std::vector<std::string>{"mock-model"};
+}
+
+std::string ModelJson(const std::string& id, const std::string& owner) {
+  return fmt::format(R"({{"id":{},"object":"model","created":1767225600,"owned_by":{}}})", QuoteJson(id),
+                     QuoteJson(owner));
+}
+
+HttpAnswer JsonAnswer(std::string body) {
+  HttpAnswer answer;
+  answer.SetHeader("content-type", "application/json");
+  answer.body = std::move(body);
+  return answer;
+}
+
+HttpAnswer ModelsAnswer(const Provider& provider) {
+  std::string list;
+  for (const std::string& model : ModelsOf(provider)) {
+    if (!list.empty()) list += ",";
+    list += ModelJson(model, provider.name);
+  }
+  return JsonAnswer(fmt::format(R"({{"object":"list","data":[{}]}})", list));
+}
+
+HttpAnswer ModelAnswer(const Provider& provider, const std::string& id) {
+  const auto models = ModelsOf(provider);
+  if (std::find(models.begin(), models.end(), id) != models.end()) {
+    return JsonAnswer(ModelJson(id, provider.name));
+  }
+  return MakeErrorAnswer(provider.dialect, {.kind = ErrorKind::kModelNotFound},
+                         {.model = id, .request_id = "", .key = "", .unix_ms = 0});
+}
+
+HttpAnswer CompletionAnswer(const Provider& provider, const ChatRequest& chat, const AnswerIdentity& identity,
+                            const Reply& reply) {
+  const Completion completion = MakeCompletion(reply, chat,
+                                               {.text = "Hello from " + provider.name + ".",
+                                                .id = identity.completion_id,
+                                                .created = identity.created});
+  HttpAnswer answer;
+  if (chat.stream) {
+    answer.SetHeader("content-type", "text/event-stream; charset=utf-8");
+    answer.SetHeader("cache-control", "no-cache");
+    answer.frames = CompletionFrames(completion);
+  } else {
+    answer.SetHeader("content-type", "application/json");
+    answer.body = CompletionJson(completion);
+  }
+  return answer;
+}
+
+HttpAnswer ChatAnswer(const Provider& provider, const ChatRequest& chat, const AnswerIdentity& identity,
+                      const Reply& reply) {
+  if (!chat.is_json) {
+    return MakeRefusal(
+        provider.dialect, 400,
+        "We could not parse the JSON body of your request. The OpenAI API expects a JSON payload.", "");
+  }
+  if (chat.model.empty()) return MakeRefusal(provider.dialect, 400, "you must provide a model parameter", "");
+  if (!chat.has_messages) {
+    return MakeRefusal(provider.dialect, 400, "Missing required parameter: 'messages'.",
+                       "missing_required_parameter");
+  }
+  return CompletionAnswer(provider, chat, identity, reply);
+}
+
+HttpAnswer WrongMethod(const Provider& provider, const HttpRequest& http, const char* allow) {
+  HttpAnswer answer =
+      MakeRefusal(provider.dialect, 405, fmt::format("Not allowed to {} on {}.", http.method, http.Path()),
+                  "method_not_supported");
+  answer.SetHeader("allow", allow);
+  return answer;
+}
+
+HttpAnswer Route(const Provider& provider, const HttpRequest& http, const ChatRequest& chat,
+                 const AnswerIdentity& identity, const Reply& reply) {
+  const std::string_view path = http.Path();
+  if (EndsWith(path, "/chat/completions")) {
+    return http.method == "POST" ? ChatAnswer(provider, chat, identity, reply)
+                                 : WrongMethod(provider, http, "POST");
+  }
+  if (EndsWith(path, kModelsPath)) {
+    return http.method == "GET" ? ModelsAnswer(provider) : WrongMethod(provider, http, "GET");
+  }
+  const std::size_t models = path.find("/models/");
+  if (models != path.npos && http.method == "GET") {
+    return ModelAnswer(provider, std::string(path.substr(models + kModelsPath.size() + 1)));
+  }
+  return MakeRefusal(provider.dialect, 404,
+                     fmt::format("Unknown request URL: {} {}.", http.method, http.Path()), "unknown_url");
+}
+
+}  // namespace
+
+std::string KeyOf(const HttpRequest& http) {
+  if (const std::string* bearer = http.Header("authorization")) {
+    constexpr std::string_view kBearer = "Bearer ";
+    return bearer->starts_with(kBearer) ? bearer->substr(kBearer.size()) : *bearer;
+  }
+  for (const char* name : {"api-key", "x-api-key"}) {
+    if (const std::string* key = http.Header(name)) return *key;
+  }
+  return "";
+}
+
+std::optional<HttpAnswer> RefuseWrongKey(const Provider& provider, const HttpRequest& http,
+                                         const AnswerIdentity& identity) {
+  const auto& keys = provider.api_keys;
+  if (keys.empty() || std::find(keys.begin(), keys.end(), KeyOf(http)) != keys.end()) return std::nullopt;
+  return MakeErrorAnswer(provider.dialect, {.kind = ErrorKind::kInvalidApiKey},
+                         {.model = "", .request_id = identity.request_id, .key = KeyOf(http), .unix_ms = 0});
+}
+
+HttpAnswer HealthyAnswer(const Provider& provider, const HttpRequest& http, const ChatRequest& chat,
+                         const AnswerIdentity& identity, const std::optional<Reply>& reply) {
+  HttpAnswer answer;
+  if (reply && reply->body) {
+    answer = JsonAnswer(*reply->body);
+  } else {
+    answer = Route(provider, http, chat, identity, reply ? *reply : kMadeUp);
+  }
+  if (provider.dialect != Dialect::kAnthropic) answer.SetHeader("x-request-id", identity.request_id);
+  if (provider.dialect == Dialect::kAnthropic) answer.SetHeader("request-id", identity.request_id);
+  if (reply) {
+    if (reply->body && IsEventStream(*reply)) {
+      answer.frames = SplitEvents(*reply->body);
+      answer.body.clear();
+    }
+    if (reply->status != 200) answer.status = reply->status;
+    for (const auto& [name, value] : reply->headers) answer.SetHeader(name, value);
+  }
+  return answer;
+}
+
+}  // namespace mock_provider

@@ -1,0 +1,21 @@
+// A provider's limits as its clients see them: headers on every answer, and the 429.
+#ifndef ARBSTR_MOCK_PROVIDER_ANSWER_LIMIT_HEADERS_H_
+#define ARBSTR_MOCK_PROVIDER_ANSWER_LIMIT_HEADERS_H_
+
+#include "mock_provider/answer/error_bodies.h"
+#include "mock_provider/http/http_answer.h"
+#include "mock_provider/rules/rate_limiter.h"
+#include "mock_provider/scenario/scenario.h"
+
+namespace mock_provider {
+
+// x-ratelimit-{limit,remaining,reset}-{requests,tokens}, the reset being the time until the bucket is full;
+// or anthropic-ratelimit-…, with the reset as a time of day, for which the wall clock comes in.
+void AddLimitHeaders(Dialect dialect, const LimitVerdict& verdict, double unix_ms, HttpAnswer& answer);
+
+// The dialect's 429 for the limit that was hit, in its numbers.
+HttpAnswer MakeLimitAnswer(Dialect dialect, const LimitVerdict& verdict, const ErrorContext& context);
+
+}  // namespace mock_provider
+
+#endif  // ARBSTR_MOCK_PROVIDER_ANSWER_LIMIT_HEADERS_H_

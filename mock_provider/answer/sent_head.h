@@ -1,0 +1,22 @@
+#ifndef ARBSTR_MOCK_PROVIDER_ANSWER_SENT_HEAD_H_
+#define ARBSTR_MOCK_PROVIDER_ANSWER_SENT_HEAD_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "mock_provider/http/wire_plan.h"
+
+namespace mock_provider {
+
+// What a client can read of an answer's head when a plan is carried out to its end.
+struct SentHead {
+  int status = 0;  // 0: none, since no byte comes or what comes is no status line
+  // What retry-after-ms, or else retry-after (in seconds; a date counts as none), asks for. Only a head that
+  // goes out whole asks for anything.
+  std::optional<std::int64_t> retry_after_ms{};
+};
+SentHead ReadSentHead(const WirePlan& plan);
+
+}  // namespace mock_provider
+
+#endif  // ARBSTR_MOCK_PROVIDER_ANSWER_SENT_HEAD_H_

@@ -1,0 +1,130 @@
+#include "mock_provider/course.h"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "mock_provider/answer/limit_headers.h"
+#include "mock_provider/answer/played_action.h"
+#include "mock_provider/rules/model_name_action.h"
+#include "mock_provider/scenario/draw.h"
+
+namespace mock_provider {
+namespace {
+
+constexpr std::int64_t kCreatedAtStart = 1767225600;  // the same in every run: 2026-01-01T00:00:00Z
+
+std::string Hex(std::uint64_t bits) {
+  std::string digits(16, '0');
+  for (std::size_t i = digits.size(); i > 0; bits >>= 4) digits[--i] = "0123456789abcdef"[bits & 15];
+  return digits;
+}
+
+AnswerIdentity MakeIdentity(const Provider& provider, const RequestPlace& place) {
+  DrawSequence draws(
+      {.seed = place.seed, .provider = provider.name, .rule = "id", .key = "", .n = place.seq});
+  AnswerIdentity identity;
+  identity.completion_id = "chatcmpl-mock" + Hex(draws.NextBits());
+  identity.request_id = "req_" + Hex(draws.NextBits());
+  identity.request_id += Hex(draws.NextBits());
+  identity.created = kCreatedAtStart + static_cast<std::int64_t>(place.now_ms / 1000);
+  return identity;
+}
+
+bool RefusesKey(const Asked& asked, Course& course) {
+  course.refusal = RefuseWrongKey(asked.provider, asked.http, asked.identity);
+  if (!course.refusal) return false;
+  course.decision.action = ErrorAction({.kind = ErrorKind::kInvalidApiKey});
+  return true;
+}
+
+// The tokens that a provider counts against a request before it answers.
+std::int64_t TokensOf(const ChatRequest& chat) {
+  constexpr std::int64_t kMost = 1'000'000'000'000'000;  // the client writes what it likes
+  return chat.prompt_words + std::min(chat.max_tokens, kMost);
+}
+
+bool LimitsRefuse(const Asked& asked, RateLimiter& limiter, Course& course) {
+  // Limits are on what costs the provider something; listing models is free, but told how the buckets stand.
+  if (asked.http.method != "POST") {
+    course.limits = limiter.Look(asked.place.line_ms);
+    return false;
+  }
+  course.limits = limiter.Admit(TokensOf(asked.chat), asked.place.line_ms);
+  course.admitted = course.limits.hit == LimitVerdict::Hit::kNone;
+  if (course.admitted) return false;
+  course.refusal = MakeLimitAnswer(asked.provider.dialect, course.limits, asked.errors);
+  course.decision.action = AnswerAction(*course.refusal);
+  return true;
+}
+
+void FollowModelName(const Asked& asked, Course& course) {
+  auto named = ActionByModelName(asked.chat.model);
+  if (!named) return;
+  course.normal = false;
+  if (named->mistake.empty()) {
+    course.decision.action = std::make_shared<const Action>(std::move(named->action));
+    return;
+  }
+  course.refusal = MakeRefusal(asked.provider.dialect, 400, named->mistake, "unknown_action");
+  course.decision.action = ErrorAction({.kind = ErrorKind::kStatus, .status = 400, .retry_after_ms = {}});
+}
+
+// Whether a step says what happens without an answer, or has one of its own.
+bool NeedsNoAnswer(const Action& action) {
+  if (action.reply || action.error) return true;
+  if (action.fault) {
+    switch (*action.fault) {
+      case FaultKind::kReset:
+      case FaultKind::kClose:
+      case FaultKind::kRandomBytes:
+      case FaultKind::kHtmlError:
+      case FaultKind::kInvalidJson:
+        return true;
+      default:
+        break;
+    }
+  }
+  return action.hang && action.hang->at == Hang::At::kBeforeHeaders && action.hang->end != Hang::End::kReply;
+}
+
+}  // namespace
+
+Asked ReadRequest(const Provider& provider, const HttpRequest& http, const RequestPlace& place) {
+  Asked asked{.provider = provider,
+              .http = http,
+              .place = place,
+              .chat = ReadChatRequest(http.body),
+              .identity = MakeIdentity(provider, place),
+              .errors = {}};
+  asked.errors = {.model = asked.chat.model,
+                  .request_id = asked.identity.request_id,
+                  .key = KeyOf(http),
+                  .unix_ms = place.unix_ms};
+  return asked;
+}
+
+Course ChooseCourse(const Asked& asked, RuleEngine& rules, RateLimiter& limiter) {
+  Course course;
+  if (RefusesKey(asked, course) || LimitsRefuse(asked, limiter, course)) return course;
+  course.decision = rules.Decide(asked.http, asked.chat, asked.place.connection, asked.place.now_ms);
+  course.normal = !course.decision.rule;
+  if (course.normal && asked.provider.models_choose_faults) FollowModelName(asked, course);
+  course.decision.action = WithDrawnDelay(std::move(course.decision.action), course.decision.draws);
+  return course;
+}
+
+bool AsksForOwnModels(const Asked& asked) {
+  const std::string_view path = asked.http.Path();
+  return asked.http.method == "GET" && !asked.provider.models.empty() &&
+         (path.ends_with("/models") || path.find("/models/") != path.npos);
+}
+
+bool IsForUpstream(const Asked& asked, const Course& course) {
+  return asked.provider.upstream && !course.refusal && !NeedsNoAnswer(*course.decision.action) &&
+         !AsksForOwnModels(asked);
+}
+
+}  // namespace mock_provider

@@ -1,0 +1,100 @@
+#include "mock_provider/http/transport.h"
+
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+
+#include "mock_provider/http/socket_close.h"
+
+namespace mock_provider {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+constexpr auto kUseTuple = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t kMaxDrained = 1 << 20;
+
+bool IsAddress(const std::string& host) {
+  error_code error;
+  asio::ip::make_address(host, error);
+  return !error;
+}
+
+}  // namespace
+
+Transport::Transport(asio::ip::tcp::socket socket, std::shared_ptr<asio::ssl::context> tls)
+    : socket_(std::move(socket)), context_(std::move(tls)) {
+  if (context_) tls_ = std::make_unique<asio::ssl::stream<asio::ip::tcp::socket&>>(socket_, *context_);
+}
+
+asio::awaitable<error_code> Transport::AcceptTls() {
+  const auto [error] = co_await tls_->async_handshake(asio::ssl::stream_base::server, kUseTuple);
+  co_return error;
+}
+
+asio::awaitable<error_code> Transport::ConnectTls(const std::string& host) {
+  error_code error;
+  tls_->set_verify_mode(asio::ssl::verify_peer, error);
+  if (!error) tls_->set_verify_callback(asio::ssl::host_name_verification(host), error);
+  // Names only: an address is no server name.
+  if (!error && !IsAddress(host) && SSL_set_tlsext_host_name(tls_->native_handle(), host.c_str()) != 1) {
+    error = asio::error::invalid_argument;
+  }
+  if (error) co_return error;
+  const auto [refused] = co_await tls_->async_handshake(asio::ssl::stream_base::client, kUseTuple);
+  co_return refused;
+}
+
+asio::awaitable<void> Transport::CloseGracefully() {
+  if (tls_ && socket_.is_open()) {
+    // The peer need not answer the notice, and then only a timer ends the wait. It may fire when this
+    // transport is gone already.
+    const auto over = std::make_shared<bool>(false);
+    asio::steady_timer timer(socket_.get_executor(), std::chrono::seconds(1));
+    timer.async_wait([this, over](const error_code& cancelled) {
+      error_code ignored;
+      if (!cancelled && !*over) socket_.cancel(ignored);
+    });
+    co_await tls_->async_shutdown(kUseTuple);
+    *over = true;
+  }
+  mock_provider::CloseGracefully(socket_);
+}
+
+asio::awaitable<void> Transport::LingerAndDrain() {
+  error_code ignored;
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  const auto over = std::make_shared<bool>(false);
+  asio::steady_timer timer(socket_.get_executor(), std::chrono::seconds(1));
+  timer.async_wait([this, over](const error_code& cancelled) {
+    error_code unused;
+    if (!cancelled && !*over) socket_.cancel(unused);
+  });
+  std::array<char, 4096> unread;
+  for (std::size_t drained = 0; drained < kMaxDrained;) {
+    const auto [error, bytes] = co_await socket_.async_read_some(asio::buffer(unread), kUseTuple);
+    if (error) break;
+    drained += bytes;
+  }
+  *over = true;
+}
+
+void Transport::CloseAbruptly() { mock_provider::CloseAbruptly(socket_); }
+
+std::size_t Transport::ReadArrived(const asio::mutable_buffer& buffer, error_code& error) {
+  return tls_ ? tls_->read_some(buffer, error) : socket_.read_some(buffer, error);
+}
+
+std::size_t Transport::WriteAtOnce(const asio::const_buffer& bytes) {
+  error_code error;
+  return tls_ ? 0 : socket_.write_some(bytes, error);
+}
+
+}  // namespace mock_provider

@@ -1,0 +1,73 @@
+#include "mock_provider/journal/journal_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "mock_provider/scenario_file/dialect_name.h"
+#include "mock_provider/scenario_file/write_action.h"
+
+namespace mock_provider {
+namespace {
+
+using nlohmann::ordered_json;
+
+template <typename T>
+ordered_json OrNull(const std::optional<T>& value) {
+  return value ? ordered_json(*value) : ordered_json(nullptr);
+}
+
+ordered_json HeadersJson(const JournalEntry& entry) {
+  ordered_json headers = ordered_json::object();
+  for (const auto& [name, value] : entry.headers) {
+    if (headers.contains(name)) {
+      headers[name] = headers[name].get<std::string>() + ", " + value;
+    } else {
+      headers[name] = value;
+    }
+  }
+  return headers;
+}
+
+ordered_json EntryJson(const JournalEntry& entry) {
+  ordered_json closed_by = nullptr;
+  if (entry.closed_by) closed_by = *entry.closed_by == ClosedBy::kClient ? "client" : "server";
+  ordered_json json = {{"seq", entry.seq},
+                       {"provider", entry.provider},
+                       {"dialect", DialectName(entry.dialect)},
+                       {"connection", entry.connection},
+                       {"arrival_ms", entry.arrival_ms},
+                       {"first_byte_ms", OrNull(entry.first_byte_ms)},
+                       {"last_byte_ms", OrNull(entry.last_byte_ms)},
+                       {"end_ms", OrNull(entry.end_ms)},
+                       {"method", entry.method},
+                       {"path", entry.target},
+                       {"model", entry.model},
+                       {"stream", entry.stream},
+                       {"rule", OrNull(entry.rule)},
+                       {"step", OrNull(entry.step)},
+                       {"n", OrNull(entry.n)},
+                       {"draw", OrNull(entry.draw)},
+                       {"status", entry.status == 0 ? ordered_json(nullptr) : ordered_json(entry.status)},
+                       {"retry_after_ms", OrNull(entry.retry_after_ms)},
+                       {"broken", entry.broken},
+                       {"silence_ms", entry.silence_ms},
+                       {"bytes", entry.bytes},
+                       {"closed_by", closed_by},
+                       {"headers", HeadersJson(entry)},
+                       {"body", entry.body}};
+  if (entry.action) json["action"] = ActionJson(*entry.action);
+  return json;
+}
+
+}  // namespace
+
+std::string JournalJson(const std::vector<JournalEntry>& entries, std::uint64_t total) {
+  std::string text = R"({"requests":[)";
+  for (const JournalEntry& entry : entries) {
+    if (!text.ends_with('[')) text += ',';
+    // A body need not be UTF-8; what is not shows as U+FFFD.
+    text += EntryJson(entry).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  }
+  return text + R"(],"total":)" + std::to_string(total) + "}";
+}
+
+}  // namespace mock_provider

@@ -1,0 +1,71 @@
+#include "mock_provider/rules/chat_request.h"
+
+#include <simdjson.h>
+
+#include <string_view>
+
+#include "mock_provider/rules/words.h"
+
+namespace mock_provider {
+namespace {
+
+using simdjson::dom::element;
+
+void AddText(std::string_view text, std::string& prompt) {
+  if (!prompt.empty()) prompt += '\n';
+  prompt += text;
+}
+
+// A message's content is a string, or an array of parts of which some carry text.
+void AddMessageText(const element& message, std::string& prompt) {
+  std::string_view text;
+  simdjson::dom::array parts;
+  if (message["content"].get(text) == simdjson::SUCCESS) {
+    AddText(text, prompt);
+  } else if (message["content"].get(parts) == simdjson::SUCCESS) {
+    for (const element part : parts) {
+      if (part["text"].get(text) == simdjson::SUCCESS) AddText(text, prompt);
+    }
+  }
+}
+
+}  // namespace
+
+ChatRequest ReadChatRequest(const std::string& body) {
+  ChatRequest request;
+  simdjson::dom::parser parser;
+  element root;
+  simdjson::dom::object object;
+  if (parser.parse(body).get(root) != simdjson::SUCCESS || root.get(object) != simdjson::SUCCESS) {
+    return request;
+  }
+  request.is_json = true;
+  std::string_view model;
+  if (object["model"].get(model) == simdjson::SUCCESS) request.model = model;
+  if (object["stream"].get(request.stream) != simdjson::SUCCESS) request.stream = false;
+  if (object["stream_options"]["include_usage"].get(request.include_usage) != simdjson::SUCCESS) {
+    request.include_usage = false;
+  }
+  for (const char* name : {"max_completion_tokens", "max_tokens"}) {
+    std::int64_t tokens = 0;
+    if (object[name].get(tokens) == simdjson::SUCCESS && tokens > 0 && request.max_tokens == 0)
+      request.max_tokens = tokens;
+  }
+  simdjson::dom::array messages;
+  if (object["messages"].get(messages) == simdjson::SUCCESS) {
+    request.has_messages = true;
+    for (const element message : messages) AddMessageText(message, request.prompt);
+  }
+  request.prompt_words = CountWords(request.prompt);
+  return request;
+}
+
+std::optional<std::string> BodyValueAt(const std::string& body, const std::string& pointer) {
+  simdjson::dom::parser parser;
+  element root, value;
+  if (parser.parse(body).get(root) != simdjson::SUCCESS) return std::nullopt;
+  if (root.at_pointer(pointer).get(value) != simdjson::SUCCESS) return std::nullopt;
+  return simdjson::minify(value);
+}
+
+}  // namespace mock_provider

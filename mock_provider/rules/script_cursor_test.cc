@@ -1,0 +1,37 @@
+#include "mock_provider/rules/script_cursor.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace mock_provider {
+namespace {
+
+Rule TwiceThenOnce(Then then) {
+  Rule rule;
+  rule.script = {{.times = 2}, {.times = 1}};
+  rule.then = then;
+  return rule;
+}
+
+std::vector<std::size_t> Claims(const Rule& rule, int count) {
+  ScriptCursor cursor;
+  std::vector<std::size_t> steps;
+  while (count-- > 0 && !cursor.UsedUp(rule)) steps.push_back(cursor.Claim(rule));
+  return steps;
+}
+
+TEST(ScriptCursor, LastKeepsTheLastStep) {
+  EXPECT_EQ(Claims(TwiceThenOnce(Then::kLast), 6), (std::vector<std::size_t>{0, 0, 1, 1, 1, 1}));
+}
+
+TEST(ScriptCursor, RepeatBeginsAgain) {
+  EXPECT_EQ(Claims(TwiceThenOnce(Then::kRepeat), 7), (std::vector<std::size_t>{0, 0, 1, 0, 0, 1, 0}));
+}
+
+TEST(ScriptCursor, PassIsUsedUpAfterItsLastStep) {
+  EXPECT_EQ(Claims(TwiceThenOnce(Then::kPass), 7), (std::vector<std::size_t>{0, 0, 1}));
+}
+
+}  // namespace
+}  // namespace mock_provider

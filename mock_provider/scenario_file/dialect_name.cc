@@ -1,0 +1,23 @@
+#include "mock_provider/scenario_file/dialect_name.h"
+
+namespace mock_provider {
+
+std::string DialectName(Dialect dialect) {
+  switch (dialect) {
+    case Dialect::kOpenAi:
+      return "openai";
+    case Dialect::kAzure:
+      return "azure";
+    case Dialect::kAnthropic:
+      return "anthropic";
+  }
+  return "";
+}
+
+std::optional<Dialect> ParseDialect(ObjectReader& object, const std::string& field) {
+  constexpr Dialect kDialects[] = {Dialect::kOpenAi, Dialect::kAzure, Dialect::kAnthropic};
+  const auto named = object.OneOf(field, {"openai", "azure", "anthropic"});
+  return named ? std::optional(kDialects[*named]) : std::nullopt;
+}
+
+}  // namespace mock_provider

@@ -1,0 +1,22 @@
+#include "mock_provider/scenario_file/nearest_name.h"
+
+#include <gtest/gtest.h>
+
+namespace mock_provider {
+namespace {
+
+const std::vector<std::string> kKnown = {"model", "stream", "header", "prompt_contains"};
+
+TEST(NearestName, AMisspeltNameFindsTheOneThatWasMeant) {
+  EXPECT_EQ(NearestName("modle", kKnown), "model");
+  EXPECT_EQ(NearestName("headers", kKnown), "header");
+  EXPECT_EQ(NearestName("promt_contain", kKnown), "prompt_contains");
+}
+
+TEST(NearestName, ANameLikeNoOtherFindsNone) {
+  EXPECT_EQ(NearestName("zzzzzz", kKnown), "");
+  EXPECT_EQ(NearestName(std::string(100'000, 'm'), kKnown), "");
+}
+
+}  // namespace
+}  // namespace mock_provider

@@ -1,0 +1,194 @@
+#include "mock_provider/upstream/upstream_relay.h"
+
+#include <string>
+#include <utility>
+
+#include "mock_provider/answer/answer_plan.h"
+#include "mock_provider/answer/error_bodies.h"
+#include "mock_provider/answer/played_action.h"
+#include "mock_provider/http/event_splitter.h"
+#include "mock_provider/http/http_answer.h"
+#include "mock_provider/upstream/relay_record.h"
+#include "mock_provider/upstream/relay_writer.h"
+
+namespace mock_provider {
+namespace {
+
+namespace asio = boost::asio;
+
+Provider OnlyDialect(Dialect dialect) {
+  Provider provider;
+  provider.dialect = dialect;
+  return provider;
+}
+
+HttpAnswer AnswerOf(const UpstreamHead& head, const PendingUpstream& pending) {
+  HttpAnswer answer;
+  answer.status = head.status;
+  answer.headers = head.headers;
+  answer.http10 = pending.http10;
+  answer.keep_alive = pending.keep_alive;
+  for (const auto& [name, value] : pending.headers) answer.SetHeader(name, value);
+  return answer;
+}
+
+PlannedAnswer BadGateway(const absl::Status& why, PendingUpstream& pending) {
+  HttpAnswer answer = MakeErrorAnswer(
+      pending.dialect, {.kind = ErrorKind::kStatus, .status = 502, .retry_after_ms = {}}, pending.errors);
+  std::string reason(why.message());
+  for (char& c : reason) {
+    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+  }
+  answer.SetHeader("x-mock-upstream-error", reason);
+  answer.http10 = pending.http10;
+  answer.keep_alive = pending.keep_alive;
+  return PlanAnswer(answer, {}, OnlyDialect(pending.dialect), pending.errors, pending.draws);
+}
+
+std::shared_ptr<const Action> BadGatewayAction() {
+  Action action;
+  action.error = ErrorAnswer{.kind = ErrorKind::kStatus, .status = 502, .retry_after_ms = {}};
+  return std::make_shared<const Action>(std::move(action));
+}
+
+asio::awaitable<bool> Fail(absl::Status why, PendingUpstream& pending, RelaySink& sink) {
+  const PlannedAnswer planned = BadGateway(why, pending);
+  sink.NoteHead(planned.head);
+  sink.NoteAction(BadGatewayAction());
+  co_return co_await sink.Play(planned.plan, true);
+}
+
+// As the client is told it. Some answers have no body, and must not be framed as if they had.
+RelayWriter::Body BodyOf(const UpstreamHead& head, const HttpRequest& request) {
+  if (request.method == "HEAD") return {.events = false, .length = head.length.value_or(0)};
+  if (head.status == 204 || head.status == 304) return {.events = false, .length = 0};
+  return {.events = head.events, .length = head.events ? std::nullopt : head.length};
+}
+
+// The client left before the provider had said anything.
+std::shared_ptr<const Action> SilentAction(const Action& played) {
+  Action action = played;
+  action.hang = Hang{};
+  return std::make_shared<const Action>(std::move(action));
+}
+
+StreamScript ScriptOf(const PendingUpstream& pending) {
+  StreamScript script;
+  script.frames = pending.action->frames.value_or(Frames{});
+  if (pending.action->hang && pending.action->hang->at == Hang::At::kFrame)
+    script.hang = pending.action->hang;
+  const Dialect dialect = pending.dialect;
+  script.error_event = [dialect, errors = pending.errors](const ErrorAnswer& error) {
+    return MakeErrorEvent(dialect, error, errors);
+  };
+  return script;
+}
+
+// What comes before anything is asked: the delay, and a silence before the head.
+WirePlan Prelude(const Action& action) {
+  WirePlan plan;
+  if (action.delay_ms) plan.Pause(action.delay_ms->value);
+  if (action.hang && action.hang->at == Hang::At::kBeforeHeaders) plan.Append(HangSteps(*action.hang));
+  return plan;
+}
+
+// What is left to be played then.
+std::shared_ptr<const Action> AfterPrelude(std::shared_ptr<const Action> action) {
+  if (!action->hang || action->hang->at != Hang::At::kBeforeHeaders) return action;
+  const auto rest = std::make_shared<Action>(*action);
+  rest->hang.reset();
+  return rest;
+}
+
+PlannedAnswer PlanWhole(const UpstreamHead& head, std::string body, PendingUpstream& pending) {
+  HttpAnswer answer = AnswerOf(head, pending);
+  if (head.events) answer.frames = SplitEvents(body);
+  if (!answer.IsStream()) answer.body = std::move(body);
+  Action action = *pending.action;
+  action.delay_ms.reset();
+  return PlanAnswer(answer, action, OnlyDialect(pending.dialect), pending.errors, pending.draws);
+}
+
+// The whole answer first, then what the action makes of it.
+asio::awaitable<bool> RelayWhole(UpstreamCall& call, const UpstreamHead& head, PendingUpstream& pending,
+                                 const Action& played, RelaySink& sink) {
+  std::string body;
+  while (true) {
+    absl::StatusOr<std::string> piece = co_await call.Read();
+    absl::Status failed = piece.status();
+    if (piece.ok() && piece->empty()) break;
+    if (piece.ok()) body += *piece;
+    if (body.size() > kMaxCollectedBody) failed = absl::OutOfRangeError("the answer is larger than 16 MiB");
+    if (sink.Left()) {
+      sink.NoteAction(SilentAction(played));
+      co_return false;
+    }
+    if (!failed.ok()) co_return co_await Fail(std::move(failed), pending, sink);
+  }
+  RelayRecord record(head, played);
+  record.Add(body);
+  const PlannedAnswer planned = PlanWhole(head, std::move(body), pending);
+  sink.NoteHead(planned.head);
+  sink.NoteAction(record.Take(RelayRecord::Ending::kWhole));
+  co_return co_await sink.Play(planned.plan, true);
+}
+
+asio::awaitable<bool> RelayPieces(UpstreamCall& call, const UpstreamHead& head, const RelayWriter::Body& body,
+                                  PendingUpstream& pending, const Action& played, RelaySink& sink) {
+  using Ending = RelayRecord::Ending;
+  const StreamScript script = ScriptOf(pending);
+  const HttpAnswer answer = AnswerOf(head, pending);
+  RelayRecord record(head, played);
+  RelayWriter writer(answer, body, *pending.action, script, pending.draws);
+  WirePlan steps = writer.Take();
+  sink.NoteHead(ReadSentHead(steps));
+  bool going = co_await sink.Play(steps, writer.Finished());
+  while (going && !writer.Finished()) {
+    const absl::StatusOr<std::string> piece = co_await call.Read();
+    going = !sink.Left();
+    if (!going) break;
+    if (!piece.ok()) {
+      writer.Cut();
+    } else if (piece->empty()) {
+      writer.End();
+    } else {
+      record.Add(*piece);
+      writer.Add(*piece);
+    }
+    const bool last = writer.Finished();
+    if (last) sink.NoteAction(record.Take(piece.ok() ? Ending::kWhole : Ending::kCut));
+    steps = writer.Take();
+    going = co_await sink.Play(steps, last);
+  }
+  if (!writer.Finished() && sink.Left()) sink.NoteAction(record.Take(Ending::kAbandoned));
+  co_return going;
+}
+
+}  // namespace
+
+asio::awaitable<bool> RelayUpstream(UpstreamCall& call, const HttpRequest& request, PendingUpstream& pending,
+                                    RelaySink& sink) {
+  const WirePlan prelude = Prelude(*pending.action);
+  const std::shared_ptr<const Action> settled = WithoutChance(pending.action);
+  const Action& played = *settled;
+  const bool going = co_await sink.Play(prelude, false);
+  if (!going && sink.Left()) sink.NoteAction(SilentAction(played));
+  if (!going) co_return false;
+  absl::StatusOr<UpstreamHead> head = co_await call.Ask(request);
+  if (sink.Left()) {
+    sink.NoteAction(SilentAction(played));
+    co_return false;
+  }
+  if (!head.ok()) {
+    absl::Status failed = head.status();
+    co_return co_await Fail(std::move(failed), pending, sink);
+  }
+  pending.action = AfterPrelude(std::move(pending.action));
+  const UpstreamHead known = *std::move(head);
+  const RelayWriter::Body body = BodyOf(known, request);
+  if (PlaysOnPieces(*pending.action, body.events))
+    co_return co_await RelayPieces(call, known, body, pending, played, sink);
+  co_return co_await RelayWhole(call, known, pending, played, sink);
+}
+
+}  // namespace mock_provider
