@@ -15,6 +15,7 @@
 #include "proxy/server/rate_limit.h"
 #include "request_log/query_thread.h"
 #include "request_log/request_log.h"
+#include "router/round_robin_counters.h"
 
 namespace arbstr::proxy {
 
@@ -39,6 +40,7 @@ struct Gateway {
   const std::unique_ptr<request_log::RequestLog> log;           // thread-safe
   const std::unique_ptr<request_log::QueryThread> log_queries;  // thread-safe
   Resolver resolver;                                            // thread-safe
+  router::RoundRobinCounters round_robin;                       // thread-safe
   RateLimit rate_limit{config.server.rate_limit_rps};           // thread-safe
   std::atomic<bool> draining{false};
   std::atomic<size_t> connections{0};

@@ -17,7 +17,6 @@
 #include "proxy/net/loop_clock.h"
 #include "proxy/setup.h"
 #include "proxy/upstream/connection_pool.h"
-#include "router/round_robin_counters.h"
 
 namespace arbstr::proxy {
 
@@ -62,7 +61,6 @@ struct Worker {
   simdjson::dom::parser json;           // what it parsed is read before anything is awaited
   std::vector<uint32_t> route_scratch;  // likewise
   std::mt19937_64 random;
-  router::RoundRobinCounters round_robin;
 };
 
 }  // namespace arbstr::proxy

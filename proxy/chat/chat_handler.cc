@@ -31,7 +31,7 @@ router::Route DecideRoute(Worker& worker, const ChatCall& call, const ChatReques
   query.last_user_text = request.last_user_text;
   query.latency_ms = call.loop_setup.latency_ms;
   if (call.setup().router.Rotates())
-    query.round_robin = worker.round_robin.Next(call.setup().router, request.model);
+    query.round_robin = worker.gateway.round_robin.Next(call.setup().router, request.model);
   return call.setup().router.Decide(query, worker.route_scratch);
 }
 
