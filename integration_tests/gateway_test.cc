@@ -8,8 +8,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
-#include <thread>
 
+#include "integration_tests/wait_until.h"
 #include "tools/cpp/runfiles/runfiles.h"
 
 namespace integration_tests {
@@ -190,13 +190,7 @@ bool GatewayTest::WaitForJournal(
 }
 
 bool GatewayTest::WaitForLog(const std::string& text) {
-  const auto until = std::chrono::steady_clock::now() + kPatience;
-  while (gateway_->StderrText().find(text) == std::string::npos) {
-    if (std::chrono::steady_clock::now() >= until) return false;
-    // A bounded wait on a condition that another process makes true.
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return true;
+  return WaitUntil([&] { return gateway_->StderrText().find(text) != std::string::npos; });
 }
 
 std::size_t GatewayTest::Asked(const std::string& provider) {

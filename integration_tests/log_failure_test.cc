@@ -9,6 +9,7 @@
 #include "integration_tests/database_lock.h"
 #include "integration_tests/gateway_test.h"
 #include "integration_tests/metrics_scrape.h"
+#include "integration_tests/wait_until.h"
 
 namespace integration_tests {
 namespace {
@@ -25,12 +26,7 @@ class LogFailureTest : public GatewayTest {
   }
   // Until /health says so, within the tests' patience.
   bool WaitForHealth(const std::string& status) {
-    const auto until = Clock::now() + kPatience;
-    while (Health()["status"] != status) {
-      if (Clock::now() >= until) return false;
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    return true;
+    return WaitUntil([&] { return Health()["status"] == status; });
   }
   // What says that rows cannot be written, from outside.
   void ExpectFailing(std::size_t rows_kept) {

@@ -4,9 +4,9 @@
 
 #include <chrono>
 #include <filesystem>
-#include <thread>
 
 #include "integration_tests/child_process.h"
+#include "integration_tests/wait_until.h"
 
 namespace integration_tests {
 namespace {
@@ -84,12 +84,7 @@ std::vector<Row> ReadRows(const std::string& database) {
 }
 
 bool WaitForRowsToGo(const std::string& database, std::size_t count) {
-  const auto until = std::chrono::steady_clock::now() + kPatience;
-  while (ReadRows(database).size() > count) {
-    if (std::chrono::steady_clock::now() >= until) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return true;
+  return WaitUntil([&] { return ReadRows(database).size() <= count; });
 }
 
 void RunSql(const std::string& database, const std::string& sql) {
@@ -116,13 +111,9 @@ std::string IntegrityOf(const std::string& database) {
 }
 
 std::vector<Row> WaitForRows(const std::string& database, std::size_t count) {
-  const auto until = std::chrono::steady_clock::now() + kPatience;
-  while (true) {
-    std::vector<Row> rows = ReadRows(database);
-    if (rows.size() >= count || std::chrono::steady_clock::now() >= until) return rows;
-    // A bounded wait on a condition that another process makes true; SQLite has no way to tell us when.
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
+  std::vector<Row> rows;
+  (void)WaitUntil([&] { return (rows = ReadRows(database)).size() >= count; });
+  return rows;
 }
 
 }  // namespace integration_tests

@@ -8,9 +8,9 @@
 #include <deque>
 #include <filesystem>
 #include <fstream>
-#include <thread>
 
 #include "integration_tests/gateway_test.h"
+#include "integration_tests/wait_until.h"
 
 namespace integration_tests {
 namespace {
@@ -60,13 +60,10 @@ class ManyConnectionsTest : public GatewayTest {
  protected:
   // Accepting is the gateway's own time: waits until it has as many.
   [[nodiscard]] bool WaitForDescriptors(std::size_t least, std::size_t most) {
-    const auto until = std::chrono::steady_clock::now() + kPatience;
-    while (std::chrono::steady_clock::now() < until) {
+    return WaitUntil([&] {
       const std::size_t now = Descriptors(gateway().pid());
-      if (now >= least && now <= most) return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));  // a bounded wait on another process
-    }
-    return false;
+      return now >= least && now <= most;
+    });
   }
   void ExpectAGoodClientIsServed() {
     HttpClient client = Connect();

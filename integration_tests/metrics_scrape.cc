@@ -7,10 +7,10 @@
 #include <cstdlib>
 #include <regex>
 #include <sstream>
-#include <thread>
 
 #include "integration_tests/child_process.h"
 #include "integration_tests/http_client.h"
+#include "integration_tests/wait_until.h"
 
 namespace integration_tests {
 namespace {
@@ -183,13 +183,13 @@ std::map<MetricLabels, double> MetricsScrape::All(const std::string& name) const
 
 MetricsScrape WaitForMetric(std::uint16_t port, const std::string& name, const MetricLabels& labels,
                             double value) {
-  const auto until = std::chrono::steady_clock::now() + kPatience;
-  while (true) {
-    MetricsScrape scrape = MetricsScrape::Of(port);
-    if (scrape.Sum(name, labels) >= value || std::chrono::steady_clock::now() >= until) return scrape;
-    // A bounded wait on what another process counts.
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
+  MetricsScrape scrape = MetricsScrape::Of(port);
+  (void)WaitUntil([&] {
+    if (scrape.Sum(name, labels) >= value) return true;
+    scrape = MetricsScrape::Of(port);
+    return false;
+  });
+  return scrape;
 }
 
 }  // namespace integration_tests

@@ -11,6 +11,7 @@
 
 #include "integration_tests/gateway_test.h"
 #include "integration_tests/metrics_scrape.h"
+#include "integration_tests/wait_until.h"
 
 namespace integration_tests {
 namespace {
@@ -40,12 +41,7 @@ class ReloadTest : public GatewayTest {
     const std::size_t before = Said(end);
     Write(toml);
     gateway().Signal(SIGHUP);
-    const auto until = std::chrono::steady_clock::now() + kPatience;
-    while (Said(end) == before && std::chrono::steady_clock::now() < until) {
-      // A bounded wait on a condition that another process makes true.
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return Said(end) > before;
+    return WaitUntil([&] { return Said(end) > before; });
   }
   std::string AnsweredBy(HttpClient& client) {
     if (!client.Send(ChatRequest(ChatBody()))) return "nobody";

@@ -122,7 +122,7 @@ TEST_F(RoutesTest, AbsoluteFormAndChunkedBodiesAreTaken) {
       "POST http://gateway/v1/chat/completions HTTP/1.1\r\nHost: g\r\nContent-Type: application/json; "
       "charset=utf-8\r\n"
       "Transfer-Encoding: chunked\r\n\r\n";
-  for (const char c : body) request += std::string("1;ext=1\r\n") + c + "\r\n";
+  for (const char c : body) request += std::string("1\r\n") + c + "\r\n";
   EXPECT_EQ(Ask(port(), request + "0\r\n\r\n").status, 200);
   EXPECT_EQ(Journal().at(0).body, body);
 }
