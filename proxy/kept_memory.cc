@@ -37,9 +37,9 @@ struct List {
 constinit thread_local std::array<List, kLargest / kStep + 1> lists{};
 
 // Ends with its thread, and what the thread has kept with it.
-struct Emptier {
+struct ThreadExitCleanup {
   void Begin() {}  // at the thread's first use of it
-  ~Emptier() {
+  ~ThreadExitCleanup() {
     for (List& list : lists) {
       while (Piece* const piece = list.first) {
         list.first = piece->next;
@@ -50,7 +50,7 @@ struct Emptier {
   }
 };
 
-thread_local Emptier emptier;
+thread_local ThreadExitCleanup thread_exit_cleanup;
 
 std::size_t Steps(std::size_t size) { return size == 0 ? 1 : (size + kStep - 1) / kStep; }
 
@@ -70,7 +70,7 @@ void KeptMemory::GiveBack(void* memory, std::size_t size) noexcept {
   if (!kKeep || size > kLargest) return ::operator delete(memory);
   List& list = lists[Steps(size)];
   if (list.length == kMostOfSize) return ::operator delete(memory);
-  if (list.first == nullptr) emptier.Begin();
+  if (list.first == nullptr) thread_exit_cleanup.Begin();
   list.first = new (memory) Piece{list.first};
   ++list.length;
 }

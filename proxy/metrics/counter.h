@@ -8,7 +8,7 @@
 namespace arbstr::proxy {
 
 template <typename Number>
-class OneWriter {
+class SingleWriter {
  public:
   // Only ever by the one thread that owns it.
   void Add(Number amount = 1) {
@@ -21,9 +21,9 @@ class OneWriter {
   std::atomic<Number> value_{0};
 };
 
-using Counter = OneWriter<std::uint64_t>;
-using Amount = OneWriter<double>;       // only grows
-using Level = OneWriter<std::int64_t>;  // goes up and down
+using Counter = SingleWriter<std::uint64_t>;
+using FloatCounter = SingleWriter<double>;  // only grows
+using Gauge = SingleWriter<std::int64_t>;   // goes up and down
 
 }  // namespace arbstr::proxy
 

@@ -46,7 +46,7 @@ class Histogram {
  private:
   const BucketBounds bounds_;
   std::vector<Counter> buckets_;
-  Amount sum_;
+  FloatCounter sum_;
 };
 
 }  // namespace arbstr::proxy

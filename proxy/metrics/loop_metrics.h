@@ -33,7 +33,7 @@ struct ProviderMetrics {
   Counter retries;                             // attempts after another one at the same provider
   Counter fallbacks;                           // attempts after one at another provider
   Counter input_tokens, output_tokens;         // of rows
-  Amount cost_sats;                            // of rows
+  FloatCounter cost_sats;                      // of rows
   Histogram connect{kMiddleBounds};            // of each new connection, TLS included
   Histogram first_byte{kLongBounds};           // from the attempt's beginning to the response's first byte
   Histogram total{kLongBounds};                // of each attempt, to its end
@@ -48,7 +48,7 @@ class LoopMetrics {
   Requests requests;
   Responses responses;
   Providers providers;
-  Level in_flight;                         // chat requests
+  Gauge in_flight;                         // chat requests
   Counter deadline_exceeded;               // requests answered 504 for it
   Histogram overhead{kShortBounds};        // our own time in a request, waits for providers left out
   Histogram plain_duration{kLongBounds};   // of whole requests

@@ -87,7 +87,7 @@ void WriteProviders(Exposition& page, const Providers& providers) {
   }
 }
 
-void WriteBreakers(Exposition& page, const MomentaryNumbers& moment) {
+void WriteBreakers(Exposition& page, const GaugeSnapshot& moment) {
   page.Family("arbstr_breaker_state", "gauge",
               "1 for the state that a provider's circuit breaker is in, the worst of its models.");
   for (const auto& [provider, now] : moment.breakers) {
@@ -97,7 +97,7 @@ void WriteBreakers(Exposition& page, const MomentaryNumbers& moment) {
   }
 }
 
-void WriteLog(Exposition& page, const LogMetrics& log, const MomentaryNumbers& moment) {
+void WriteLog(Exposition& page, const LogMetrics& log, const GaugeSnapshot& moment) {
   page.Family("arbstr_log_queue_depth", "gauge", "Rows that wait for their commit.");
   page.Sample({}, std::uint64_t{moment.log_queue_depth});
   page.Family("arbstr_log_queue_capacity", "gauge",
@@ -116,7 +116,7 @@ void WriteLog(Exposition& page, const LogMetrics& log, const MomentaryNumbers& m
   page.Samples({}, commit);
 }
 
-void WriteProcess(Exposition& page, const ProcessNumbers& process) {
+void WriteProcess(Exposition& page, const ProcessMetrics& process) {
   page.Family("process_cpu_seconds_total", "counter", "CPU time, user and system.");
   page.Sample({}, process.cpu_seconds);
   page.Family("process_start_time_seconds", "gauge", "When the process started, since 1970.");
@@ -133,8 +133,8 @@ void WriteProcess(Exposition& page, const ProcessNumbers& process) {
 
 }  // namespace
 
-std::string MetricsPage(MetricsTotals totals, const LogMetrics& log, const MomentaryNumbers& moment,
-                        const ProcessNumbers& process) {
+std::string MetricsPage(MetricsTotals totals, const LogMetrics& log, const GaugeSnapshot& moment,
+                        const ProcessMetrics& process) {
   for (const auto& [provider, state] : moment.breakers) totals.providers.try_emplace(provider);
   Exposition page;
   page.Family("arbstr_build_info", "gauge", "1; the version is a label.");

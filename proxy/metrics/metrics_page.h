@@ -9,12 +9,12 @@
 
 #include "proxy/metrics/log_metrics.h"
 #include "proxy/metrics/metrics.h"
-#include "proxy/metrics/process_numbers.h"
+#include "proxy/metrics/process_metrics.h"
 
 namespace arbstr::proxy {
 
 // What is not counted but is so at this moment.
-struct MomentaryNumbers {
+struct GaugeSnapshot {
   std::size_t connections = 0;
   std::size_t log_queue_depth = 0;
   std::size_t log_queue_capacity = 0;
@@ -24,8 +24,8 @@ struct MomentaryNumbers {
 };
 
 // Providers of `moment` that have counted nothing yet are there with zeros.
-std::string MetricsPage(MetricsTotals totals, const LogMetrics& log, const MomentaryNumbers& moment,
-                        const ProcessNumbers& process);
+std::string MetricsPage(MetricsTotals totals, const LogMetrics& log, const GaugeSnapshot& moment,
+                        const ProcessMetrics& process);
 
 }  // namespace arbstr::proxy
 

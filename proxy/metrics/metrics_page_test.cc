@@ -16,8 +16,8 @@ class MetricsPageTest : public ::testing::Test {
   Metrics metrics_;
   LoopMetrics& loop_ = metrics_.AddLoop();
   LogMetrics log_;
-  MomentaryNumbers moment_;
-  ProcessNumbers process_;
+  GaugeSnapshot moment_;
+  ProcessMetrics process_;
 };
 
 TEST_F(MetricsPageTest, RequestsAndResponsesAreCountedByTheirLabels) {

@@ -13,8 +13,8 @@
 namespace arbstr::proxy {
 namespace {
 
-MomentaryNumbers Now(const Gateway& gateway, const Setup& setup) {
-  MomentaryNumbers moment;
+GaugeSnapshot Now(const Gateway& gateway, const Setup& setup) {
+  GaugeSnapshot moment;
   moment.connections = gateway.connections.load();
   moment.log_queue_depth = gateway.log->depth();
   moment.log_queue_capacity = gateway.log->capacity();
@@ -31,7 +31,7 @@ Response MetricsResponse(const Gateway& gateway, const Setup& setup) {
   Response response;
   AddField(response.fields, "content-type", kExpositionContentType);
   response.body =
-      MetricsPage(gateway.metrics.Totals(), *gateway.log_metrics, Now(gateway, setup), ReadProcessNumbers());
+      MetricsPage(gateway.metrics.Totals(), *gateway.log_metrics, Now(gateway, setup), ReadProcessMetrics());
   return response;
 }
 

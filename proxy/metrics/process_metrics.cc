@@ -1,4 +1,4 @@
-#include "proxy/metrics/process_numbers.h"
+#include "proxy/metrics/process_metrics.h"
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -49,10 +49,10 @@ std::uint64_t OpenFiles() {
 
 }  // namespace
 
-ProcessNumbers ReadProcessNumbers() {
+ProcessMetrics ReadProcessMetrics() {
   const std::vector<double> stat = StatFields();
   const double ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
-  ProcessNumbers numbers;
+  ProcessMetrics numbers;
   // proc(5) counts from 1 and our vector begins with field 3.
   numbers.cpu_seconds = (stat[14 - 3] + stat[15 - 3]) / ticks;
   numbers.start_time_seconds = BootTime() + stat[22 - 3] / ticks;

@@ -1,4 +1,4 @@
-#include "proxy/metrics/process_numbers.h"
+#include "proxy/metrics/process_metrics.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -10,8 +10,8 @@
 namespace arbstr::proxy {
 namespace {
 
-TEST(ProcessNumbersTest, TheyAreThisProcesss) {
-  const ProcessNumbers numbers = ReadProcessNumbers();
+TEST(ProcessMetricsTest, TheyAreThisProcesss) {
+  const ProcessMetrics numbers = ReadProcessMetrics();
   const double now =
       std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
   EXPECT_GT(numbers.resident_bytes, 1u << 20);
@@ -23,25 +23,25 @@ TEST(ProcessNumbersTest, TheyAreThisProcesss) {
   EXPECT_NEAR(numbers.start_time_seconds, now, 3600);
 }
 
-TEST(ProcessNumbersTest, AnOpenFileIsCounted) {
-  const auto before = ReadProcessNumbers().open_fds;
+TEST(ProcessMetricsTest, AnOpenFileIsCounted) {
+  const auto before = ReadProcessMetrics().open_fds;
   ASSERT_GT(before, 0u);
   std::vector<int> opened;
   for (int i = 0; i < 10; ++i) opened.push_back(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  EXPECT_EQ(ReadProcessNumbers().open_fds, before + 10);
+  EXPECT_EQ(ReadProcessMetrics().open_fds, before + 10);
   for (const int fd : opened) ::close(fd);
-  EXPECT_EQ(ReadProcessNumbers().open_fds, before);
+  EXPECT_EQ(ReadProcessMetrics().open_fds, before);
 }
 
-TEST(ProcessNumbersTest, WorkCostsCpuTime) {
-  const double before = ReadProcessNumbers().cpu_seconds;
+TEST(ProcessMetricsTest, WorkCostsCpuTime) {
+  const double before = ReadProcessMetrics().cpu_seconds;
   volatile unsigned work = 0;
   // The kernel counts in hundredths; bounded, should it not count at all.
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (ReadProcessNumbers().cpu_seconds == before && std::chrono::steady_clock::now() < until) {
+  while (ReadProcessMetrics().cpu_seconds == before && std::chrono::steady_clock::now() < until) {
     for (int i = 0; i < 1'000'000; ++i) work = work + 1;
   }
-  EXPECT_GT(ReadProcessNumbers().cpu_seconds, before);
+  EXPECT_GT(ReadProcessMetrics().cpu_seconds, before);
 }
 
 }  // namespace
