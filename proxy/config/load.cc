@@ -23,46 +23,40 @@ bool CanBeSent(const std::string& token) {
   return !HasControlCharacter(token) && !token.starts_with(' ') && !token.ends_with(' ');
 }
 
-void ReadServer(TomlSection section, const FileChecks& checks, ServerConfig& server) {
-  std::optional<std::string> listen;
-  section.String("listen", listen);
-  if (listen) {
-    auto address = ParseListenAddress(*listen);
-    if (address.ok()) {
-      server.listen = *address;
-    } else {
-      section.Mistake("listen", std::string(address.status().message()));
-    }
-  }
-  section.Integer("threads", 0, 1024, server.threads);
-  section.String("auth_token", server.auth_token);
-  if (server.auth_token && server.auth_token->empty())
-    section.Mistake("auth_token", "must not be empty: leave it out");
-  if (server.auth_token && !CanBeSent(*server.auth_token)) {
+void ReadListen(TomlSection& section, ListenAddress& listen) {
+  std::optional<std::string> text;
+  section.String("listen", text);
+  if (!text) return;
+  auto address = ParseListenAddress(*text);
+  if (!address.ok()) return section.Mistake("listen", std::string(address.status().message()));
+  listen = *address;
+}
+
+void ReadAuthToken(TomlSection& section, std::optional<std::string>& token) {
+  section.String("auth_token", token);
+  if (!token) return;
+  if (token->empty()) section.Mistake("auth_token", "must not be empty: leave it out");
+  if (!CanBeSent(*token)) {
     section.Mistake(
         "auth_token",
         "has a control character, such as a line end, or a space at an end: nobody could send it");
   }
-  section.Integer("rate_limit_rps", 0, kMaxCount, server.rate_limit_rps);
-  section.Integer("max_connections", 1, kMaxCount, server.max_connections);
-  section.Integer("max_body_bytes", 1, kMaxSize, server.max_body_bytes);
-  section.Integer("max_response_bytes", 1, kMaxSize, server.max_response_bytes);
-  section.Integer("max_header_bytes", 1024, 1 << 24, server.max_header_bytes);
-  section.Millis("header_timeout_ms", 1, server.header_timeout);
-  section.Millis("body_timeout_ms", 1, server.body_timeout);
-  section.Millis("idle_timeout_ms", 1, server.idle_timeout);
-  section.Millis("drain_timeout_ms", 0, server.drain_timeout);
-  section.Strings("cors_origins", server.cors_origins);
-  for (const std::string& origin : server.cors_origins) {
-    if (origin != "*" && !IsWebOrigin(origin)) {
-      section.Mistake(
-          "cors_origins",
-          fmt::format(
-              "\"{}\" is no origin as browsers send it: write SCHEME://HOST, or SCHEME://HOST:PORT where "
-              "the port is not the scheme's own, in lower case and without a path; or \"*\"",
-              origin));
-    }
+}
+
+void ReadCorsOrigins(TomlSection& section, std::vector<std::string>& origins) {
+  section.Strings("cors_origins", origins);
+  for (const std::string& origin : origins) {
+    if (origin == "*" || IsWebOrigin(origin)) continue;
+    section.Mistake(
+        "cors_origins",
+        fmt::format(
+            "\"{}\" is no origin as browsers send it: write SCHEME://HOST, or SCHEME://HOST:PORT where "
+            "the port is not the scheme's own, in lower case and without a path; or \"*\"",
+            origin));
   }
+}
+
+void ReadListenerTls(TomlSection& section, const FileChecks& checks, ServerConfig& server) {
   section.String("tls_certificate", server.tls_certificate);
   section.String("tls_key", server.tls_key);
   if (server.tls_certificate.has_value() != server.tls_key.has_value()) {
@@ -73,6 +67,23 @@ void ReadServer(TomlSection section, const FileChecks& checks, ServerConfig& ser
       section.Mistake(mistake->key, mistake->what);
     }
   }
+}
+
+void ReadServer(TomlSection section, const FileChecks& checks, ServerConfig& server) {
+  ReadListen(section, server.listen);
+  section.Integer("threads", 0, 1024, server.threads);
+  ReadAuthToken(section, server.auth_token);
+  section.Integer("rate_limit_rps", 0, kMaxCount, server.rate_limit_rps);
+  section.Integer("max_connections", 1, kMaxCount, server.max_connections);
+  section.Integer("max_body_bytes", 1, kMaxSize, server.max_body_bytes);
+  section.Integer("max_response_bytes", 1, kMaxSize, server.max_response_bytes);
+  section.Integer("max_header_bytes", 1024, 1 << 24, server.max_header_bytes);
+  section.Millis("header_timeout_ms", 1, server.header_timeout);
+  section.Millis("body_timeout_ms", 1, server.body_timeout);
+  section.Millis("idle_timeout_ms", 1, server.idle_timeout);
+  section.Millis("drain_timeout_ms", 0, server.drain_timeout);
+  ReadCorsOrigins(section, server.cors_origins);
+  ReadListenerTls(section, checks, server);
   section.RefuseUnknownKeys();
 }
 
