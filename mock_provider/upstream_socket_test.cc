@@ -109,6 +109,16 @@ TEST_F(UpstreamSocketTest, FramesOfARuleActOnTheProvidersStream) {
   EXPECT_EQ(received.bytes.find("two"), std::string::npos);
 }
 
+TEST_F(UpstreamSocketTest, AHangAfterTheHeadOfAnAnswerWithoutABodyIsKept) {
+  StartReal(R"(,"rules":[{"script":[{"reply":{"status":204}}]}])");
+  StartProxy(R"(,"rules":[{"script":[{"hang":{"at":"after_headers","for_ms":1,"end":"reset"}}]}])");
+  EXPECT_EQ(Ask().ending, Ending::kReset);
+  const JournalEntry entry = proxy_->Journal().at(0);
+  ASSERT_TRUE(entry.action && entry.action->hang && entry.action->reply);
+  EXPECT_EQ(entry.action->reply->status, 204);
+  EXPECT_TRUE(entry.end_ms);
+}
+
 TEST_F(UpstreamSocketTest, AFrameThatTheProviderNeverSendsBreaksNothing) {
   StartReal("");
   StartProxy(R"(,"rules":[{"script":[{"frames":{"at":[{"frame":99,"end":"fin"}]}}]}])");

@@ -26,6 +26,7 @@ class RelayWriter {
   struct Body {
     bool events = false;                    // each leaves as a frame of its own
     std::optional<std::uint64_t> length{};  // announced; events are always sent in chunks
+    bool none = false;                      // no byte comes, whatever was announced
   };
 
   // `action`, `script` and `draws` must outlive the writer. The head leaves with the first Take.

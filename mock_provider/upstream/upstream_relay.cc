@@ -60,9 +60,9 @@ asio::awaitable<bool> Fail(absl::Status why, PendingUpstream& pending, RelaySink
 
 // As the client is told it. Some answers have no body, and must not be framed as if they had.
 RelayWriter::Body BodyOf(const UpstreamHead& head, const HttpRequest& request) {
-  if (request.method == "HEAD") return {.events = false, .length = head.length.value_or(0)};
-  if (head.status == 204 || head.status == 304) return {.events = false, .length = 0};
-  return {.events = head.events, .length = head.events ? std::nullopt : head.length};
+  if (request.method == "HEAD") return {.events = false, .length = head.length.value_or(0), .none = true};
+  if (HasNoBody(head.status)) return {.events = false, .length = 0, .none = true};
+  return {.events = head.events, .length = head.events ? std::nullopt : head.length, .none = false};
 }
 
 // The client left before the provider had said anything.
@@ -142,6 +142,7 @@ asio::awaitable<bool> RelayPieces(UpstreamCall& call, const UpstreamHead& head, 
   RelayWriter writer(answer, body, *pending.action, script, pending.draws);
   WirePlan steps = writer.Take();
   sink.NoteHead(ReadSentHead(steps));
+  if (writer.Finished()) sink.NoteAction(record.Take(Ending::kWhole));
   bool going = co_await sink.Play(steps, writer.Finished());
   while (going && !writer.Finished()) {
     const absl::StatusOr<std::string> piece = co_await call.Read();
