@@ -9,6 +9,7 @@
 #include "mock_provider/journal/journal_json.h"
 #include "mock_provider/mock_provider.h"
 #include "mock_provider/scenario_file/freeze.h"
+#include "mock_provider/scenario_file/scenario_writer.h"
 #include "mock_provider/testing_raw_client.h"
 
 namespace mock_provider {
@@ -338,21 +339,67 @@ TEST_F(UpstreamSocketTest, TheJournalKeepsWhatPassedSoThatARuleCanPlayItAgain) {
   EXPECT_EQ(stream_again.Body(), stream.Body());
 }
 
+// A mock whose provider "mock" plays that action, as a scenario's file gives it.
+std::unique_ptr<MockProvider> PlayAgain(const JournalEntry& entry) {
+  const auto frozen = Freeze(JournalJson({entry}, 1));
+  EXPECT_TRUE(frozen.ok()) << frozen.status();
+  auto played = MockProvider::StartJson(ScenarioJson(*frozen));
+  EXPECT_TRUE(played.ok()) << played.status();
+  return *std::move(played);
+}
+
 TEST_F(UpstreamSocketTest, ABrokenStreamIsKeptWithItsBreak) {
   StartReal(
       R"(,"rules":[{"script":[{"reply":{"text":"one two"},"frames":{"at":[{"frame":2,"end":"fin"}]}}]}])");
+  for (const char* on_top :
+       {"", R"(,"rules":[{"script":[{"hang":{"for_ms":1,"end":"reply"}}]}])",
+        R"(,"rules":[{"script":[{"hang":{"at":"frame 1","for_ms":1,"end":"reply"}}]}])"}) {
+    StartProxy(on_top);
+    const Received broken = Ask(kStream);
+    const auto again = PlayAgain(proxy_->Journal().at(0));
+    const Received broken_again = testing::Ask(again->port("proxy"), "m", kStream);
+    EXPECT_EQ(broken_again.Body(), broken.Body()) << on_top;
+    EXPECT_EQ(broken_again.ending, Ending::kFin);
+  }
+}
+
+TEST_F(UpstreamSocketTest, AnAnswerThatBreaksBehindItsHeadIsKeptAsBroken) {
+  StartReal(R"(,"rules":[{"match":{"stream":true},"script":[{"frames":{"at":[{"frame":0,"end":"fin"}]}}]},
+    {"script":[{"hang":{"at":"after_headers","for_ms":1,"end":"fin"}}]}])");
+  for (const char* on_top : {"", R"(,"rules":[{"script":[{"hang":{"at":"after_headers","for_ms":1}}]}])"}) {
+    StartProxy(on_top);
+    for (const char* members : {kStream, ""}) {
+      const Received broken = Ask(members);
+      EXPECT_EQ(broken.Body(), "");
+      const JournalEntry entry = proxy_->Journal().back();
+      EXPECT_TRUE(entry.broken);
+      const auto again = PlayAgain(entry);
+      const Received broken_again = testing::Ask(again->port("proxy"), "m", members);
+      EXPECT_EQ(Status(broken_again), "200");
+      EXPECT_EQ(broken_again.Body(), "");
+      EXPECT_EQ(broken_again.Head().find("Content-Length: 0"), std::string::npos) << broken_again.Head();
+      EXPECT_TRUE(again->Journal().at(0).broken);
+    }
+  }
+}
+
+TEST_F(UpstreamSocketTest, ASilenceBehindTheHeadIsKeptAsOne) {
+  StartReal(R"(,"rules":[{"script":[{"hang":{"at":"after_headers"}}]}])");
   StartProxy();
-  const Received broken = Ask(kStream);
-  const auto journal = proxy_->Journal();
-  ASSERT_TRUE(journal.at(0).action);
-  Scenario again;
-  again.providers.emplace_back().rules.push_back(
-      Rule{.name = "again", .script = {Step{.action = *journal.at(0).action}}});
-  const auto played = MockProvider::Start(again);
-  ASSERT_TRUE(played.ok()) << played.status();
-  const Received broken_again = testing::Ask((*played)->port("mock"), "m", kStream);
-  EXPECT_EQ(broken_again.Body(), broken.Body());
-  EXPECT_EQ(broken_again.ending, Ending::kFin);
+  for (const char* members : {kStream, ""}) {
+    {
+      RawClient client(proxy_->port("proxy"));
+      client.Send(ChatRequestText("m", members));
+      client.ReadUntil("\r\n\r\n");
+    }
+    ASSERT_TRUE(proxy_->WaitForJournal(kPatience, [](const auto& e) { return e.back().end_ms.has_value(); }));
+    const auto again = PlayAgain(proxy_->Journal().back());
+    RawClient client(again->port("proxy"));
+    client.Send(ChatRequestText("m", members));
+    const std::string head = client.ReadUntil("\r\n\r\n").bytes;
+    EXPECT_EQ(head.find("Content-Length: 0"), std::string::npos) << head;
+    EXPECT_FALSE(again->Journal().at(0).end_ms);
+  }
 }
 
 }  // namespace

@@ -27,22 +27,31 @@ void RelayRecord::Add(std::string_view bytes) {
 int RelayRecord::Events() const { return static_cast<int>(SplitEvents(body_).size()); }
 
 void RelayRecord::Cut() {
-  if (action_.hang || action_.fault) return;
-  if (head_.events) {
+  const bool hangs_before_frames = action_.hang && action_.hang->at != Hang::At::kFrame;
+  if (head_.events && !body_.empty() && (action_.frames || !hangs_before_frames)) {
     action_.hang = Hang{.at = Hang::At::kFrame, .frame = Events(), .for_ms = 0, .end = Hang::End::kFin};
   } else {
-    action_.fault = FaultKind::kContentLengthTooLong;
+    LeaveUnfinished();
   }
 }
 
 void RelayRecord::Abandon() {
   Hang silence{.at = Hang::At::kMidBody, .frame = 0, .for_ms = {}, .end = Hang::End::kFin};
-  if (body_.empty()) silence.at = Hang::At::kAfterHeaders;
-  if (head_.events && !body_.empty()) {
+  if (body_.empty()) {
+    silence.at = Hang::At::kAfterHeaders;
+    LeaveUnfinished();
+  } else if (head_.events) {
     silence.at = Hang::At::kFrame;
     silence.frame = Events();
   }
   action_.hang = silence;
+}
+
+// In a framing that promises more: a body that ends where this one broke off would be a whole one.
+void RelayRecord::LeaveUnfinished() {
+  action_.fault = head_.events ? FaultKind::kMissingLastChunk : FaultKind::kContentLengthTooLong;
+  action_.frames.reset();
+  if (action_.hang && action_.hang->at == Hang::At::kFrame) action_.hang.reset();
 }
 
 std::shared_ptr<const Action> RelayRecord::Take(Ending ending) {

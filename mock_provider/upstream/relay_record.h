@@ -23,7 +23,7 @@ class RelayRecord {
 
   enum class Ending {
     kWhole,
-    kCut,        // the provider broke off in the middle
+    kCut,        // the provider, or what a rule did on top, broke off before the end
     kAbandoned,  // the client left before the end, which it had waited for in vain
   };
   // Null where the body was too large to be kept, or the status none that a reply can have.
@@ -32,6 +32,7 @@ class RelayRecord {
  private:
   void Cut();
   void Abandon();
+  void LeaveUnfinished();
   int Events() const;
 
   UpstreamHead head_;

@@ -50,8 +50,7 @@ RelayWriter::RelayWriter(const HttpAnswer& head, const Body& body, const Action&
     finished_ = hung.Ended();
     plan_ = std::move(hung);
   }
-  const bool only_head = body.none || (body.length && *body.length == 0);
-  if (!stream_ && only_head && !finished_) Finish(false);
+  if (!stream_ && body.Empty() && !finished_) Finish(false);
 }
 
 void RelayWriter::Add(std::string_view bytes) {

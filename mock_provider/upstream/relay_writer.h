@@ -27,6 +27,8 @@ class RelayWriter {
     bool events = false;                    // each leaves as a frame of its own
     std::optional<std::uint64_t> length{};  // announced; events are always sent in chunks
     bool none = false;                      // no byte comes, whatever was announced
+
+    bool Empty() const { return none || length == 0u; }
   };
 
   // `action`, `script` and `draws` must outlive the writer. The head leaves with the first Take.

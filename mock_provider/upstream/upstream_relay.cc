@@ -142,7 +142,7 @@ asio::awaitable<bool> RelayPieces(UpstreamCall& call, const UpstreamHead& head, 
   RelayWriter writer(answer, body, *pending.action, script, pending.draws);
   WirePlan steps = writer.Take();
   sink.NoteHead(ReadSentHead(steps));
-  if (writer.Finished()) sink.NoteAction(record.Take(Ending::kWhole));
+  if (writer.Finished()) sink.NoteAction(record.Take(body.Empty() ? Ending::kWhole : Ending::kCut));
   bool going = co_await sink.Play(steps, writer.Finished());
   while (going && !writer.Finished()) {
     const absl::StatusOr<std::string> piece = co_await call.Read();
