@@ -185,6 +185,36 @@ TEST_F(AdminTest, TheJournalIsReadCountedAndCleared) {
   EXPECT_EQ(Admin("GET", "/__admin/requests"), json({{"requests", json::array()}, {"total", 0}}));
 }
 
+TEST_F(AdminTest, ALongJournalComesInPiecesThatProvidersAndOtherQuestionsDoNotWaitFor) {
+  const std::string padding = R"(,"padding":")" + std::string(500'000, 'x') + "\"";
+  for (int i = 0; i < 40; ++i) testing::Ask(mock_->port("a"), "m", padding);
+  testing::RawClient reader(mock_->admin_port());
+  reader.Send("GET /__admin/requests HTTP/1.1\r\nHost: m\r\nConnection: close\r\n\r\n");
+  std::string text = reader.ReadUntil("\r\n\r\n").bytes;
+  EXPECT_NE(text.find("Transfer-Encoding: chunked"), std::string::npos);
+  // Twenty megabytes are more than the sockets take: the answer waits for its reader.
+  EXPECT_EQ(Chat("a", "after"), "200");
+  EXPECT_EQ(Admin("POST", "/__admin/requests/count", R"({"match":{"model":"after"}})")["count"], 1);
+  EXPECT_EQ(Admin("GET", "/__admin/requests?since=40")["requests"].size(), 1u);
+  text += reader.ReadToEnd().bytes;
+  const json journal =
+      json::parse(testing::Unchunked(text.substr(text.find("\r\n\r\n") + 4)), nullptr, false);
+  ASSERT_TRUE(journal.is_object());
+  EXPECT_EQ(journal["requests"].size(), 40u);
+  EXPECT_EQ(journal["requests"][39]["body"].get<std::string>().size(), mock_->Journal()[39].body.size());
+  EXPECT_EQ(journal["total"], 40);
+}
+
+TEST_F(AdminTest, AnOldClientReadsALongJournalToTheEndOfItsConnection) {
+  const std::string padding = R"(,"padding":")" + std::string(500'000, 'x') + "\"";
+  for (int i = 0; i < 3; ++i) testing::Ask(mock_->port("a"), "m", padding);
+  testing::RawClient reader(mock_->admin_port());
+  reader.Send("GET /__admin/requests HTTP/1.0\r\n\r\n");
+  const testing::Received received = reader.ReadToEnd();
+  EXPECT_EQ(received.ending, testing::Ending::kFin);
+  EXPECT_EQ(json::parse(received.Body(), nullptr, false)["requests"].size(), 3u);
+}
+
 TEST_F(AdminTest, AnEntryCarriesTheActionThatPlaysItsOutcomeAgain) {
   Admin("PUT", "/__admin/scenario", R"({"seed":1,"providers":[{"name":"a","rules":[
     {"match":{"model":"late"},"script":[{"error":"rate_limit","retry_after_ms":1500,

@@ -73,7 +73,7 @@ absl::StatusOr<Thresholds> ParseThresholds(const std::string& query) {
 
 }  // namespace
 
-absl::StatusOr<std::string> CountRequests(const std::vector<JournalEntry>& entries,
+absl::StatusOr<std::string> CountRequests(const JournalView& entries,
                                           const std::vector<std::string>& providers,
                                           const std::string& json) {
   const auto document = ParseJsonDocument(json);
@@ -86,7 +86,7 @@ absl::StatusOr<std::string> CountRequests(const std::vector<JournalEntry>& entri
   return fmt::format(R"({{"count":{}}})", Select(entries, filter).size());
 }
 
-absl::StatusOr<HttpAnswer> VerifyRequests(const std::vector<JournalEntry>& entries,
+absl::StatusOr<HttpAnswer> VerifyRequests(const JournalView& entries,
                                           const std::vector<std::string>& providers,
                                           const std::string& json) {
   const auto expectation = ParseExpectation(json, providers);
@@ -103,7 +103,7 @@ absl::StatusOr<HttpAnswer> VerifyRequests(const std::vector<JournalEntry>& entri
   return answer;
 }
 
-absl::StatusOr<std::string> JudgeRequests(const std::vector<JournalEntry>& entries, double now_ms,
+absl::StatusOr<std::string> JudgeRequests(const JournalView& entries, double now_ms,
                                           const std::string& query) {
   const auto limits = ParseThresholds(query);
   if (!limits.ok()) return limits.status();
