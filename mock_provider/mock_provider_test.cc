@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 
 #include "mock_provider/testing_raw_client.h"
@@ -119,6 +120,50 @@ TEST_F(MockProviderTest, AClientThatLeavesDuringAnyKindOfWaitIsNoticed) {
     EXPECT_TRUE(mock_->WaitForJournal(kPatience, [](const auto& entries) {
       return entries[0].closed_by == ClosedBy::kClient;
     })) << model;
+  }
+}
+
+constexpr const char* kLateAnswers = R"("rules":[
+    {"match":{"model":"hang"},"script":[{"hang":{"for_ms":3600000,"end":"reply"}}]},
+    {"match":{"model":"error"},"script":[{"delay_ms":3600000,"error":"rate_limit","retry_after_ms":500}]},
+    {"match":{"model":"head"},"script":[{"hang":{"at":"after_headers","for_ms":3600000,"end":"reply"}}]}])";
+
+TEST_F(MockProviderTest, WhoLeavesBeforeTheFirstByteHasReadNoStatus) {
+  Start("{" + std::string(kLateAnswers) + "}");
+  for (const char* model : {"hang", "error"}) {
+    mock_->ClearJournal();
+    RawClient client(mock_->port("mock"));
+    client.Send(ChatRequestText(model));
+    ASSERT_TRUE(WaitForEntries(1));
+    client.Close();
+    ASSERT_TRUE(mock_->WaitForJournal(kPatience,
+                                      [](const auto& entries) { return entries[0].closed_by.has_value(); }));
+    const JournalEntry entry = mock_->Journal().at(0);
+    EXPECT_EQ(entry.status, 0) << model;
+    EXPECT_FALSE(entry.retry_after_ms);
+    EXPECT_FALSE(entry.broken) << "nothing of it was there to be broken";
+  }
+}
+
+TEST_F(MockProviderTest, AnAnswerThatEndsWithItsProviderIsBrokenAndHasTheStatusThatCame) {
+  Start(R"({"providers":[{"name":"gone",)" + std::string(kLateAnswers) + "}]}");
+  std::deque<RawClient> clients;
+  for (const char* model : {"hang", "error", "head"}) {
+    clients.emplace_back(mock_->port("gone"));
+    clients.back().Send(ChatRequestText(model));
+    ASSERT_TRUE(WaitForEntries(clients.size()));
+  }
+  clients.back().ReadUntil("\r\n\r\n");
+  ASSERT_TRUE(mock_->SetScenario(R"({"providers":[{"name":"other"}]})").ok());
+  ASSERT_TRUE(mock_->WaitForJournal(kPatience, [](const auto& entries) {
+    return std::all_of(entries.begin(), entries.end(),
+                       [](const auto& entry) { return entry.end_ms.has_value(); });
+  }));
+  for (const JournalEntry& entry : mock_->Journal()) {
+    EXPECT_EQ(entry.status, entry.model == "head" ? 200 : 0) << entry.model;
+    EXPECT_FALSE(entry.retry_after_ms) << entry.model;
+    EXPECT_TRUE(entry.broken) << entry.model;
+    EXPECT_EQ(entry.closed_by, ClosedBy::kServer) << entry.model;
   }
 }
 

@@ -37,7 +37,7 @@ struct JournalEntry {
   std::optional<double> draw{};
   // What the client met, as a step that plays it again without chance; null: the provider's own normal reply.
   std::shared_ptr<const Action> action{};
-  int status = 0;                                // as planned; 0: the client gets to read none
+  int status = 0;                                // as planned until it comes; 0: the client gets to read none
   std::optional<std::int64_t> retry_after_ms{};  // what the head asks for, if it is sent whole
   bool broken = false;                  // whatever its status, who reads it cannot take it for a good answer
   double silence_ms = 0;                // the longest time in which no byte came, from arrival to end
