@@ -339,6 +339,20 @@ TEST_F(UpstreamSocketTest, TheJournalKeepsWhatPassedSoThatARuleCanPlayItAgain) {
   EXPECT_EQ(stream_again.Body(), stream.Body());
 }
 
+TEST_F(UpstreamSocketTest, WhatTheProviderBrokeItselfIsBrokenHereToo) {
+  StartReal(R"(,"rules":[{"match":{"stream":true},"script":[
+      {"frames":{"at":[{"frame":2,"error_event":"overloaded"}]}},{"frames":{"omit_done":true}},
+      {"frames":{"at":[{"frame":1,"malformed":true}]}},{"fault":"empty_body"},{"reply":{}}]},
+    {"script":[{"fault":"truncated_json"},{"fault":"invalid_json"},{"fault":"empty_body"},{"error":503},{"reply":{}}]}])");
+  StartProxy();
+  for (const char* members : {kStream, ""}) {
+    for (int i = 0; i < 5; ++i) {
+      Ask(members);
+      EXPECT_EQ(proxy_->Journal().back().broken, real_->Journal().back().broken) << members << i;
+    }
+  }
+}
+
 // A mock whose provider "mock" plays that action, as a scenario's file gives it.
 std::unique_ptr<MockProvider> PlayAgain(const JournalEntry& entry) {
   const auto frozen = Freeze(JournalJson({entry}, 1));
