@@ -122,9 +122,14 @@ TEST_F(UpstreamSocketTest, AHangAfterTheHeadOfAnAnswerWithoutABodyIsKept) {
 
 TEST_F(UpstreamSocketTest, AFrameThatTheProviderNeverSendsBreaksNothing) {
   StartReal("");
-  StartProxy(R"(,"rules":[{"script":[{"frames":{"at":[{"frame":99,"end":"fin"}]}}]}])");
-  EXPECT_TRUE(Ask(kStream).bytes.ends_with(kStreamEnd));
-  EXPECT_FALSE(proxy_->Journal().at(0).broken);
+  StartProxy(
+      R"(,"rules":[{"script":[{"frames":{"at":[{"frame":99,"end":"fin"}]}},{"hang":{"at":"frame 99"}}]}])");
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_TRUE(Ask(kStream).bytes.ends_with(kStreamEnd));
+    EXPECT_FALSE(proxy_->Journal().back().broken);
+  }
+  EXPECT_EQ(Status(Ask()), "200");
+  EXPECT_FALSE(proxy_->Journal().back().broken) << "it was no stream";
 }
 
 TEST_F(UpstreamSocketTest, AFaultOfARuleBreaksTheProvidersAnswer) {

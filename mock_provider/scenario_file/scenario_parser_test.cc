@@ -147,6 +147,7 @@ TEST(ScenarioParser, ContradictionsAreMistakes) {
       R"({"reply":{"body":"x","text":"y"}})",
       R"({"hang":{"end":"reset"}})",
       R"({"hang":{"at":"frame 2"},"error":503})",
+      R"({"hang":{"at":"frame 2"},"reply":{"body":"x"}})",
       R"({"error":503,"choose":[{"error":500}]})",
       R"({"fault":"reset","hang":{"at":"after_headers"}})",
       R"({"fault":"EMPTY_RESPONSE","hang":{"at":"mid_body"}})",

@@ -37,7 +37,8 @@ class RelayRecord {
   void Cut();
   void Abandon();
   void LeaveUnfinished();
-  int Events() const;
+  void StopAtEnd(Hang hang);
+  std::string Rest() const;
 
   UpstreamHead head_;
   Action action_;

@@ -19,7 +19,7 @@ namespace mock_provider {
 
 // Whether an action can be played on an answer of which only the beginning is known. One that breaks the
 // framing or has to find the body's middle needs it whole.
-bool PlaysOnPieces(const Action& action, bool events);
+bool PlaysOnPieces(const Action& action);
 
 class RelayWriter {
  public:

@@ -143,15 +143,14 @@ TEST_F(RelayWriterTest, AClientThatWantsTheConnectionClosedGetsItClosed) {
 
 TEST(PlaysOnPieces, WhatBreaksTheFramingOrSeeksTheMiddleNeedsTheWhole) {
   Action action;
-  EXPECT_TRUE(PlaysOnPieces(action, true));
+  EXPECT_TRUE(PlaysOnPieces(action));
   action.hang = Hang{.at = Hang::At::kFrame};
-  EXPECT_TRUE(PlaysOnPieces(action, true));
-  EXPECT_FALSE(PlaysOnPieces(action, false));
+  EXPECT_TRUE(PlaysOnPieces(action));
   action.hang = Hang{.at = Hang::At::kMidBody};
-  EXPECT_FALSE(PlaysOnPieces(action, true));
+  EXPECT_FALSE(PlaysOnPieces(action));
   action.hang.reset();
   action.fault = FaultKind::kTruncatedJson;
-  EXPECT_FALSE(PlaysOnPieces(action, false));
+  EXPECT_FALSE(PlaysOnPieces(action));
 }
 
 }  // namespace

@@ -197,7 +197,7 @@ asio::awaitable<bool> RelayUpstream(UpstreamCall& call, const HttpRequest& reque
   }
   pending.action = AfterPrelude(std::move(pending.action));
   const UpstreamHead known = *std::move(head);
-  if (PlaysOnPieces(*pending.action, BodyOf(known, request).events))
+  if (PlaysOnPieces(*pending.action))
     co_return co_await RelayPieces(call, request, known, pending, played, sink);
   co_return co_await RelayWhole(call, request, known, pending, played, sink);
 }
