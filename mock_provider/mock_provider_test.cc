@@ -91,6 +91,30 @@ TEST_F(MockProviderTest, AWrongKeyIs401AndClaimsNoStep) {
   EXPECT_EQ(client.ReadUntil("}}").bytes.substr(9, 3), "503");
 }
 
+TEST_F(MockProviderTest, AKeyComesInTheHeaderOfTheDialectOrAsABearer) {
+  Start(
+      R"({"providers":[{"name":"openai","api_keys":["k"]},{"name":"azure","dialect":"azure","api_keys":["k"]},
+    {"name":"anthropic","dialect":"anthropic","api_keys":["k"]}]})");
+  const auto status = [&](const char* provider, const std::string& header) {
+    RawClient client(mock_->port(provider));
+    client.Send(ChatRequestText("m", "", header + "\r\nConnection: close\r\n"));
+    return client.ReadToEnd().bytes.substr(9, 3);
+  };
+  const std::pair<const char*, const char*> own[] = {{"azure", "api-key: k"}, {"anthropic", "x-api-key: k"}};
+  for (const char* provider : {"openai", "azure", "anthropic"}) {
+    EXPECT_EQ(status(provider, "Authorization: Bearer k"), "200") << provider;
+    EXPECT_EQ(status(provider, "Authorization: bearer  k"), "200") << "a scheme is in any case";
+    for (const char* wrong :
+         {"X-Other: k", "Authorization: k", "Authorization: Basic k", "Authorization: Bearerk"})
+      EXPECT_EQ(status(provider, wrong), "401") << provider << " " << wrong;
+    for (const auto& [of, header] : own) {
+      EXPECT_EQ(status(provider, header), provider == std::string(of) ? "200" : "401") << provider << header;
+    }
+  }
+  EXPECT_EQ(status("azure", "Authorization: Bearer wrong\r\napi-key: k"), "200")
+      << "the dialect's own counts";
+}
+
 TEST_F(MockProviderTest, AHungRequestShowsAtOnceAndItsEndWhenTheClientLeaves) {
   Start(R"({"rules":[{"script":[{"hang":{}}]}]})");
   RawClient client(mock_->port("mock"));

@@ -102,6 +102,12 @@ TEST(ScenarioParser, AnUpstreamIsABaseAddressAndContradictsWhatItDecides) {
   EXPECT_NE(provider(R"("upstreem":"http://x")").find("did you mean \"upstream\"?"), std::string::npos);
 }
 
+TEST(ScenarioParser, AnEmptyListIsNoWayToLeaveItOut) {
+  EXPECT_EQ(Wrong(R"({"providers":[{"name":"a","api_keys":[],"models":[]}]})"),
+            "providers[0].models: lists none: leave it out\n"
+            "providers[0].api_keys: lists none: leave it out for any to do");
+}
+
 TEST(ScenarioParser, LimitsAreWholeNumbersAboveZeroAndAtLeastOne) {
   const auto limits = [](const std::string& json) {
     return Wrong(R"({"providers":[{"name":"a","limits":)" + json + "}]}");
