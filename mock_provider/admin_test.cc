@@ -339,6 +339,19 @@ TEST_F(AdminTest, ResetBeginsAnew) {
   EXPECT_EQ(Admin("GET", "/__admin/requests")["total"], 1);
 }
 
+TEST_F(AdminTest, WhatARouteDoesNotTakeIsAMistake) {
+  for (const char* target : {"/health?x=1", "/metrics?x=1", "/__admin/clock?x=1"}) {
+    EXPECT_NE(Admin("GET", target)["error"].get<std::string>().find("takes no query"), std::string::npos);
+    EXPECT_EQ(status_, 400) << target;
+  }
+  EXPECT_EQ(Admin("POST", "/__admin/reset", "{}")["error"], "POST /__admin/reset takes no body");
+  EXPECT_EQ(status_, 400);
+  Admin("DELETE", "/__admin/rules/x", "{}");
+  EXPECT_EQ(status_, 400);
+  EXPECT_EQ(Admin("GET", "/__admin/verdict?timeout_ms=1&timeout_ms=2")["error"], "timeout_ms: given twice");
+  EXPECT_EQ(status_, 400);
+}
+
 TEST_F(AdminTest, WhatIsNotThereSaysSo) {
   Admin("GET", "/__admin/nothing");
   EXPECT_EQ(status_, 404);

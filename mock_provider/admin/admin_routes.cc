@@ -113,24 +113,33 @@ struct Route {
   std::string_view method;
   std::string_view path;
   AdminAnswer (*answer)(AdminTarget&, const HttpRequest&);
-  bool takes_query = false;  // else one is a mistake
+  bool takes_query = false, takes_body = false;  // else one is a mistake
 };
 
 constexpr std::array kRoutes = {
-    Route{"PUT", "/__admin/scenario", PutScenario},
+    Route{"PUT", "/__admin/scenario", PutScenario, false, true},
     Route{"GET", "/__admin/scenario", GetScenario},
-    Route{"POST", "/__admin/rules", PostRule, true},
+    Route{"POST", "/__admin/rules", PostRule, true, true},
     Route{"POST", "/__admin/reset", Reset},
     Route{"GET", "/__admin/requests", GetRequests, true},
     Route{"DELETE", "/__admin/requests", DeleteRequests},
-    Route{"POST", "/__admin/requests/count", PostCount},
-    Route{"POST", "/__admin/verify", PostVerify},
+    Route{"POST", "/__admin/requests/count", PostCount, false, true},
+    Route{"POST", "/__admin/verify", PostVerify, false, true},
     Route{"GET", "/__admin/verdict", GetVerdict, true},
-    Route{"PUT", "/__admin/clock", PutClock},
+    Route{"PUT", "/__admin/clock", PutClock, false, true},
     Route{"GET", "/__admin/clock", GetClock},
-    Route{"GET", "/metrics", GetMetrics, true},
-    Route{"GET", "/health", Health, true},
+    Route{"GET", "/metrics", GetMetrics},
+    Route{"GET", "/health", Health},
 };
+
+AdminAnswer Follow(const Route& route, AdminTarget& target, const HttpRequest& request) {
+  const auto refuse = [&](const char* what) {
+    return AdminError(400, fmt::format("{} {} takes no {}", route.method, route.path, what));
+  };
+  if (!route.takes_query && !QueryOf(request.target).empty()) return refuse("query");
+  if (!route.takes_body && !request.body.empty()) return refuse("body");
+  return route.answer(target, request);
+}
 
 HttpAnswer NoRoute(std::string_view path) {
   std::string allowed;
@@ -151,11 +160,10 @@ AdminAnswer AnswerAdmin(AdminTarget& target, const HttpRequest& request) {
   const std::string_view path = request.Path();
   for (const Route& route : kRoutes) {
     if (route.method != request.method || route.path != path) continue;
-    if (!route.takes_query && !QueryOf(request.target).empty())
-      return AdminError(400, fmt::format("{} {} takes no query", route.method, route.path));
-    return route.answer(target, request);
+    return Follow(route, target, request);
   }
-  if (request.method == "DELETE" && path.starts_with(kRulePath)) return DeleteRule(target, request);
+  if (request.method == "DELETE" && path.starts_with(kRulePath))
+    return Follow({"DELETE", "/__admin/rules/NAME", DeleteRule, true}, target, request);
   return NoRoute(path);
 }
 
