@@ -115,6 +115,22 @@ TEST_F(MockProviderTest, AKeyComesInTheHeaderOfTheDialectOrAsABearer) {
       << "the dialect's own counts";
 }
 
+TEST_F(MockProviderTest, AReplysTextIsForChatsAndItsBodyForAnyRequest) {
+  Start(
+      R"({"rules":[{"script":[{"reply":{"text":"hi"}},{"reply":{"text":"hi"}},{"reply":{"body":"any"}}]}]})");
+  const auto status = [&](const std::string& request) {
+    RawClient client(mock_->port("mock"));
+    client.Send(request);
+    return client.ReadToEnd().bytes.substr(9, 3);
+  };
+  EXPECT_EQ(status("GET /other HTTP/1.1\r\nConnection: close\r\n\r\n"), "404");
+  EXPECT_EQ(status("POST /v1/chat/completions HTTP/1.1\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"),
+            "400");
+  EXPECT_EQ(status("GET /other HTTP/1.1\r\nConnection: close\r\n\r\n"), "200");
+  EXPECT_EQ(mock_->Journal().at(0).step, 0) << "the rule is met, and its step spent";
+  EXPECT_EQ(mock_->Journal().at(2).step, 2);
+}
+
 TEST_F(MockProviderTest, AHungRequestShowsAtOnceAndItsEndWhenTheClientLeaves) {
   Start(R"({"rules":[{"script":[{"hang":{}}]}]})");
   RawClient client(mock_->port("mock"));
