@@ -162,13 +162,18 @@ absl::Status Server::RemoveRule(const std::string& name, const std::string& prov
   return found ? absl::OkStatus() : absl::NotFoundError(fmt::format("no rule is called \"{}\"", name));
 }
 
-void Server::RestartClock() {
+void Server::RestartClock(bool frozen) {
+  if (frozen) {
+    state_.clock.Freeze();
+  } else {
+    state_.clock.Run();
+  }
   state_.clock.Restart();
   for (const Listener& listener : listeners_) listener->FollowSchedule();
 }
 
 void Server::Reset() {
-  RestartClock();
+  RestartClock(state_.clock.frozen());
   state_.journal.Clear();
   for (const Listener& listener : listeners_) listener->host().Reset();
 }

@@ -34,8 +34,8 @@ class Server : public AdminTarget {
   // The certificate (PEM) of the authority that signs for providers with a valid one.
   absl::StatusOr<std::string> CaPem();
 
-  // Sets the clock to zero and lets it run.
-  void RestartClock();
+  // Sets the clock to zero, where it stands or from where it runs.
+  void RestartClock(bool frozen);
 
   // Closes every port and connection; the io_context then runs out of work.
   void Stop();

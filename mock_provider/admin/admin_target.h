@@ -31,7 +31,7 @@ class AdminTarget {
   // rules keep their counters.
   virtual absl::Status AddRule(Rule rule, const std::string& provider) = 0;
   virtual absl::Status RemoveRule(const std::string& name, const std::string& provider) = 0;
-  // Empties the journal, and starts counters and clock again.
+  // Empties the journal, and starts counters and clock again; a frozen clock stays frozen.
   virtual void Reset() = 0;
   virtual ScenarioClock& clock() = 0;
   virtual Journal& journal() = 0;
