@@ -106,6 +106,15 @@ TEST_F(AdminTest, AnAddedRuleComesFirstAndCanBeRemoved) {
   EXPECT_EQ(Chat("b"), "200");
 }
 
+TEST_F(AdminTest, ARuleWithoutANameGetsAFreeOneAndIsToldIt) {
+  Admin("PUT", "/__admin/scenario",
+        R"({"providers":[{"name":"a","rules":[{"script":[{"error":500}]}]},{"name":"b c"}]})");
+  EXPECT_EQ(Admin("POST", "/__admin/rules?provider=b+c", R"({"script":[{"error":502}]})"),
+            json({{"ok", true}, {"name", "rule-0"}}));
+  EXPECT_EQ(Admin("POST", "/__admin/rules", R"({"script":[{"error":502}]})")["name"], "rule-1");
+  EXPECT_EQ(Admin("POST", "/__admin/rules", R"({"name":"mine","script":[{"error":502}]})")["name"], "mine");
+}
+
 TEST_F(AdminTest, RulesThatCannotBeAddedOrRemovedSayWhy) {
   Admin("POST", "/__admin/rules", R"({"name":"r","script":[{"error":500}]})");
   EXPECT_NE(Admin("POST", "/__admin/rules", R"({"name":"r","script":[{"error":500}]})")["error"], nullptr);

@@ -127,7 +127,7 @@ Scenario Server::CurrentScenario() const {
   return scenario;
 }
 
-absl::Status Server::AddRule(Rule rule, const std::string& provider) {
+absl::StatusOr<std::string> Server::AddRule(Rule rule, const std::string& provider) {
   std::vector<ProviderHost*> hosts;
   for (const Listener& listener : listeners_) {
     if (provider.empty() || listener->host().provider.name == provider) hosts.push_back(&listener->host());
@@ -138,7 +138,7 @@ absl::Status Server::AddRule(Rule rule, const std::string& provider) {
                        [&](ProviderHost* host) { return HasRule(host->provider, name); });
   };
   for (std::size_t i = 0; rule.name.empty(); ++i) {
-    if (const std::string name = fmt::format("added-{}", i); !taken(name)) rule.name = name;
+    if (const std::string name = fmt::format("rule-{}", i); !taken(name)) rule.name = name;
   }
   if (taken(rule.name))
     return absl::AlreadyExistsError(fmt::format("a rule is called \"{}\" already", rule.name));
@@ -146,7 +146,7 @@ absl::Status Server::AddRule(Rule rule, const std::string& provider) {
     host->provider.rules.insert(host->provider.rules.begin(), rule);
     host->rules.AddFirst(rule);
   }
-  return absl::OkStatus();
+  return rule.name;
 }
 
 absl::Status Server::RemoveRule(const std::string& name, const std::string& provider) {

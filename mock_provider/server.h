@@ -43,7 +43,7 @@ class Server : public AdminTarget {
   // AdminTarget. A provider of the new scenario that has the name and address of an old one keeps its port.
   absl::Status Apply(Scenario scenario) override;
   Scenario CurrentScenario() const override;
-  absl::Status AddRule(Rule rule, const std::string& provider) override;
+  absl::StatusOr<std::string> AddRule(Rule rule, const std::string& provider) override;
   absl::Status RemoveRule(const std::string& name, const std::string& provider) override;
   void Reset() override;
   ScenarioClock& clock() override { return state_.clock; }

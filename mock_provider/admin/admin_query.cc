@@ -13,7 +13,9 @@ namespace mock_provider {
 namespace {
 
 absl::StatusOr<std::string> KnownProvider(std::string_view encoded, const std::vector<std::string>& known) {
-  std::string name = PercentDecoded(encoded);
+  std::string spaced(encoded);
+  std::replace(spaced.begin(), spaced.end(), '+', ' ');
+  std::string name = PercentDecoded(spaced);
   if (std::find(known.begin(), known.end(), name) == known.end())
     return absl::NotFoundError(fmt::format("no provider is called \"{}\"", name));
   return name;

@@ -17,6 +17,7 @@ TEST(AdminQuery, AProviderMayBeNamed) {
   EXPECT_EQ(Asked("/__admin/requests?"), "");
   EXPECT_EQ(Asked("/__admin/requests?provider=a"), "a");
   EXPECT_EQ(Asked("/__admin/requests?provider=b%20c"), "b c");
+  EXPECT_EQ(Asked("/__admin/requests?provider=b+c"), "b c");
 }
 
 TEST(AdminQuery, OneThatIsNotThereAndAnythingElseIsAMistake) {

@@ -65,7 +65,9 @@ AdminAnswer PostRule(AdminTarget& target, const HttpRequest& request) {
   if (!provider.ok()) return Done(provider.status());
   auto rule = ParseRuleText(request.body);
   if (!rule.ok()) return Done(rule.status());
-  return Done(target.AddRule(*std::move(rule), *provider));
+  const auto name = target.AddRule(*std::move(rule), *provider);
+  return name.ok() ? JsonAnswer(fmt::format(R"({{"ok":true,"name":{}}})", QuoteJson(*name)))
+                   : Done(name.status());
 }
 
 AdminAnswer DeleteRule(AdminTarget& target, const HttpRequest& request) {
