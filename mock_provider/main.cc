@@ -76,7 +76,8 @@ int Serve(const Scenario& scenario, const MainOptions& options) {
   if (!options.quiet && ::isatty(STDERR_FILENO)) view = std::make_unique<LiveView>(stderr);
   auto mock = MockProvider::Start(
       scenario, {.admin_listen = options.admin, .observer = view.get(), .frozen = options.frozen});
-  if (!mock.ok()) return Complain(mock.status(), kCannotListen);
+  if (!mock.ok())
+    return Complain(mock.status(), absl::IsInvalidArgument(mock.status()) ? kMistake : kCannotListen);
   if (!options.record.empty()) {  // now, rather than when everything has been recorded
     const absl::Status writable = WriteFile(options.record, RecordText({}, 0));
     if (!writable.ok()) return Complain(writable, kMistake);

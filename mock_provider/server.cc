@@ -31,6 +31,29 @@ absl::StatusOr<std::shared_ptr<const UpstreamTarget>> UpstreamFor(const Provider
       fmt::format("provider {}: {}", provider.name, std::string(target.status().message())));
 }
 
+// A request would go round in the mock until no descriptors were left.
+absl::Status RefuseRings(const Scenario& scenario,
+                         const std::vector<std::shared_ptr<const UpstreamTarget>>& upstreams,
+                         const std::vector<std::shared_ptr<ProviderListener>>& listeners) {
+  const auto next = [&](std::size_t at) {
+    const UpstreamTarget* const target = upstreams[at].get();
+    return std::find_if(listeners.begin(), listeners.end(), [&](const auto& listener) {
+      return target && listener->IsReachedBy(target->url.host, target->url.port);
+    });
+  };
+  for (std::size_t first = 0; first < listeners.size(); ++first) {
+    std::size_t at = first;
+    for (std::size_t step = 0; step < listeners.size() && next(at) != listeners.end(); ++step) {
+      at = static_cast<std::size_t>(next(at) - listeners.begin());
+      if (at != first) continue;
+      return absl::InvalidArgumentError(
+          fmt::format("provider {}: its upstream leads back to it, so that nobody would answer",
+                      scenario.providers[first].name));
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 Server::Server(boost::asio::io_context& io) : io_(io), state_(io.get_executor()) {}
@@ -104,6 +127,7 @@ absl::Status Server::Apply(Scenario scenario) {
     failed = now.back()->Open();
     if (!failed.ok()) break;
   }
+  if (failed.ok()) failed = RefuseRings(scenario, upstreams, now);
   if (!failed.ok()) {
     for (const Listener& listener : opened) listener->Stop();
     return failed;

@@ -284,6 +284,29 @@ TEST_F(UpstreamSocketTest, WhatARuleDidOnTopIsKeptInAFormThatAScenarioTakes) {
   EXPECT_EQ(testing::Ask((*again)->port("proxy"), "m").Body(), hung.Body());
 }
 
+TEST_F(UpstreamSocketTest, AnUpstreamThatLeadsBackToItsProviderIsRefusedAndChangesNothing) {
+  StartReal("");
+  StartProxy();
+  const std::string port = std::to_string(proxy_->port("proxy"));
+  const auto put = [&](const std::string& upstream, const std::string& more) {
+    const std::string scenario =
+        R"({"providers":[{"name":"proxy","upstream":")" + upstream + "\"}" + more + "]}";
+    return std::string(proxy_->SetScenario(scenario).message());
+  };
+  for (const std::string host : {"127.0.0.1", "localhost"})
+    EXPECT_EQ(put("http://" + host + ":" + port + "/v1", ""),
+              "provider proxy: its upstream leads back to it, so that nobody would answer");
+  ASSERT_TRUE(
+      proxy_
+          ->SetScenario(R"({"providers":[{"name":"proxy"},{"name":"b","upstream":"http://127.0.0.1:)" + port +
+                        "\"}]}")
+          .ok());
+  const std::string other = std::to_string(proxy_->port("b"));
+  EXPECT_EQ(put("http://127.0.0.1:" + other, R"(,{"name":"b","upstream":"http://127.0.0.1:)" + port + "\"}"),
+            "provider proxy: its upstream leads back to it, so that nobody would answer");
+  EXPECT_NE(Ask().bytes.find("Hello from proxy."), std::string::npos);
+}
+
 TEST_F(UpstreamSocketTest, AKeyOfTheScenarioReplacesTheClients) {
   StartReal(R"(,"api_keys":["sk-real"])");
   StartProxy(R"(,"upstream_api_key":"sk-real")");

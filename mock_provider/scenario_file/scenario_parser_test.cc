@@ -121,6 +121,10 @@ TEST(ScenarioParser, WhatCanNeverTakeEffectIsAMistake) {
   EXPECT_EQ(WrongRule(R"("match":{"method":"P*"})"), "no mistake");
 }
 
+TEST(ScenarioParser, ANumberThatCanOnlyBeOneIsSaidToBeThat) {
+  EXPECT_EQ(Wrong(R"({"version":2})"), "version: must be 1");
+}
+
 TEST(ScenarioParser, AnEmptyListIsNoWayToLeaveItOut) {
   EXPECT_EQ(Wrong(R"({"providers":[{"name":"a","api_keys":[],"models":[]}]})"),
             "providers[0].models: lists none: leave it out\n"
