@@ -106,6 +106,15 @@ TEST_F(AdminTest, AnAddedRuleComesFirstAndCanBeRemoved) {
   EXPECT_EQ(Chat("b"), "200");
 }
 
+TEST_F(AdminTest, ARuleWithoutANameGetsAFreeOneAndIsToldIt) {
+  Admin("PUT", "/__admin/scenario",
+        R"({"providers":[{"name":"a","rules":[{"script":[{"error":500}]}]},{"name":"b c"}]})");
+  EXPECT_EQ(Admin("POST", "/__admin/rules?provider=b+c", R"({"script":[{"error":502}]})"),
+            json({{"ok", true}, {"name", "rule-0"}}));
+  EXPECT_EQ(Admin("POST", "/__admin/rules", R"({"script":[{"error":502}]})")["name"], "rule-1");
+  EXPECT_EQ(Admin("POST", "/__admin/rules", R"({"name":"mine","script":[{"error":502}]})")["name"], "mine");
+}
+
 TEST_F(AdminTest, RulesThatCannotBeAddedOrRemovedSayWhy) {
   Admin("POST", "/__admin/rules", R"({"name":"r","script":[{"error":500}]})");
   EXPECT_NE(Admin("POST", "/__admin/rules", R"({"name":"r","script":[{"error":500}]})")["error"], nullptr);
@@ -183,6 +192,36 @@ TEST_F(AdminTest, TheJournalIsReadCountedAndCleared) {
   EXPECT_EQ(status_, 400);
   Admin("DELETE", "/__admin/requests");
   EXPECT_EQ(Admin("GET", "/__admin/requests"), json({{"requests", json::array()}, {"total", 0}}));
+}
+
+TEST_F(AdminTest, ALongJournalComesInPiecesThatProvidersAndOtherQuestionsDoNotWaitFor) {
+  const std::string padding = R"(,"padding":")" + std::string(500'000, 'x') + "\"";
+  for (int i = 0; i < 40; ++i) testing::Ask(mock_->port("a"), "m", padding);
+  testing::RawClient reader(mock_->admin_port());
+  reader.Send("GET /__admin/requests HTTP/1.1\r\nHost: m\r\nConnection: close\r\n\r\n");
+  std::string text = reader.ReadUntil("\r\n\r\n").bytes;
+  EXPECT_NE(text.find("Transfer-Encoding: chunked"), std::string::npos);
+  // Twenty megabytes are more than the sockets take: the answer waits for its reader.
+  EXPECT_EQ(Chat("a", "after"), "200");
+  EXPECT_EQ(Admin("POST", "/__admin/requests/count", R"({"match":{"model":"after"}})")["count"], 1);
+  EXPECT_EQ(Admin("GET", "/__admin/requests?since=40")["requests"].size(), 1u);
+  text += reader.ReadToEnd().bytes;
+  const json journal =
+      json::parse(testing::Unchunked(text.substr(text.find("\r\n\r\n") + 4)), nullptr, false);
+  ASSERT_TRUE(journal.is_object());
+  EXPECT_EQ(journal["requests"].size(), 40u);
+  EXPECT_EQ(journal["requests"][39]["body"].get<std::string>().size(), mock_->Journal()[39].body.size());
+  EXPECT_EQ(journal["total"], 40);
+}
+
+TEST_F(AdminTest, AnOldClientReadsALongJournalToTheEndOfItsConnection) {
+  const std::string padding = R"(,"padding":")" + std::string(500'000, 'x') + "\"";
+  for (int i = 0; i < 3; ++i) testing::Ask(mock_->port("a"), "m", padding);
+  testing::RawClient reader(mock_->admin_port());
+  reader.Send("GET /__admin/requests HTTP/1.0\r\n\r\n");
+  const testing::Received received = reader.ReadToEnd();
+  EXPECT_EQ(received.ending, testing::Ending::kFin);
+  EXPECT_EQ(json::parse(received.Body(), nullptr, false)["requests"].size(), 3u);
 }
 
 TEST_F(AdminTest, AnEntryCarriesTheActionThatPlaysItsOutcomeAgain) {
@@ -307,6 +346,19 @@ TEST_F(AdminTest, ResetBeginsAnew) {
   Admin("POST", "/__admin/reset");
   EXPECT_EQ(Chat("a"), "500");
   EXPECT_EQ(Admin("GET", "/__admin/requests")["total"], 1);
+}
+
+TEST_F(AdminTest, WhatARouteDoesNotTakeIsAMistake) {
+  for (const char* target : {"/health?x=1", "/metrics?x=1", "/__admin/clock?x=1"}) {
+    EXPECT_NE(Admin("GET", target)["error"].get<std::string>().find("takes no query"), std::string::npos);
+    EXPECT_EQ(status_, 400) << target;
+  }
+  EXPECT_EQ(Admin("POST", "/__admin/reset", "{}")["error"], "POST /__admin/reset takes no body");
+  EXPECT_EQ(status_, 400);
+  Admin("DELETE", "/__admin/rules/x", "{}");
+  EXPECT_EQ(status_, 400);
+  EXPECT_EQ(Admin("GET", "/__admin/verdict?timeout_ms=1&timeout_ms=2")["error"], "timeout_ms: given twice");
+  EXPECT_EQ(status_, 400);
 }
 
 TEST_F(AdminTest, WhatIsNotThereSaysSo) {

@@ -68,7 +68,7 @@ asio::awaitable<bool> AnswerPlayer::Play(const WirePlan& plan, bool last) {
         co_return false;
     }
     if (!going || stopped_) {
-      EndEntry();
+      EndEntry(going && ends);
       co_return false;
     }
   }
@@ -170,7 +170,7 @@ asio::awaitable<void> AnswerPlayer::Finish(const WireOp& op) {
   }
 }
 
-void AnswerPlayer::EndEntry() {
+void AnswerPlayer::EndEntry(bool whole) {
   if (std::exchange(ended_, true)) return;
   const double now = state_.clock.NowMs();
   const ClosedBy by = stopped_ ? ClosedBy::kServer : ClosedBy::kClient;
@@ -178,6 +178,10 @@ void AnswerPlayer::EndEntry() {
     NoteSilence(entry, now);
     entry.end_ms = now;
     entry.closed_by = by;
+    if (by == ClosedBy::kServer && !whole) entry.broken = true;
+    if (entry.bytes > 0) return;
+    entry.status = 0;
+    entry.retry_after_ms.reset();
   });
 }
 

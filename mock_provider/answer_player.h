@@ -41,8 +41,9 @@ class AnswerPlayer {
   void Stop();
   bool Left() const { return gone_ || stopped_; }
 
-  // Ends the entry, if it is still open: the client has left, or the mock stops.
-  void EndEntry();
+  // Ends the entry, if it is still open: the client has left, or the mock stops. `whole`: the answer had all
+  // been sent.
+  void EndEntry(bool whole = false);
 
  private:
   boost::asio::awaitable<bool> Write(const WireOp& op, bool ends, bool closes, bool after_pause);

@@ -61,6 +61,10 @@ class RelayedAnswer : public RelaySink {
     });
   }
 
+  void NoteBroken() override {
+    journal_.UpdateNumbers(ticket_, [](JournalEntry& entry) { entry.broken = true; });
+  }
+
   bool Left() const override { return player_.Left(); }
 
  private:

@@ -101,7 +101,7 @@ Asked ReadRequest(const Provider& provider, const HttpRequest& http, const Reque
               .errors = {}};
   asked.errors = {.model = asked.chat.model,
                   .request_id = asked.identity.request_id,
-                  .key = KeyOf(http),
+                  .key = KeyOf(provider.dialect, http),
                   .unix_ms = place.unix_ms};
   return asked;
 }

@@ -137,6 +137,18 @@ TEST_F(HttpSocketTest, BytesThatAreNoUtf8MakeNoAnswerThatIsNone) {
   EXPECT_TRUE(body["error"]["message"].is_string());
 }
 
+TEST_F(HttpSocketTest, EmptyLinesBeforeARequestAreNoPartOfIt) {
+  const std::string request = "GET /v1/models HTTP/1.1\r\nConnection: close\r\n\r\n";
+  for (const char* before : {"\r\n", "\n", "\r\n\r\n"}) {
+    EXPECT_EQ(Send(before + request).first, "200");
+  }
+  RawClient client(mock_->port("mock"));
+  client.Send("GET /v1/models HTTP/1.1\r\n\r\n\r");
+  client.ReadUntil("}");
+  client.Send("\n" + request);
+  EXPECT_NE(client.ReadToEnd().bytes.find("HTTP/1.1 200"), std::string::npos);
+}
+
 TEST_F(HttpSocketTest, PipelinedRequestsAreAnsweredInOrder) {
   ASSERT_TRUE(mock_
                   ->SetScenario(R"({"providers":[{"name":"mock","rules":[

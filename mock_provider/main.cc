@@ -74,8 +74,10 @@ int Serve(const Scenario& scenario, const MainOptions& options) {
   GrowHeapInLargeSteps();
   std::unique_ptr<LiveView> view;
   if (!options.quiet && ::isatty(STDERR_FILENO)) view = std::make_unique<LiveView>(stderr);
-  auto mock = MockProvider::Start(scenario, {.admin_listen = options.admin, .observer = view.get()});
-  if (!mock.ok()) return Complain(mock.status(), kCannotListen);
+  auto mock = MockProvider::Start(
+      scenario, {.admin_listen = options.admin, .observer = view.get(), .frozen = options.frozen});
+  if (!mock.ok())
+    return Complain(mock.status(), absl::IsInvalidArgument(mock.status()) ? kMistake : kCannotListen);
   if (!options.record.empty()) {  // now, rather than when everything has been recorded
     const absl::Status writable = WriteFile(options.record, RecordText({}, 0));
     if (!writable.ok()) return Complain(writable, kMistake);
@@ -89,7 +91,7 @@ int Serve(const Scenario& scenario, const MainOptions& options) {
   }
   std::fflush(stdout);
   // Who has read the last line may freeze the clock at once: it must not be set going after that.
-  (*mock)->RestartClock();
+  if (!options.frozen) (*mock)->RestartClock();
   std::printf("mock admin listening on %s\n", (*mock)->AdminUrl().c_str());
   std::fflush(stdout);
   int signal = 0;
@@ -123,6 +125,7 @@ int Main(int argc, char** argv) {
   app.add_option("--listen", options.listen, "HOST:PORT of the scenario's only provider");
   app.add_option("--admin", options.admin, "HOST:PORT of the admin API")->capture_default_str();
   app.add_option("--seed", seed, "replaces the scenario's seed");
+  app.add_flag("--frozen", options.frozen, "the scenario's clock stands at 0 until the admin API moves it");
   app.add_flag("--check", options.check, "validates the scenario and exits");
   app.add_option("--record", options.record,
                  "keeps the journal, answers of an upstream included, in this file at the end");

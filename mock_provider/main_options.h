@@ -20,10 +20,11 @@ struct MainOptions {
   std::string admin = "127.0.0.1:0";
   std::optional<std::uint64_t> seed;
   bool check = false;
-  std::string record;  // a file for the journal at the end; empty: none
-  std::string ca_out;  // a file for the certificate of the mock's own authority; empty: none
-  bool quiet = false;  // nothing on stderr but mistakes
-  std::string freeze;  // a journal's file to print as a scenario; empty: none
+  std::string record;   // a file for the journal at the end; empty: none
+  std::string ca_out;   // a file for the certificate of the mock's own authority; empty: none
+  bool frozen = false;  // the scenario's clock stands at zero until it is moved
+  bool quiet = false;   // nothing on stderr but mistakes
+  std::string freeze;   // a journal's file to print as a scenario; empty: none
 };
 
 // The path as the user meant it: relative to the folder the user is in, which under `bazel run` is not the

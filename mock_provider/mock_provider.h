@@ -26,6 +26,7 @@ class MockProvider {
   struct Options {
     std::optional<std::string> admin_listen{};  // HOST:PORT of the admin API; absent: there is none
     JournalObserver* observer = nullptr;        // outlives the mock; told on the mock's own thread
+    bool frozen = false;                        // the clock stands at zero until it is moved
   };
 
   // Listens when it returns; the scenario's clock starts then. A provider without `listen` takes a free port
@@ -76,7 +77,7 @@ class MockProvider {
   absl::Status SetScenario(const std::string& scenario);
   absl::Status SetScenario(const Scenario& scenario);
 
-  // Empties the journal, and starts counters and clock again.
+  // Empties the journal, and starts counters and clock again; a frozen clock stays frozen.
   void Reset();
 
   // The scenario's clock. Frozen, it holds every delay and hang; Advance plays what becomes due.

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 
 #include "mock_provider/testing_raw_client.h"
@@ -90,6 +91,46 @@ TEST_F(MockProviderTest, AWrongKeyIs401AndClaimsNoStep) {
   EXPECT_EQ(client.ReadUntil("}}").bytes.substr(9, 3), "503");
 }
 
+TEST_F(MockProviderTest, AKeyComesInTheHeaderOfTheDialectOrAsABearer) {
+  Start(
+      R"({"providers":[{"name":"openai","api_keys":["k"]},{"name":"azure","dialect":"azure","api_keys":["k"]},
+    {"name":"anthropic","dialect":"anthropic","api_keys":["k"]}]})");
+  const auto status = [&](const char* provider, const std::string& header) {
+    RawClient client(mock_->port(provider));
+    client.Send(ChatRequestText("m", "", header + "\r\nConnection: close\r\n"));
+    return client.ReadToEnd().bytes.substr(9, 3);
+  };
+  const std::pair<const char*, const char*> own[] = {{"azure", "api-key: k"}, {"anthropic", "x-api-key: k"}};
+  for (const char* provider : {"openai", "azure", "anthropic"}) {
+    EXPECT_EQ(status(provider, "Authorization: Bearer k"), "200") << provider;
+    EXPECT_EQ(status(provider, "Authorization: bearer  k"), "200") << "a scheme is in any case";
+    for (const char* wrong :
+         {"X-Other: k", "Authorization: k", "Authorization: Basic k", "Authorization: Bearerk"})
+      EXPECT_EQ(status(provider, wrong), "401") << provider << " " << wrong;
+    for (const auto& [of, header] : own) {
+      EXPECT_EQ(status(provider, header), provider == std::string(of) ? "200" : "401") << provider << header;
+    }
+  }
+  EXPECT_EQ(status("azure", "Authorization: Bearer wrong\r\napi-key: k"), "200")
+      << "the dialect's own counts";
+}
+
+TEST_F(MockProviderTest, AReplysTextIsForChatsAndItsBodyForAnyRequest) {
+  Start(
+      R"({"rules":[{"script":[{"reply":{"text":"hi"}},{"reply":{"text":"hi"}},{"reply":{"body":"any"}}]}]})");
+  const auto status = [&](const std::string& request) {
+    RawClient client(mock_->port("mock"));
+    client.Send(request);
+    return client.ReadToEnd().bytes.substr(9, 3);
+  };
+  EXPECT_EQ(status("GET /other HTTP/1.1\r\nConnection: close\r\n\r\n"), "404");
+  EXPECT_EQ(status("POST /v1/chat/completions HTTP/1.1\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"),
+            "400");
+  EXPECT_EQ(status("GET /other HTTP/1.1\r\nConnection: close\r\n\r\n"), "200");
+  EXPECT_EQ(mock_->Journal().at(0).step, 0) << "the rule is met, and its step spent";
+  EXPECT_EQ(mock_->Journal().at(2).step, 2);
+}
+
 TEST_F(MockProviderTest, AHungRequestShowsAtOnceAndItsEndWhenTheClientLeaves) {
   Start(R"({"rules":[{"script":[{"hang":{}}]}]})");
   RawClient client(mock_->port("mock"));
@@ -119,6 +160,50 @@ TEST_F(MockProviderTest, AClientThatLeavesDuringAnyKindOfWaitIsNoticed) {
     EXPECT_TRUE(mock_->WaitForJournal(kPatience, [](const auto& entries) {
       return entries[0].closed_by == ClosedBy::kClient;
     })) << model;
+  }
+}
+
+constexpr const char* kLateAnswers = R"("rules":[
+    {"match":{"model":"hang"},"script":[{"hang":{"for_ms":3600000,"end":"reply"}}]},
+    {"match":{"model":"error"},"script":[{"delay_ms":3600000,"error":"rate_limit","retry_after_ms":500}]},
+    {"match":{"model":"head"},"script":[{"hang":{"at":"after_headers","for_ms":3600000,"end":"reply"}}]}])";
+
+TEST_F(MockProviderTest, WhoLeavesBeforeTheFirstByteHasReadNoStatus) {
+  Start("{" + std::string(kLateAnswers) + "}");
+  for (const char* model : {"hang", "error"}) {
+    mock_->ClearJournal();
+    RawClient client(mock_->port("mock"));
+    client.Send(ChatRequestText(model));
+    ASSERT_TRUE(WaitForEntries(1));
+    client.Close();
+    ASSERT_TRUE(mock_->WaitForJournal(kPatience,
+                                      [](const auto& entries) { return entries[0].closed_by.has_value(); }));
+    const JournalEntry entry = mock_->Journal().at(0);
+    EXPECT_EQ(entry.status, 0) << model;
+    EXPECT_FALSE(entry.retry_after_ms);
+    EXPECT_FALSE(entry.broken) << "nothing of it was there to be broken";
+  }
+}
+
+TEST_F(MockProviderTest, AnAnswerThatEndsWithItsProviderIsBrokenAndHasTheStatusThatCame) {
+  Start(R"({"providers":[{"name":"gone",)" + std::string(kLateAnswers) + "}]}");
+  std::deque<RawClient> clients;
+  for (const char* model : {"hang", "error", "head"}) {
+    clients.emplace_back(mock_->port("gone"));
+    clients.back().Send(ChatRequestText(model));
+    ASSERT_TRUE(WaitForEntries(clients.size()));
+  }
+  clients.back().ReadUntil("\r\n\r\n");
+  ASSERT_TRUE(mock_->SetScenario(R"({"providers":[{"name":"other"}]})").ok());
+  ASSERT_TRUE(mock_->WaitForJournal(kPatience, [](const auto& entries) {
+    return std::all_of(entries.begin(), entries.end(),
+                       [](const auto& entry) { return entry.end_ms.has_value(); });
+  }));
+  for (const JournalEntry& entry : mock_->Journal()) {
+    EXPECT_EQ(entry.status, entry.model == "head" ? 200 : 0) << entry.model;
+    EXPECT_FALSE(entry.retry_after_ms) << entry.model;
+    EXPECT_TRUE(entry.broken) << entry.model;
+    EXPECT_EQ(entry.closed_by, ClosedBy::kServer) << entry.model;
   }
 }
 

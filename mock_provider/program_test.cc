@@ -40,6 +40,18 @@ TEST(Program, StdoutHasALineAListenerInOrderAndATermIsAGoodEnd) {
                             "\nmock admin listening on http://127.0.0.1:" + std::to_string(admin) + "\n");
 }
 
+TEST(Program, AFrozenStartIsAtZeroAndAResetGoesBackThere) {
+  Program mock({"--frozen"});
+  const std::uint16_t admin = mock.PortOf("admin");
+  const std::string at_zero = R"({"now_ms":0.000,"frozen":true})";
+  EXPECT_EQ(AskAdmin(admin, "GET", "/__admin/clock"), at_zero);
+  Ask(mock.PortOf("mock"), "m");
+  EXPECT_NE(AskAdmin(admin, "GET", "/__admin/requests").find(R"("arrival_ms":0.0,)"), std::string::npos);
+  AskAdmin(admin, "PUT", "/__admin/clock", R"({"advance_ms":500})");
+  AskAdmin(admin, "POST", "/__admin/reset");
+  EXPECT_EQ(AskAdmin(admin, "GET", "/__admin/clock"), at_zero);
+}
+
 TEST(Program, ATerminalShowsALineARequestAndTheSummaryWithItsVerdict) {
   Program mock({"--scenario", WriteFile("two.json", kTwo)}, Program::Stderr::kTerminal);
   Ask(mock.PortOf("alpha"), "gpt-4o");

@@ -107,6 +107,15 @@ bool ProviderListener::IsOn(const std::string& host) const {
   return endpoint_.address() == asio::ip::make_address(host, error) && !error;
 }
 
+bool ProviderListener::IsReachedBy(const std::string& host, const std::string& port) const {
+  if (port != std::to_string(endpoint_.port())) return false;
+  error_code no_address;
+  const auto address = asio::ip::make_address(host, no_address);
+  const bool loopback = no_address ? host == "localhost" : address.is_loopback();
+  if (endpoint_.address().is_unspecified()) return loopback;
+  return no_address ? loopback && endpoint_.address().is_loopback() : address == endpoint_.address();
+}
+
 void ProviderListener::Accept() {
   acceptor_.async_accept([self = shared_from_this()](const error_code& error, tcp::socket socket) {
     if (self->stopped_ || self->refusing_ || error == asio::error::operation_aborted) return;

@@ -38,6 +38,8 @@ class ProviderListener : public std::enable_shared_from_this<ProviderListener> {
   // Whether this is where its port is, and whether it is on that host.
   bool IsAt(const ListenAddress& address) const;
   bool IsOn(const std::string& host) const;
+  // Whether a client that connects to that host, an address or "localhost", and port comes here.
+  bool IsReachedBy(const std::string& host, const std::string& port) const;
 
  private:
   absl::Status Bind();

@@ -64,7 +64,7 @@ std::string DepartureLine(const JournalEntry& entry) {
                      end - entry.arrival_ms, entry.bytes);
 }
 
-std::string Summary(const std::vector<JournalEntry>& entries, std::uint64_t total, double now_ms) {
+std::string Summary(const JournalView& entries, std::uint64_t total, double now_ms) {
   std::map<std::string, std::map<int, std::size_t>> providers;
   for (const JournalEntry& entry : entries) ++providers[entry.provider][entry.status];
   std::string text = fmt::format("{} request{} in {:.3f} s\n", total, total == 1 ? "" : "s", now_ms / 1000);

@@ -23,7 +23,7 @@ std::string DepartureLine(const JournalEntry& entry);
 
 // Several lines, each with its end: requests by provider and status, then the verdict at that time of the
 // scenario's clock. `total` counts dropped entries as well.
-std::string Summary(const std::vector<JournalEntry>& entries, std::uint64_t total, double now_ms);
+std::string Summary(const JournalView& entries, std::uint64_t total, double now_ms);
 
 }  // namespace mock_provider
 

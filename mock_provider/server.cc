@@ -31,6 +31,29 @@ absl::StatusOr<std::shared_ptr<const UpstreamTarget>> UpstreamFor(const Provider
       fmt::format("provider {}: {}", provider.name, std::string(target.status().message())));
 }
 
+// A request would go round in the mock until no descriptors were left.
+absl::Status RefuseRings(const Scenario& scenario,
+                         const std::vector<std::shared_ptr<const UpstreamTarget>>& upstreams,
+                         const std::vector<std::shared_ptr<ProviderListener>>& listeners) {
+  const auto next = [&](std::size_t at) {
+    const UpstreamTarget* const target = upstreams[at].get();
+    return std::find_if(listeners.begin(), listeners.end(), [&](const auto& listener) {
+      return target && listener->IsReachedBy(target->url.host, target->url.port);
+    });
+  };
+  for (std::size_t first = 0; first < listeners.size(); ++first) {
+    std::size_t at = first;
+    for (std::size_t step = 0; step < listeners.size() && next(at) != listeners.end(); ++step) {
+      at = static_cast<std::size_t>(next(at) - listeners.begin());
+      if (at != first) continue;
+      return absl::InvalidArgumentError(
+          fmt::format("provider {}: its upstream leads back to it, so that nobody would answer",
+                      scenario.providers[first].name));
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 Server::Server(boost::asio::io_context& io) : io_(io), state_(io.get_executor()) {}
@@ -104,6 +127,7 @@ absl::Status Server::Apply(Scenario scenario) {
     failed = now.back()->Open();
     if (!failed.ok()) break;
   }
+  if (failed.ok()) failed = RefuseRings(scenario, upstreams, now);
   if (!failed.ok()) {
     for (const Listener& listener : opened) listener->Stop();
     return failed;
@@ -127,7 +151,7 @@ Scenario Server::CurrentScenario() const {
   return scenario;
 }
 
-absl::Status Server::AddRule(Rule rule, const std::string& provider) {
+absl::StatusOr<std::string> Server::AddRule(Rule rule, const std::string& provider) {
   std::vector<ProviderHost*> hosts;
   for (const Listener& listener : listeners_) {
     if (provider.empty() || listener->host().provider.name == provider) hosts.push_back(&listener->host());
@@ -138,7 +162,7 @@ absl::Status Server::AddRule(Rule rule, const std::string& provider) {
                        [&](ProviderHost* host) { return HasRule(host->provider, name); });
   };
   for (std::size_t i = 0; rule.name.empty(); ++i) {
-    if (const std::string name = fmt::format("added-{}", i); !taken(name)) rule.name = name;
+    if (const std::string name = fmt::format("rule-{}", i); !taken(name)) rule.name = name;
   }
   if (taken(rule.name))
     return absl::AlreadyExistsError(fmt::format("a rule is called \"{}\" already", rule.name));
@@ -146,7 +170,7 @@ absl::Status Server::AddRule(Rule rule, const std::string& provider) {
     host->provider.rules.insert(host->provider.rules.begin(), rule);
     host->rules.AddFirst(rule);
   }
-  return absl::OkStatus();
+  return rule.name;
 }
 
 absl::Status Server::RemoveRule(const std::string& name, const std::string& provider) {
@@ -162,13 +186,18 @@ absl::Status Server::RemoveRule(const std::string& name, const std::string& prov
   return found ? absl::OkStatus() : absl::NotFoundError(fmt::format("no rule is called \"{}\"", name));
 }
 
-void Server::RestartClock() {
+void Server::RestartClock(bool frozen) {
+  if (frozen) {
+    state_.clock.Freeze();
+  } else {
+    state_.clock.Run();
+  }
   state_.clock.Restart();
   for (const Listener& listener : listeners_) listener->FollowSchedule();
 }
 
 void Server::Reset() {
-  RestartClock();
+  RestartClock(state_.clock.frozen());
   state_.journal.Clear();
   for (const Listener& listener : listeners_) listener->host().Reset();
 }

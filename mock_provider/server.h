@@ -34,8 +34,8 @@ class Server : public AdminTarget {
   // The certificate (PEM) of the authority that signs for providers with a valid one.
   absl::StatusOr<std::string> CaPem();
 
-  // Sets the clock to zero and lets it run.
-  void RestartClock();
+  // Sets the clock to zero, where it stands or from where it runs.
+  void RestartClock(bool frozen);
 
   // Closes every port and connection; the io_context then runs out of work.
   void Stop();
@@ -43,7 +43,7 @@ class Server : public AdminTarget {
   // AdminTarget. A provider of the new scenario that has the name and address of an old one keeps its port.
   absl::Status Apply(Scenario scenario) override;
   Scenario CurrentScenario() const override;
-  absl::Status AddRule(Rule rule, const std::string& provider) override;
+  absl::StatusOr<std::string> AddRule(Rule rule, const std::string& provider) override;
   absl::Status RemoveRule(const std::string& name, const std::string& provider) override;
   void Reset() override;
   ScenarioClock& clock() override { return state_.clock; }

@@ -58,6 +58,8 @@ std::string Relayed(const std::string& method, const std::string& answer) {
               " /v1/models HTTP/1.1\r\nHost: m\r\n\r\nGET /own HTTP/1.1\r\nConnection: close\r\n\r\n");
   const Received received = client.ReadToEnd();
   EXPECT_EQ(received.ending, Ending::kFin);
+  EXPECT_TRUE((*proxy)->Journal().at(0).end_ms) << answer;
+  EXPECT_FALSE((*proxy)->Journal().at(0).closed_by) << answer;
   return received.bytes.substr(0, received.bytes.find("HTTP/1.1 418"));
 }
 
@@ -73,6 +75,12 @@ TEST(UpstreamHeads, AnAnswerToHeadIsItsHeadAloneHoweverTheBodyWouldHaveBeenFrame
             "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n");
   EXPECT_EQ(Relayed("HEAD", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"),
             "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+}
+
+TEST(UpstreamHeads, AnAnswerWithoutABodyIsWholeWithItsHead) {
+  for (const std::string head :
+       {"HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"})
+    EXPECT_EQ(Relayed("GET", head), head);
 }
 
 TEST(UpstreamHeads, ABodyThatEndsWithTheConnectionIsWhole) {

@@ -9,6 +9,7 @@
 #include "mock_provider/journal/journal_json.h"
 #include "mock_provider/mock_provider.h"
 #include "mock_provider/scenario_file/freeze.h"
+#include "mock_provider/scenario_file/scenario_writer.h"
 #include "mock_provider/testing_raw_client.h"
 
 namespace mock_provider {
@@ -109,11 +110,26 @@ TEST_F(UpstreamSocketTest, FramesOfARuleActOnTheProvidersStream) {
   EXPECT_EQ(received.bytes.find("two"), std::string::npos);
 }
 
+TEST_F(UpstreamSocketTest, AHangAfterTheHeadOfAnAnswerWithoutABodyIsKept) {
+  StartReal(R"(,"rules":[{"script":[{"reply":{"status":204}}]}])");
+  StartProxy(R"(,"rules":[{"script":[{"hang":{"at":"after_headers","for_ms":1,"end":"reset"}}]}])");
+  EXPECT_EQ(Ask().ending, Ending::kReset);
+  const JournalEntry entry = proxy_->Journal().at(0);
+  ASSERT_TRUE(entry.action && entry.action->hang && entry.action->reply);
+  EXPECT_EQ(entry.action->reply->status, 204);
+  EXPECT_TRUE(entry.end_ms);
+}
+
 TEST_F(UpstreamSocketTest, AFrameThatTheProviderNeverSendsBreaksNothing) {
   StartReal("");
-  StartProxy(R"(,"rules":[{"script":[{"frames":{"at":[{"frame":99,"end":"fin"}]}}]}])");
-  EXPECT_TRUE(Ask(kStream).bytes.ends_with(kStreamEnd));
-  EXPECT_FALSE(proxy_->Journal().at(0).broken);
+  StartProxy(
+      R"(,"rules":[{"script":[{"frames":{"at":[{"frame":99,"end":"fin"}]}},{"hang":{"at":"frame 99"}}]}])");
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_TRUE(Ask(kStream).bytes.ends_with(kStreamEnd));
+    EXPECT_FALSE(proxy_->Journal().back().broken);
+  }
+  EXPECT_EQ(Status(Ask()), "200");
+  EXPECT_FALSE(proxy_->Journal().back().broken) << "it was no stream";
 }
 
 TEST_F(UpstreamSocketTest, AFaultOfARuleBreaksTheProvidersAnswer) {
@@ -268,6 +284,29 @@ TEST_F(UpstreamSocketTest, WhatARuleDidOnTopIsKeptInAFormThatAScenarioTakes) {
   EXPECT_EQ(testing::Ask((*again)->port("proxy"), "m").Body(), hung.Body());
 }
 
+TEST_F(UpstreamSocketTest, AnUpstreamThatLeadsBackToItsProviderIsRefusedAndChangesNothing) {
+  StartReal("");
+  StartProxy();
+  const std::string port = std::to_string(proxy_->port("proxy"));
+  const auto put = [&](const std::string& upstream, const std::string& more) {
+    const std::string scenario =
+        R"({"providers":[{"name":"proxy","upstream":")" + upstream + "\"}" + more + "]}";
+    return std::string(proxy_->SetScenario(scenario).message());
+  };
+  for (const std::string host : {"127.0.0.1", "localhost"})
+    EXPECT_EQ(put("http://" + host + ":" + port + "/v1", ""),
+              "provider proxy: its upstream leads back to it, so that nobody would answer");
+  ASSERT_TRUE(
+      proxy_
+          ->SetScenario(R"({"providers":[{"name":"proxy"},{"name":"b","upstream":"http://127.0.0.1:)" + port +
+                        "\"}]}")
+          .ok());
+  const std::string other = std::to_string(proxy_->port("b"));
+  EXPECT_EQ(put("http://127.0.0.1:" + other, R"(,{"name":"b","upstream":"http://127.0.0.1:)" + port + "\"}"),
+            "provider proxy: its upstream leads back to it, so that nobody would answer");
+  EXPECT_NE(Ask().bytes.find("Hello from proxy."), std::string::npos);
+}
+
 TEST_F(UpstreamSocketTest, AKeyOfTheScenarioReplacesTheClients) {
   StartReal(R"(,"api_keys":["sk-real"])");
   StartProxy(R"(,"upstream_api_key":"sk-real")");
@@ -328,21 +367,81 @@ TEST_F(UpstreamSocketTest, TheJournalKeepsWhatPassedSoThatARuleCanPlayItAgain) {
   EXPECT_EQ(stream_again.Body(), stream.Body());
 }
 
+TEST_F(UpstreamSocketTest, WhatTheProviderBrokeItselfIsBrokenHereToo) {
+  StartReal(R"(,"rules":[{"match":{"stream":true},"script":[
+      {"frames":{"at":[{"frame":2,"error_event":"overloaded"}]}},{"frames":{"omit_done":true}},
+      {"frames":{"at":[{"frame":1,"malformed":true}]}},{"fault":"empty_body"},{"reply":{}}]},
+    {"script":[{"fault":"truncated_json"},{"fault":"invalid_json"},{"fault":"empty_body"},{"error":503},{"reply":{}}]}])");
+  StartProxy();
+  for (const char* members : {kStream, ""}) {
+    for (int i = 0; i < 5; ++i) {
+      Ask(members);
+      EXPECT_EQ(proxy_->Journal().back().broken, real_->Journal().back().broken) << members << i;
+    }
+  }
+}
+
+// A mock whose provider "mock" plays that action, as a scenario's file gives it.
+std::unique_ptr<MockProvider> PlayAgain(const JournalEntry& entry) {
+  const auto frozen = Freeze(JournalJson({entry}, 1));
+  EXPECT_TRUE(frozen.ok()) << frozen.status();
+  auto played = MockProvider::StartJson(ScenarioJson(*frozen));
+  EXPECT_TRUE(played.ok()) << played.status();
+  return *std::move(played);
+}
+
 TEST_F(UpstreamSocketTest, ABrokenStreamIsKeptWithItsBreak) {
   StartReal(
       R"(,"rules":[{"script":[{"reply":{"text":"one two"},"frames":{"at":[{"frame":2,"end":"fin"}]}}]}])");
+  for (const char* on_top :
+       {"", R"(,"rules":[{"script":[{"hang":{"for_ms":1,"end":"reply"}}]}])",
+        R"(,"rules":[{"script":[{"hang":{"at":"frame 1","for_ms":1,"end":"reply"}}]}])"}) {
+    StartProxy(on_top);
+    const Received broken = Ask(kStream);
+    const auto again = PlayAgain(proxy_->Journal().at(0));
+    const Received broken_again = testing::Ask(again->port("proxy"), "m", kStream);
+    EXPECT_EQ(broken_again.Body(), broken.Body()) << on_top;
+    EXPECT_EQ(broken_again.ending, Ending::kFin);
+  }
+}
+
+TEST_F(UpstreamSocketTest, AnAnswerThatBreaksBehindItsHeadIsKeptAsBroken) {
+  StartReal(R"(,"rules":[{"match":{"stream":true},"script":[{"frames":{"at":[{"frame":0,"end":"fin"}]}}]},
+    {"script":[{"hang":{"at":"after_headers","for_ms":1,"end":"fin"}}]}])");
+  for (const char* on_top : {"", R"(,"rules":[{"script":[{"hang":{"at":"after_headers","for_ms":1}}]}])"}) {
+    StartProxy(on_top);
+    for (const char* members : {kStream, ""}) {
+      const Received broken = Ask(members);
+      EXPECT_EQ(broken.Body(), "");
+      const JournalEntry entry = proxy_->Journal().back();
+      EXPECT_TRUE(entry.broken);
+      const auto again = PlayAgain(entry);
+      const Received broken_again = testing::Ask(again->port("proxy"), "m", members);
+      EXPECT_EQ(Status(broken_again), "200");
+      EXPECT_EQ(broken_again.Body(), "");
+      EXPECT_EQ(broken_again.Head().find("Content-Length: 0"), std::string::npos) << broken_again.Head();
+      EXPECT_TRUE(again->Journal().at(0).broken);
+    }
+  }
+}
+
+TEST_F(UpstreamSocketTest, ASilenceBehindTheHeadIsKeptAsOne) {
+  StartReal(R"(,"rules":[{"script":[{"hang":{"at":"after_headers"}}]}])");
   StartProxy();
-  const Received broken = Ask(kStream);
-  const auto journal = proxy_->Journal();
-  ASSERT_TRUE(journal.at(0).action);
-  Scenario again;
-  again.providers.emplace_back().rules.push_back(
-      Rule{.name = "again", .script = {Step{.action = *journal.at(0).action}}});
-  const auto played = MockProvider::Start(again);
-  ASSERT_TRUE(played.ok()) << played.status();
-  const Received broken_again = testing::Ask((*played)->port("mock"), "m", kStream);
-  EXPECT_EQ(broken_again.Body(), broken.Body());
-  EXPECT_EQ(broken_again.ending, Ending::kFin);
+  for (const char* members : {kStream, ""}) {
+    {
+      RawClient client(proxy_->port("proxy"));
+      client.Send(ChatRequestText("m", members));
+      client.ReadUntil("\r\n\r\n");
+    }
+    ASSERT_TRUE(proxy_->WaitForJournal(kPatience, [](const auto& e) { return e.back().end_ms.has_value(); }));
+    const auto again = PlayAgain(proxy_->Journal().back());
+    RawClient client(again->port("proxy"));
+    client.Send(ChatRequestText("m", members));
+    const std::string head = client.ReadUntil("\r\n\r\n").bytes;
+    EXPECT_EQ(head.find("Content-Length: 0"), std::string::npos) << head;
+    EXPECT_FALSE(again->Journal().at(0).end_ms);
+  }
 }
 
 }  // namespace

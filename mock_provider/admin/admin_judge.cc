@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -63,9 +64,13 @@ absl::Status SetThreshold(const std::string& setting, Thresholds& limits) {
 
 absl::StatusOr<Thresholds> ParseThresholds(const std::string& query) {
   Thresholds limits;
+  std::set<std::string> given;
   for (std::size_t at = 0; at < query.size();) {
     const std::size_t end = std::min(query.find('&', at), query.size());
-    if (absl::Status set = SetThreshold(query.substr(at, end - at), limits); !set.ok()) return set;
+    const std::string setting = query.substr(at, end - at);
+    if (absl::Status set = SetThreshold(setting, limits); !set.ok()) return set;
+    const std::string name = setting.substr(0, setting.find('='));
+    if (!given.insert(name).second) return absl::InvalidArgumentError(fmt::format("{}: given twice", name));
     at = end + 1;
   }
   return limits;
@@ -73,7 +78,7 @@ absl::StatusOr<Thresholds> ParseThresholds(const std::string& query) {
 
 }  // namespace
 
-absl::StatusOr<std::string> CountRequests(const std::vector<JournalEntry>& entries,
+absl::StatusOr<std::string> CountRequests(const JournalView& entries,
                                           const std::vector<std::string>& providers,
                                           const std::string& json) {
   const auto document = ParseJsonDocument(json);
@@ -86,7 +91,7 @@ absl::StatusOr<std::string> CountRequests(const std::vector<JournalEntry>& entri
   return fmt::format(R"({{"count":{}}})", Select(entries, filter).size());
 }
 
-absl::StatusOr<HttpAnswer> VerifyRequests(const std::vector<JournalEntry>& entries,
+absl::StatusOr<HttpAnswer> VerifyRequests(const JournalView& entries,
                                           const std::vector<std::string>& providers,
                                           const std::string& json) {
   const auto expectation = ParseExpectation(json, providers);
@@ -103,7 +108,7 @@ absl::StatusOr<HttpAnswer> VerifyRequests(const std::vector<JournalEntry>& entri
   return answer;
 }
 
-absl::StatusOr<std::string> JudgeRequests(const std::vector<JournalEntry>& entries, double now_ms,
+absl::StatusOr<std::string> JudgeRequests(const JournalView& entries, double now_ms,
                                           const std::string& query) {
   const auto limits = ParseThresholds(query);
   if (!limits.ok()) return limits.status();

@@ -14,15 +14,15 @@ namespace mock_provider {
 
 // {"count": N} of those that fit {"provider", "match"}. InvalidArgument has a line for each mistake, such
 // as a provider that is not among `providers`.
-absl::StatusOr<std::string> CountRequests(const std::vector<JournalEntry>& entries,
+absl::StatusOr<std::string> CountRequests(const JournalView& entries,
                                           const std::vector<std::string>& providers, const std::string& json);
 
 // 200, or 422 with the differences, both as JSON.
-absl::StatusOr<HttpAnswer> VerifyRequests(const std::vector<JournalEntry>& entries,
+absl::StatusOr<HttpAnswer> VerifyRequests(const JournalView& entries,
                                           const std::vector<std::string>& providers, const std::string& json);
 
 // The verdict as JSON. The query ("timeout_ms=5000&storm_attempts=3", or empty) moves thresholds.
-absl::StatusOr<std::string> JudgeRequests(const std::vector<JournalEntry>& entries, double now_ms,
+absl::StatusOr<std::string> JudgeRequests(const JournalView& entries, double now_ms,
                                           const std::string& query);
 
 }  // namespace mock_provider

@@ -10,7 +10,9 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
 #include <exception>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "mock_provider/admin/admin_routes.h"
 #include "mock_provider/http/http_answer.h"
@@ -25,10 +27,16 @@ using boost::system::error_code;
 
 namespace {
 
-std::string BytesOf(const HttpAnswer& answer, const HttpRequest& request) {
-  std::string bytes = HeadWithLength(answer);
-  if (request.method != "HEAD") bytes += answer.body;
-  return bytes;
+constexpr auto kUseTuple = asio::as_tuple(asio::use_awaitable);
+
+template <typename Make>
+asio::awaitable<std::invoke_result_t<Make>> Called(Make make) {
+  co_return make();
+}
+
+asio::awaitable<bool> Write(Transport& client, const std::string& bytes) {
+  const auto [error, written] = co_await asio::async_write(client, asio::buffer(bytes), kUseTuple);
+  co_return !error;
 }
 
 }  // namespace
@@ -84,6 +92,50 @@ void AdminListener::Accept() {
   });
 }
 
+// On a thread of its own: what takes long there keeps no provider waiting.
+template <typename Make>
+asio::awaitable<std::invoke_result_t<Make>> AdminListener::Apart(Make make) {
+  asio::awaitable<std::invoke_result_t<Make>> call = Called(std::move(make));
+  co_return co_await asio::co_spawn(worker_, std::move(call), asio::use_awaitable);
+}
+
+asio::awaitable<std::string> AdminListener::NextPiece(JournalText& journal) {
+  const auto next = [&journal] { return journal.Next(); };
+  co_return co_await Apart(next);
+}
+
+asio::awaitable<bool> AdminListener::SendWhole(Transport& client, const HttpAnswer& answer, bool only_head) {
+  std::string bytes = HeadWithLength(answer);
+  if (!only_head) bytes += answer.body;
+  co_return co_await Write(client, bytes);
+}
+
+asio::awaitable<bool> AdminListener::SendJournal(Transport& client, HttpAnswer& answer,
+                                                 JournalText& journal) {
+  std::string piece = co_await NextPiece(journal);
+  if (journal.Finished()) {
+    answer.body = std::move(piece);
+    co_return co_await SendWhole(client, answer, false);
+  }
+  std::vector<std::string> framing;
+  if (answer.http10) {
+    answer.keep_alive = false;
+  } else {
+    framing.emplace_back("Transfer-Encoding: chunked");
+  }
+  const std::string head = Head(answer, framing);
+  bool going = co_await Write(client, head);
+  while (going) {
+    if (!answer.http10) piece = Chunk(piece);
+    going = co_await Write(client, piece);
+    if (!going || journal.Finished()) break;
+    piece = co_await NextPiece(journal);
+  }
+  if (!going || answer.http10) co_return going;
+  const std::string last(kLastChunk);
+  co_return co_await Write(client, last);
+}
+
 asio::awaitable<void> AdminListener::Serve(Client client) {
   error_code ignored;
   client->socket().set_option(tcp::no_delay(true), ignored);
@@ -93,16 +145,20 @@ asio::awaitable<void> AdminListener::Serve(Client client) {
     const Intake intake = co_await ReadRequest(*client, buffer);
     if (intake.outcome == Intake::Outcome::kClosed) break;
     const bool understood = intake.outcome == Intake::Outcome::kRequest;
-    HttpAnswer answer =
-        understood ? AnswerAdmin(target_, intake.request) : AdminError(intake.status, intake.why);
-    answer.http10 = intake.request.http10;
-    answer.keep_alive = understood && intake.request.keep_alive;
-    const std::string bytes = BytesOf(answer, intake.request);
-    const auto [error, written] =
-        co_await asio::async_write(*client, asio::buffer(bytes), asio::as_tuple(asio::use_awaitable));
-    if (error) break;
+    AdminAnswer answer = AdminError(intake.status, intake.why);
+    if (understood) answer = AnswerAdmin(target_, intake.request);
+    if (answer.make) answer.answer = co_await Apart(std::move(answer.make));
+    answer.answer.http10 = intake.request.http10;
+    answer.answer.keep_alive = understood && intake.request.keep_alive;
+    bool going = false;
+    if (answer.journal) {
+      going = co_await SendJournal(*client, answer.answer, *answer.journal);
+    } else {
+      going = co_await SendWhole(*client, answer.answer, intake.request.method == "HEAD");
+    }
+    if (!going) break;
     if (!understood) co_await client->LingerAndDrain();
-    if (!answer.keep_alive) break;
+    if (!answer.answer.keep_alive) break;
   }
   co_await client->CloseGracefully();
 }

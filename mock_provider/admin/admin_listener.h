@@ -6,10 +6,13 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <memory>
 #include <set>
 #include <string>
+#include <type_traits>
 
+#include "mock_provider/admin/admin_answer.h"
 #include "mock_provider/admin/admin_target.h"
 #include "mock_provider/http/transport.h"
 
@@ -31,11 +34,17 @@ class AdminListener : public std::enable_shared_from_this<AdminListener> {
 
   void Accept();
   boost::asio::awaitable<void> Serve(Client client);
+  boost::asio::awaitable<bool> SendWhole(Transport& client, const HttpAnswer& answer, bool only_head);
+  boost::asio::awaitable<bool> SendJournal(Transport& client, HttpAnswer& answer, JournalText& journal);
+  boost::asio::awaitable<std::string> NextPiece(JournalText& journal);
+  template <typename Make>
+  boost::asio::awaitable<std::invoke_result_t<Make>> Apart(Make make);
 
   AdminTarget& target_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::ip::tcp::endpoint endpoint_;
   std::set<Client> clients_;
+  boost::asio::thread_pool worker_{1};
 };
 
 }  // namespace mock_provider

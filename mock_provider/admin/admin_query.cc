@@ -3,10 +3,32 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <system_error>
 
 #include "mock_provider/admin/percent_decoding.h"
 
 namespace mock_provider {
+namespace {
+
+absl::StatusOr<std::string> KnownProvider(std::string_view encoded, const std::vector<std::string>& known) {
+  std::string spaced(encoded);
+  std::replace(spaced.begin(), spaced.end(), '+', ' ');
+  std::string name = PercentDecoded(spaced);
+  if (std::find(known.begin(), known.end(), name) == known.end())
+    return absl::NotFoundError(fmt::format("no provider is called \"{}\"", name));
+  return name;
+}
+
+absl::Status ReadNumber(std::string_view name, std::string_view value, std::uint64_t& number) {
+  constexpr std::uint64_t kMost = 1'000'000'000'000'000;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error == std::errc() && end == value.data() + value.size() && number <= kMost) return absl::OkStatus();
+  return absl::InvalidArgumentError(fmt::format("{}: must be a whole number, 0 or more", name));
+}
+
+}  // namespace
 
 std::string_view QueryOf(std::string_view target) {
   const std::size_t mark = target.find('?');
@@ -18,10 +40,36 @@ absl::StatusOr<std::string> ProviderInQuery(std::string_view query, const std::v
   if (query.empty()) return std::string();
   if (!query.starts_with(kProvider) || query.find('&') != query.npos)
     return absl::InvalidArgumentError("the only query known here is ?provider=NAME");
-  std::string name = PercentDecoded(query.substr(kProvider.size()));
-  if (std::find(known.begin(), known.end(), name) == known.end())
-    return absl::NotFoundError(fmt::format("no provider is called \"{}\"", name));
-  return name;
+  return KnownProvider(query.substr(kProvider.size()), known);
+}
+
+absl::StatusOr<JournalText::Selection> SelectionInQuery(std::string_view query,
+                                                        const std::vector<std::string>& known) {
+  JournalText::Selection selection;
+  std::vector<std::string_view> given;
+  while (!query.empty()) {
+    const std::string_view setting = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(setting.size() + 1, query.size()));
+    const std::string_view name = setting.substr(0, setting.find('='));
+    const std::string_view value = setting.substr(std::min(name.size() + 1, setting.size()));
+    if (std::find(given.begin(), given.end(), name) != given.end())
+      return absl::InvalidArgumentError(fmt::format("{}: given twice", name));
+    given.push_back(name);
+    absl::Status status;
+    if (name == "provider") {
+      const auto provider = KnownProvider(value, known);
+      status = provider.status();
+      if (provider.ok()) selection.provider = *provider;
+    } else if (name == "since") {
+      status = ReadNumber(name, value, selection.since);
+    } else if (name == "limit") {
+      status = ReadNumber(name, value, selection.limit);
+    } else {
+      status = absl::InvalidArgumentError("the only query known here is ?provider=NAME&since=SEQ&limit=N");
+    }
+    if (!status.ok()) return status;
+  }
+  return selection;
 }
 
 }  // namespace mock_provider

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "mock_provider/journal/journal_json.h"
+
 namespace mock_provider {
 
 // What follows the target's '?'; empty without one.
@@ -15,6 +17,10 @@ std::string_view QueryOf(std::string_view target);
 // The provider that "provider=NAME" names, percent-decoded; empty for an empty query, which means all of
 // them. InvalidArgument for any other query, NotFound for a name that is not among those known.
 absl::StatusOr<std::string> ProviderInQuery(std::string_view query, const std::vector<std::string>& known);
+
+// What "provider=NAME&since=SEQ&limit=N" selects, each of which may be absent. Mistakes as above.
+absl::StatusOr<JournalText::Selection> SelectionInQuery(std::string_view query,
+                                                        const std::vector<std::string>& known);
 
 }  // namespace mock_provider
 

@@ -1,7 +1,8 @@
 // The admin API, a request at a time:
 //   GET PUT /__admin/scenario                    POST /__admin/rules[?provider=NAME]
 //   GET PUT /__admin/clock                       DELETE /__admin/rules/NAME[?provider=NAME]
-//   GET /__admin/requests[?provider=NAME]        POST /__admin/requests/count
+//   GET /__admin/requests[?provider=NAME&since=SEQ&limit=N]
+//                                                POST /__admin/requests/count
 //   DELETE /__admin/requests                     POST /__admin/verify
 //   GET /__admin/verdict[?THRESHOLD=N&...]       POST /__admin/reset
 //   GET /metrics                                 GET /health
@@ -9,18 +10,13 @@
 #ifndef ARBSTR_MOCK_PROVIDER_ADMIN_ADMIN_ROUTES_H_
 #define ARBSTR_MOCK_PROVIDER_ADMIN_ADMIN_ROUTES_H_
 
-#include <string>
-
+#include "mock_provider/admin/admin_answer.h"
 #include "mock_provider/admin/admin_target.h"
-#include "mock_provider/http/http_answer.h"
 #include "mock_provider/http/http_request.h"
 
 namespace mock_provider {
 
-HttpAnswer AnswerAdmin(AdminTarget& target, const HttpRequest& request);
-
-// {"error": first line, "mistakes": [every line]}
-HttpAnswer AdminError(int status, const std::string& text);
+AdminAnswer AnswerAdmin(AdminTarget& target, const HttpRequest& request);
 
 }  // namespace mock_provider
 

@@ -3,6 +3,7 @@
 #define ARBSTR_MOCK_PROVIDER_ADMIN_ADMIN_TARGET_H_
 
 #include <absl/status/status.h>
+#include <absl/status/statusor.h>
 
 #include <string>
 #include <vector>
@@ -28,10 +29,10 @@ class AdminTarget {
   virtual absl::Status Apply(Scenario scenario) = 0;
   virtual Scenario CurrentScenario() const = 0;
   // Puts the rule before all others, in that provider or, where `provider` is empty, in all of them. Other
-  // rules keep their counters.
-  virtual absl::Status AddRule(Rule rule, const std::string& provider) = 0;
+  // rules keep their counters. Returns its name, which it gets where it has none.
+  virtual absl::StatusOr<std::string> AddRule(Rule rule, const std::string& provider) = 0;
   virtual absl::Status RemoveRule(const std::string& name, const std::string& provider) = 0;
-  // Empties the journal, and starts counters and clock again.
+  // Empties the journal, and starts counters and clock again; a frozen clock stays frozen.
   virtual void Reset() = 0;
   virtual ScenarioClock& clock() = 0;
   virtual Journal& journal() = 0;

@@ -26,7 +26,7 @@ JournalFilter ParsePlace(const nlohmann::json& value, const std::string& path,
   return filter;
 }
 
-void CompareGaps(const Expectation& wanted, const std::vector<JournalEntry>& entries,
+void CompareGaps(const Expectation& wanted, const JournalView& entries,
                  std::vector<std::string>& differences) {
   for (std::size_t i = 1; i < entries.size(); ++i) {
     const double gap = MsBetween(entries[i - 1].arrival_ms, entries[i].arrival_ms);
@@ -39,7 +39,7 @@ void CompareGaps(const Expectation& wanted, const std::vector<JournalEntry>& ent
   }
 }
 
-void CompareOrder(const Expectation& wanted, const std::vector<JournalEntry>& entries,
+void CompareOrder(const Expectation& wanted, const JournalView& entries,
                   std::vector<std::string>& differences) {
   auto next = entries.begin();
   std::uint64_t last = 0;
@@ -84,7 +84,7 @@ absl::StatusOr<Expectation> ParseExpectation(const std::string& text,
   return wanted;
 }
 
-Verification Verify(const Expectation& wanted, const std::vector<JournalEntry>& all) {
+Verification Verify(const Expectation& wanted, const JournalView& all) {
   Verification found;
   const auto entries = Select(all, wanted.about);
   for (const JournalEntry& entry : entries) found.requests.push_back(entry.seq);

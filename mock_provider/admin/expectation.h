@@ -32,7 +32,7 @@ struct Verification {
   std::vector<std::uint64_t> requests{};   // the seq of those it is about
   std::vector<std::string> differences{};  // none: all is as expected
 };
-Verification Verify(const Expectation& expectation, const std::vector<JournalEntry>& entries);
+Verification Verify(const Expectation& expectation, const JournalView& entries);
 
 }  // namespace mock_provider
 

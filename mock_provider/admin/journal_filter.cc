@@ -1,8 +1,5 @@
 #include "mock_provider/admin/journal_filter.h"
 
-#include <algorithm>
-#include <iterator>
-
 #include "mock_provider/rules/chat_request.h"
 #include "mock_provider/rules/match.h"
 #include "mock_provider/scenario_file/parse_match.h"
@@ -25,10 +22,11 @@ bool Fits(const JournalFilter& filter, const JournalEntry& entry) {
   return Matches(filter.match, past, ReadChatRequest(past.body));
 }
 
-std::vector<JournalEntry> Select(const std::vector<JournalEntry>& entries, const JournalFilter& filter) {
-  std::vector<JournalEntry> selected;
-  std::copy_if(entries.begin(), entries.end(), std::back_inserter(selected),
-               [&](const JournalEntry& entry) { return Fits(filter, entry); });
+JournalView Select(const JournalView& entries, const JournalFilter& filter) {
+  JournalView selected;
+  for (auto at = entries.begin(); at != entries.end(); ++at) {
+    if (Fits(filter, *at)) selected.Add(at.shared());
+  }
   return selected;
 }
 

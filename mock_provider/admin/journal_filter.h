@@ -24,7 +24,7 @@ JournalFilter ParseJournalFilter(ObjectReader& object, const std::vector<std::st
 
 bool Fits(const JournalFilter& filter, const JournalEntry& entry);
 
-std::vector<JournalEntry> Select(const std::vector<JournalEntry>& entries, const JournalFilter& filter);
+JournalView Select(const JournalView& entries, const JournalFilter& filter);
 
 }  // namespace mock_provider
 

@@ -42,7 +42,7 @@ WirePlan WithAfterHead(const WirePlan& plan, const WirePlan& inserted) {
   return result;
 }
 
-WirePlan WithHang(const WirePlan& plan, const Hang& hang, bool frames) {
+WirePlan WithHang(const WirePlan& plan, const Hang& hang) {
   switch (hang.at) {
     case Hang::At::kBeforeHeaders: {
       WirePlan result = HangSteps(hang);
@@ -52,7 +52,7 @@ WirePlan WithHang(const WirePlan& plan, const Hang& hang, bool frames) {
     case Hang::At::kAfterHeaders:
       return WithAfterHead(plan, HangSteps(hang));
     case Hang::At::kFrame:
-      return frames ? plan : WithMidBody(plan, HangSteps(hang));
+      return plan;  // has it already, if it is a stream
     case Hang::At::kMidBody:
       return WithMidBody(plan, HangSteps(hang));
   }
@@ -90,7 +90,7 @@ PlannedAnswer PlanAnswer(const HttpAnswer& answer, const Action& action, const P
     wire = frames ? StreamPlan(answer, action, provider, errors, draws) : PlainPlan(answer);
   }
   if (!answer.keep_alive && !wire.Ended()) wire.Close();
-  if (action.hang) wire = WithHang(wire, *action.hang, frames);
+  if (action.hang) wire = WithHang(wire, *action.hang);
   if (action.drip_bytes_per_s) wire = Dripped(wire, *action.drip_bytes_per_s);
   planned.plan.Append(frames ? std::move(wire) : Joined(std::move(wire)));
   planned.head = ReadSentHead(planned.plan);

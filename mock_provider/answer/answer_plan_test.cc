@@ -52,14 +52,16 @@ TEST(AnswerPlan, AHangStandsWhereItWasPut) {
   EXPECT_EQ(Line(Hanging({.at = At::kBeforeHeaders, .for_ms = 5, .end = Hang::End::kReply})), "|5|H12345678");
   EXPECT_EQ(Line(Hanging({.at = At::kAfterHeaders, .for_ms = 5, .end = Hang::End::kReply})), "H|5|12345678");
   EXPECT_EQ(Line(Hanging({.at = At::kMidBody, .for_ms = 5, .end = Hang::End::kReply})), "H1234|5|5678");
-  EXPECT_EQ(Line(Hanging({.at = At::kFrame, .frame = 3, .for_ms = 5, .end = Hang::End::kReply})),
-            "H1234|5|5678");
 }
 
 TEST(AnswerPlan, AHangsEndIsTheEndOfTheAnswer) {
   EXPECT_EQ(Line(Hanging({.for_ms = 5, .end = Hang::End::kReset})), "|5|RST");
   EXPECT_EQ(Line(Hanging({.at = Hang::At::kMidBody, .for_ms = 5, .end = Hang::End::kFin})), "H1234|5|FIN");
   EXPECT_EQ(Line(Hanging({.at = Hang::At::kAfterHeaders})), "H|ever|FIN");
+}
+
+TEST(AnswerPlan, AHangAtAFrameLeavesAnAnswerThatIsNoStreamAlone) {
+  EXPECT_EQ(Line(Hanging({.at = Hang::At::kFrame, .frame = 3, .for_ms = 5})), "H12345678");
 }
 
 TEST(AnswerPlan, ADripSlowsTheBodyAndNotTheHead) {

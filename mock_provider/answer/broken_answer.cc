@@ -10,11 +10,16 @@ bool Breaks(const FrameEvent& event) {
   return event.malformed || event.cut_json || event.cut_mid_event || event.error_event || event.end;
 }
 
+bool Breaks(const Hang& hang, std::optional<int> frames) {
+  if (hang.at == Hang::At::kFrame && hang.frame >= frames.value_or(0)) return false;
+  return !hang.for_ms || hang.end != Hang::End::kReply;
+}
+
 }  // namespace
 
 bool Breaks(const Action& action, std::optional<int> frames) {
   if (action.fault) return true;
-  if (action.hang && (!action.hang->for_ms || action.hang->end != Hang::End::kReply)) return true;
+  if (action.hang && Breaks(*action.hang, frames)) return true;
   if (!frames || !action.frames) return false;
   const auto& at = action.frames->at;
   return action.frames->omit_done || std::any_of(at.begin(), at.end(), [&](const FrameEvent& event) {

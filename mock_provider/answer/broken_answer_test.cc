@@ -47,8 +47,10 @@ TEST(BrokenAnswer, WhatIsPutAtAFrameThatNeverComesDoesNotHappen) {
   }
 }
 
-TEST(BrokenAnswer, AHangAtAFrameThatNeverComesIsAtTheStreamsEnd) {
-  EXPECT_TRUE(Breaks({.hang = Hang{.at = Hang::At::kFrame, .frame = 9}}, kThree));
+TEST(BrokenAnswer, AHangAtAFrameBreaksAStreamThatGetsThere) {
+  EXPECT_TRUE(Breaks({.hang = Hang{.at = Hang::At::kFrame, .frame = 2}}, kThree));
+  EXPECT_FALSE(Breaks({.hang = Hang{.at = Hang::At::kFrame, .frame = 3}}, kThree));
+  EXPECT_FALSE(Breaks({.hang = Hang{.at = Hang::At::kFrame, .frame = 0}}, std::nullopt));
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "mock_provider/http/json_text.h"
 #include "mock_provider/rules/words.h"
 
@@ -37,6 +39,12 @@ std::string ToolCallsJson(const std::vector<ToolCall>& calls) {
   return json + "]";
 }
 
+// What makes the id unlike those of other answers.
+std::string_view WithoutPrefix(std::string_view id) {
+  constexpr std::string_view kPrefix = "chatcmpl-";
+  return id.starts_with(kPrefix) ? id.substr(kPrefix.size()) : id;
+}
+
 }  // namespace
 
 Completion MakeCompletion(const Reply& reply, const ChatRequest& chat, const CompletionDefaults& defaults) {
@@ -45,9 +53,10 @@ Completion MakeCompletion(const Reply& reply, const ChatRequest& chat, const Com
   completion.model = reply.model.value_or(chat.model);
   completion.created = defaults.created;
   completion.tool_calls = reply.tool_calls;
+  const std::string_view own_id = WithoutPrefix(defaults.id);
   for (std::size_t i = 0; i < completion.tool_calls.size(); ++i) {
     std::string& id = completion.tool_calls[i].id;
-    if (id.empty()) id = fmt::format("call_mock_{}", i);
+    if (id.empty()) id = fmt::format("call_{}_{}", own_id, i);
   }
   const bool calls = !completion.tool_calls.empty();
   completion.text = reply.text.value_or(calls ? "" : defaults.text);

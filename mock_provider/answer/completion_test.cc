@@ -81,6 +81,14 @@ TEST(Completion, TheUsageChunkComesOnlyWhereTheClientAskedForIt) {
   EXPECT_EQ(CompletionFrames(Make({.text = "one two", .omit_usage = true}, asking)).size(), 5u);
 }
 
+TEST(Completion, AToolCallWithoutAnIdGetsOneOfItsAnswer) {
+  const Completion completion =
+      Make({.tool_calls = {{.id = "", .name = "f"}, {.id = "mine", .name = "g"}, {.id = "", .name = "h"}}});
+  EXPECT_EQ(completion.tool_calls[0].id, "call_1_0");
+  EXPECT_EQ(completion.tool_calls[1].id, "mine");
+  EXPECT_EQ(completion.tool_calls[2].id, "call_1_2");
+}
+
 TEST(Completion, StreamedToolCallsAddUpToTheirArguments) {
   const std::string arguments = R"({"city":"Zürich, Grüße, Füße","days":[1,2,3,4,5,6,7,8]})";
   const auto frames =

@@ -32,7 +32,6 @@ bool StreamWriter::Write(const std::string& frame) {
 }
 
 void StreamWriter::Finish() {
-  if (script_.hang && script_.hang->frame >= frames_ && !Hangs()) return;
   if (chunked_) {
     plan_.WriteBody(std::string(kLastChunk));
   } else {

@@ -1,6 +1,7 @@
 #include "mock_provider/answer/healthy_answer.h"
 
 #include <fmt/format.h>
+#include <strings.h>
 
 #include <algorithm>
 #include <string_view>
@@ -116,23 +117,26 @@ HttpAnswer Route(const Provider& provider, const HttpRequest& http, const ChatRe
 
 }  // namespace
 
-std::string KeyOf(const HttpRequest& http) {
-  if (const std::string* bearer = http.Header("authorization")) {
-    constexpr std::string_view kBearer = "Bearer ";
-    return bearer->starts_with(kBearer) ? bearer->substr(kBearer.size()) : *bearer;
-  }
-  for (const char* name : {"api-key", "x-api-key"}) {
-    if (const std::string* key = http.Header(name)) return *key;
-  }
-  return "";
+std::string KeyOf(Dialect dialect, const HttpRequest& http) {
+  const std::string* own = nullptr;
+  if (dialect == Dialect::kAzure) own = http.Header("api-key");
+  if (dialect == Dialect::kAnthropic) own = http.Header("x-api-key");
+  if (own) return *own;
+  constexpr std::string_view kBearer = "Bearer ";
+  const std::string* const credentials = http.Header("authorization");
+  if (!credentials || ::strncasecmp(credentials->c_str(), kBearer.data(), kBearer.size()) != 0) return "";
+  return credentials->substr(
+      std::min(credentials->find_first_not_of(' ', kBearer.size()), credentials->size()));
 }
 
 std::optional<HttpAnswer> RefuseWrongKey(const Provider& provider, const HttpRequest& http,
                                          const AnswerIdentity& identity) {
   const auto& keys = provider.api_keys;
-  if (keys.empty() || std::find(keys.begin(), keys.end(), KeyOf(http)) != keys.end()) return std::nullopt;
-  return MakeErrorAnswer(provider.dialect, {.kind = ErrorKind::kInvalidApiKey},
-                         {.model = "", .request_id = identity.request_id, .key = KeyOf(http), .unix_ms = 0});
+  if (keys.empty() || std::find(keys.begin(), keys.end(), KeyOf(provider.dialect, http)) != keys.end())
+    return std::nullopt;
+  return MakeErrorAnswer(
+      provider.dialect, {.kind = ErrorKind::kInvalidApiKey},
+      {.model = "", .request_id = identity.request_id, .key = KeyOf(provider.dialect, http), .unix_ms = 0});
 }
 
 HttpAnswer HealthyAnswer(const Provider& provider, const HttpRequest& http, const ChatRequest& chat,

@@ -31,7 +31,7 @@ HttpAnswer HealthyAnswer(const Provider& provider, const HttpRequest& http, cons
                          const AnswerIdentity& identity, const std::optional<Reply>& reply);
 
 // The key a request carries, in whichever header; empty for none.
-std::string KeyOf(const HttpRequest& http);
+std::string KeyOf(Dialect dialect, const HttpRequest& http);
 
 }  // namespace mock_provider
 

@@ -5,6 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
+#include <string_view>
 #include <utility>
 
 #include "mock_provider/http/request_parser.h"
@@ -39,6 +40,26 @@ Intake TooMuchFraming() {
   return Refused(431, "A chunk's extensions or the trailer are larger than 64 KiB.");
 }
 
+// Robust servers ignore empty lines where a request should begin (RFC 9112, 2.2). Whether anything else has
+// come.
+bool SkipEmptyLines(boost::beast::flat_buffer& buffer) {
+  const auto begins = [&](std::string_view text) {
+    const auto data = buffer.cdata();
+    return std::string_view(static_cast<const char*>(data.data()), data.size()).substr(0, text.size()) ==
+           text;
+  };
+  while (buffer.size() > 0) {
+    if (begins("\n")) {
+      buffer.consume(1);
+    } else if (begins("\r\n")) {
+      buffer.consume(2);
+    } else {
+      return !(buffer.size() == 1 && begins("\r"));
+    }
+  }
+  return false;
+}
+
 // Gives the parser what has come; no error where that was not all.
 error_code Parse(RequestParser& parser, boost::beast::flat_buffer& buffer) {
   error_code error;
@@ -59,9 +80,12 @@ std::size_t PieceSize(const RequestParser& parser, const boost::beast::flat_buff
 
 asio::awaitable<Intake> ReadRequest(Transport& transport, boost::beast::flat_buffer& buffer) {
   RequestParser parser(kMaxHeadBytes, kMaxBodyBytes);
-  bool told_to_continue = false;
+  bool told_to_continue = false, begun = false;
   while (true) {
-    if (const error_code error = Parse(parser, buffer)) co_return FailedRead(error);
+    begun = begun || SkipEmptyLines(buffer);
+    if (begun) {
+      if (const error_code error = Parse(parser, buffer)) co_return FailedRead(error);
+    }
     if (parser.is_done()) break;
     if (buffer.size() > kMaxHeadBytes) co_return TooMuchFraming();
     if (parser.AwaitsContinue() && !std::exchange(told_to_continue, true)) {

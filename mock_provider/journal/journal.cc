@@ -1,11 +1,12 @@
 #include "mock_provider/journal/journal.h"
 
 #include <algorithm>
-
-#include "mock_provider/scenario/scenario_time.h"
+#include <utility>
 
 namespace mock_provider {
 namespace {
+
+constexpr std::size_t kReadAtOnce = 1024;
 
 std::size_t SizeOf(const std::optional<std::string>& text) { return text ? text->size() : 0; }
 
@@ -25,11 +26,6 @@ std::size_t SizeOf(const JournalEntry& entry) {
 
 }  // namespace
 
-void NoteSilence(JournalEntry& entry, double now_ms) {
-  entry.silence_ms =
-      std::max(entry.silence_ms, MsBetween(entry.last_byte_ms.value_or(entry.arrival_ms), now_ms));
-}
-
 std::uint64_t Journal::NextSeq() const {
   const std::lock_guard lock(mutex_);
   return total_ + 1;
@@ -39,8 +35,9 @@ Journal::Ticket Journal::Append(JournalEntry entry) {
   const std::lock_guard lock(mutex_);
   entry.seq = ++total_;
   bytes_ += SizeOf(entry);
-  entries_.push_back(std::move(entry));
-  for (JournalObserver* observer : observers_) observer->Arrived(entries_.back());
+  providers_.insert(entry.provider);
+  slots_.push_back({.entry = std::make_shared<JournalEntry>(std::move(entry))});
+  for (JournalObserver* observer : observers_) observer->Arrived(*slots_.back().entry);
   DropOldest();
   ++changes_;
   changed_.notify_all();
@@ -49,7 +46,7 @@ Journal::Ticket Journal::Append(JournalEntry entry) {
 
 void Journal::Update(const Ticket& ticket, absl::FunctionRef<void(JournalEntry&)> change) {
   const std::lock_guard lock(mutex_);
-  JournalEntry* const entry = Find(ticket);
+  JournalEntry* const entry = FindForChange(ticket);
   if (!entry) return;
   const std::size_t before = SizeOf(*entry);
   Change(*entry, change);
@@ -59,14 +56,15 @@ void Journal::Update(const Ticket& ticket, absl::FunctionRef<void(JournalEntry&)
 
 void Journal::UpdateNumbers(const Ticket& ticket, absl::FunctionRef<void(JournalEntry&)> change) {
   const std::lock_guard lock(mutex_);
-  if (JournalEntry* const entry = Find(ticket)) Change(*entry, change);
+  if (JournalEntry* const entry = FindForChange(ticket)) Change(*entry, change);
 }
 
-JournalEntry* Journal::Find(const Ticket& ticket) {
-  if (ticket.generation != generation_ || entries_.empty() || ticket.seq < entries_.front().seq) {
+JournalEntry* Journal::FindForChange(const Ticket& ticket) {
+  if (ticket.generation != generation_ || slots_.empty() || ticket.seq < slots_.front().entry->seq)
     return nullptr;
-  }
-  return &entries_[ticket.seq - entries_.front().seq];
+  Slot& slot = slots_[ticket.seq - slots_.front().entry->seq];
+  if (std::exchange(slot.read, false)) slot.entry = std::make_shared<JournalEntry>(*slot.entry);
+  return slot.entry.get();
 }
 
 void Journal::Change(JournalEntry& entry, absl::FunctionRef<void(JournalEntry&)> change) {
@@ -80,19 +78,21 @@ void Journal::Change(JournalEntry& entry, absl::FunctionRef<void(JournalEntry&)>
 }
 
 void Journal::DropOldest() {
-  while (entries_.size() > 1 && (entries_.size() > limits_.entries || bytes_ > limits_.bytes)) {
-    bytes_ -= SizeOf(entries_.front());
-    if (!entries_.front().end_ms) {
-      for (JournalObserver* observer : observers_) observer->Ended(entries_.front());
+  while (slots_.size() > 1 && (slots_.size() > limits_.entries || bytes_ > limits_.bytes)) {
+    const JournalEntry& oldest = *slots_.front().entry;
+    bytes_ -= SizeOf(oldest);
+    if (!oldest.end_ms) {
+      for (JournalObserver* observer : observers_) observer->Ended(oldest);
     }
-    entries_.pop_front();
+    slots_.pop_front();
   }
 }
 
 void Journal::Clear() {
   const std::lock_guard lock(mutex_);
-  entries_.clear();
+  slots_.clear();
   for (JournalObserver* observer : observers_) observer->Cleared();
+  providers_.clear();
   bytes_ = 0;
   total_ = 0;
   ++generation_;
@@ -100,14 +100,51 @@ void Journal::Clear() {
   changed_.notify_all();
 }
 
-std::vector<JournalEntry> Journal::Entries() const {
+Journal::Range Journal::All() const {
   const std::lock_guard lock(mutex_);
-  return {entries_.begin(), entries_.end()};
+  return {.generation = generation_, .next = 1, .last = total_};
+}
+
+JournalView Journal::Read(Range& range, std::size_t entries, std::size_t bytes) const {
+  JournalView read;
+  const std::lock_guard lock(mutex_);
+  if (range.generation != generation_ || slots_.empty()) range.next = range.last + 1;
+  if (range.Empty()) return read;
+  const std::uint64_t first = slots_.front().entry->seq;
+  range.next = std::max(range.next, first);
+  std::size_t size = 0;
+  while (!range.Empty() && read.size() < entries && (read.empty() || size < bytes)) {
+    const Slot& slot = slots_[range.next++ - first];
+    slot.read = true;
+    size += SizeOf(*slot.entry);
+    read.Add(slot.entry);
+  }
+  return read;
+}
+
+JournalView Journal::Snapshot() const {
+  JournalView all;
+  Range range = All();
+  while (!range.Empty()) {
+    const JournalView some = Read(range, kReadAtOnce, SIZE_MAX);
+    for (auto at = some.begin(); at != some.end(); ++at) all.Add(at.shared());
+  }
+  return all;
+}
+
+std::vector<JournalEntry> Journal::Entries() const {
+  const JournalView all = Snapshot();
+  return {all.begin(), all.end()};
 }
 
 std::uint64_t Journal::total() const {
   const std::lock_guard lock(mutex_);
   return total_;
+}
+
+std::vector<std::string> Journal::Providers() const {
+  const std::lock_guard lock(mutex_);
+  return {providers_.begin(), providers_.end()};
 }
 
 bool Journal::WaitForTotal(std::chrono::milliseconds timeout, std::uint64_t total) const {
@@ -121,9 +158,8 @@ bool Journal::WaitFor(std::chrono::milliseconds timeout,
   std::unique_lock lock(mutex_);
   while (true) {
     const std::uint64_t seen = changes_;
-    const std::vector<JournalEntry> entries(entries_.begin(), entries_.end());
     lock.unlock();
-    if (predicate(entries)) return true;
+    if (predicate(Entries())) return true;
     lock.lock();
     if (!changed_.wait_until(lock, deadline, [&] { return changes_ != seen; })) return false;
   }

@@ -12,51 +12,14 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
+#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "mock_provider/scenario/action.h"
-#include "mock_provider/scenario/scenario.h"
+#include "mock_provider/journal/journal_entry.h"
+#include "mock_provider/journal/journal_view.h"
 
 namespace mock_provider {
-
-enum class ClosedBy { kClient, kServer };
-
-// Times are milliseconds of the scenario's clock, see scenario_time.h for their differences.
-struct JournalEntry {
-  std::uint64_t seq = 0;  // from 1, over all providers
-  std::string provider{};
-  Dialect dialect = Dialect::kOpenAi;     // of the provider
-  std::uint64_t connection = 0;           // from 1, over all providers
-  double arrival_ms = 0;                  // the request was there whole
-  std::optional<double> first_byte_ms{};  // of the answer
-  std::optional<double> last_byte_ms{};   // of the answer so far
-  std::optional<double> end_ms{};         // absent: still being answered
-  std::string method{};
-  std::string target{};
-  std::string model{};
-  bool stream = false;
-  bool relayed = false;  // a real provider decides: status, action and what follows from them are known late
-  std::optional<std::string> rule{};
-  std::optional<std::int64_t> step{};
-  std::optional<std::uint64_t> n{};
-  std::optional<double> draw{};
-  // What the client met, as a step that plays it again without chance; null: the provider's own normal reply.
-  std::shared_ptr<const Action> action{};
-  int status = 0;                                // as planned; 0: the client gets to read none
-  std::optional<std::int64_t> retry_after_ms{};  // what the head asks for, if it is sent whole
-  bool broken = false;                  // whatever its status, who reads it cannot take it for a good answer
-  double silence_ms = 0;                // the longest time in which no byte came, from arrival to end
-  std::uint64_t bytes = 0;              // of the answer, head included
-  std::optional<ClosedBy> closed_by{};  // absent: the connection outlives the answer, or the answer goes on
-  std::vector<std::pair<std::string, std::string>> headers{};  // lower-case names
-  std::string body{};
-};
-
-// Notes that the client has waited until now: for the first byte, the next one, or the end.
-void NoteSilence(JournalEntry& entry, double now_ms);
 
 // Told of every change of the journal, one at a time, while the journal is locked: it must be quick, never
 // wait, and leave the journal alone.
@@ -102,8 +65,23 @@ class Journal {
   // Forgets all entries; seq and total start again.
   void Clear();
 
-  std::vector<JournalEntry> Entries() const;
-  std::uint64_t total() const;  // dropped ones included
+  // What is there now. Whoever writes to the journal waits for it for moments only, however long it is.
+  JournalView Snapshot() const;
+  std::vector<JournalEntry> Entries() const;  // the same, copied
+  std::uint64_t total() const;                // dropped ones included
+  // Of all entries since the last Clear, dropped ones included.
+  std::vector<std::string> Providers() const;
+
+  // A range of seqs that is read bit by bit.
+  struct Range {
+    std::uint64_t generation = 0;
+    std::uint64_t next = 1, last = 0;
+    bool Empty() const { return next > last; }
+  };
+  Range All() const;
+  // The next entries, one at least where there are any, no more than that many and hardly more bytes than
+  // that, and leaves the rest of the range. After a Clear none is left.
+  JournalView Read(Range& range, std::size_t entries, std::size_t bytes) const;
 
   // Waits until the predicate holds over the entries; false when it did not in time. It runs on the caller's
   // thread without a lock held.
@@ -113,8 +91,14 @@ class Journal {
   bool WaitForTotal(std::chrono::milliseconds timeout, std::uint64_t total) const;
 
  private:
+  // A reader's copy of the pointer lives as long as it likes: what has been read is copied before it changes.
+  struct Slot {
+    std::shared_ptr<JournalEntry> entry;
+    mutable bool read = false;
+  };
+
   // Null: it is gone.
-  JournalEntry* Find(const Ticket& ticket);
+  JournalEntry* FindForChange(const Ticket& ticket);
   void Change(JournalEntry& entry, absl::FunctionRef<void(JournalEntry&)> change);
   void DropOldest();
 
@@ -122,7 +106,8 @@ class Journal {
   std::vector<JournalObserver*> observers_;
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
-  std::deque<JournalEntry> entries_;
+  std::deque<Slot> slots_;
+  std::set<std::string> providers_;
   std::size_t bytes_ = 0;
   std::uint64_t total_ = 0;
   std::uint64_t generation_ = 0;

@@ -1,6 +1,7 @@
 #include "mock_provider/journal/journal_json.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "mock_provider/scenario_file/dialect_name.h"
 #include "mock_provider/scenario_file/write_action.h"
@@ -9,6 +10,10 @@ namespace mock_provider {
 namespace {
 
 using nlohmann::ordered_json;
+
+// Of one piece of a long journal.
+constexpr std::size_t kPieceEntries = 256;
+constexpr std::size_t kPieceBytes = 256 << 10;
 
 template <typename T>
 ordered_json OrNull(const std::optional<T>& value) {
@@ -58,16 +63,43 @@ ordered_json EntryJson(const JournalEntry& entry) {
   return json;
 }
 
+// A body need not be UTF-8; what is not shows as U+FFFD.
+std::string EntryText(const JournalEntry& entry) {
+  return EntryJson(entry).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+std::string Beginning() { return R"({"requests":[)"; }
+std::string Ending(std::uint64_t total) { return R"(],"total":)" + std::to_string(total) + "}"; }
+
 }  // namespace
 
-std::string JournalJson(const std::vector<JournalEntry>& entries, std::uint64_t total) {
-  std::string text = R"({"requests":[)";
+std::string JournalJson(const JournalView& entries, std::uint64_t total) {
+  std::string text = Beginning();
   for (const JournalEntry& entry : entries) {
     if (!text.ends_with('[')) text += ',';
-    // A body need not be UTF-8; what is not shows as U+FFFD.
-    text += EntryJson(entry).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    text += EntryText(entry);
   }
-  return text + R"(],"total":)" + std::to_string(total) + "}";
+  return text + Ending(total);
+}
+
+JournalText::JournalText(const Journal& journal, Selection selection)
+    : journal_(journal), selection_(std::move(selection)), range_(journal.All()) {
+  range_.next = selection_.since + 1;
+}
+
+std::string JournalText::Next() {
+  std::string text = found_ == 0 ? Beginning() : "";
+  const std::size_t nothing = text.size();
+  while (text.size() == nothing && !range_.Empty() && found_ < selection_.limit) {
+    for (const JournalEntry& entry : journal_.Read(range_, kPieceEntries, kPieceBytes)) {
+      if (!selection_.provider.empty() && entry.provider != selection_.provider) continue;
+      if (found_ == selection_.limit) break;
+      if (found_++ > 0) text += ',';
+      text += EntryText(entry);
+    }
+  }
+  finished_ = range_.Empty() || found_ == selection_.limit;
+  return finished_ ? text + Ending(range_.last) : text;
 }
 
 }  // namespace mock_provider

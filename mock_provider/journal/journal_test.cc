@@ -102,6 +102,47 @@ TEST(Journal, TheLongestSilenceCountsFromArrivalOverEveryByteToTheEnd) {
   EXPECT_EQ(entry.silence_ms, 150);
 }
 
+TEST(Journal, WhatHasBeenReadStaysAsItWasAndSharesWhatDoesNotChange) {
+  Journal journal;
+  journal.Append(Entry("a"));
+  const auto second = journal.Append(Entry("b"));
+  const JournalView before = journal.Snapshot();
+  journal.UpdateNumbers(second, [](JournalEntry& entry) { entry.bytes = 5; });
+  const JournalView after = journal.Snapshot();
+  EXPECT_EQ(&before[0], &after[0]) << "read without a copy";
+  EXPECT_EQ(before[1].bytes, 0u);
+  EXPECT_EQ(after[1].bytes, 5u);
+  journal.Clear();
+  EXPECT_EQ(before[1].body, "b");
+}
+
+TEST(Journal, ARangeIsReadBitByBitWhateverComesAndGoesMeanwhile) {
+  Journal journal({.entries = 4, .bytes = 1000});
+  for (const char* body : {"1", "2", "3"}) journal.Append(Entry(body));
+  Journal::Range range = journal.All();
+  const JournalView first = journal.Read(range, 1, 1000);
+  ASSERT_EQ(first.size(), 1u);
+  EXPECT_EQ(first[0].seq, 1u);
+  for (const char* body : {"4", "5", "6"}) journal.Append(Entry(body));
+  const JournalView rest = journal.Read(range, 10, 1000);
+  ASSERT_EQ(rest.size(), 1u) << "one was dropped, and what came later is not of the range";
+  EXPECT_EQ(rest[0].seq, 3u);
+  EXPECT_TRUE(range.Empty());
+  range = journal.All();
+  journal.Clear();
+  journal.Append(Entry("new"));
+  EXPECT_TRUE(journal.Read(range, 10, 1000).empty());
+  EXPECT_TRUE(range.Empty());
+}
+
+TEST(Journal, WhatIsReadAtOnceHasABoundInBytesThatOneEntryMayExceed) {
+  Journal journal;
+  for (int i = 0; i < 4; ++i) journal.Append(Entry(std::string(100, 'x')));
+  Journal::Range range = journal.All();
+  EXPECT_EQ(journal.Read(range, 10, 150).size(), 2u);
+  EXPECT_EQ(journal.Read(range, 10, 1).size(), 1u);
+}
+
 class Recorder : public JournalObserver {
  public:
   void Arrived(const JournalEntry& entry) override { heard += "+" + std::to_string(entry.seq); }

@@ -22,6 +22,11 @@ bool Fits(const std::optional<std::string>& glob, std::string_view text) {
   return !glob || GlobMatches(*glob, text);
 }
 
+// The query is part of it only for a glob that may mean one.
+bool PathFits(const std::optional<std::string>& glob, const HttpRequest& http) {
+  return Fits(glob, http.Path()) || (glob->find('?') != glob->npos && GlobMatches(*glob, http.target));
+}
+
 bool HeaderFits(const std::string& name, const std::string& glob, const HttpRequest& http) {
   const std::string wanted = LowerCase(name);
   return std::any_of(http.headers.begin(), http.headers.end(), [&](const auto& header) {
@@ -43,7 +48,7 @@ bool BodyFits(const Match::BodyValue& wanted, const std::string& body) {
 }  // namespace
 
 bool Matches(const Match& match, const HttpRequest& http, const ChatRequest& chat) {
-  return Fits(match.method, http.method) && Fits(match.path, http.Path()) && Fits(match.model, chat.model) &&
+  return Fits(match.method, http.method) && PathFits(match.path, http) && Fits(match.model, chat.model) &&
          (!match.stream || *match.stream == chat.stream) &&
          (!match.prompt_contains || chat.prompt.find(*match.prompt_contains) != std::string::npos) &&
          std::all_of(match.headers.begin(), match.headers.end(),

@@ -23,6 +23,13 @@ TEST(Match, MethodAndPathAreGlobsAndTheQueryIsNoPartOfThePath) {
   EXPECT_FALSE(Fits({.path = "*x=1"}));
 }
 
+TEST(Match, APathWithAQuestionMarkIsOneWithItsQueryToo) {
+  EXPECT_TRUE(Fits({.path = "/v1/chat/completions?x=1"}));
+  EXPECT_TRUE(Fits({.path = "*/completions?x=*"}));
+  EXPECT_TRUE(Fits({.path = "/v?/chat/completions"})) << "or any one byte of the path";
+  EXPECT_FALSE(Fits({.path = "/v1/chat/completions?x=2"}));
+}
+
 TEST(Match, ModelStreamAndPromptAreReadFromTheBody) {
   EXPECT_TRUE(Fits({.model = "gpt*", .stream = true, .prompt_contains = "short"}));
   EXPECT_FALSE(Fits({.model = "claude*"}));

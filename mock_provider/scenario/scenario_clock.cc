@@ -67,8 +67,9 @@ void ScenarioClock::Advance(double ms) {
 }
 
 void ScenarioClock::Restart() {
-  Run();
-  origin_ = base_;
+  base_ = origin_ = Now();
+  real_base_ = steady_clock::now();
+  Arm();
 }
 
 void ScenarioClock::CallDue() {

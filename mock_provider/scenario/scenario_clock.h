@@ -43,7 +43,7 @@ class ScenarioClock {
   void Freeze();
   void Run();
   void Advance(double ms);  // to the microsecond
-  // Sets the clock to zero and lets it run. Who waits goes on waiting for the time that was left.
+  // Sets the clock to zero; a frozen one stays frozen. Who waits goes on waiting for the time that was left.
   void Restart();
 
  private:

@@ -126,6 +126,14 @@ TEST_F(ScenarioClockTest, ARestartIsZeroAgainAndLeavesWhoWaitsWaiting) {
   EXPECT_EQ(Called(), (std::vector<int>{1}));
 }
 
+TEST_F(ScenarioClockTest, ARestartIsExactlyZeroOnAFrozenClockAndLeavesItFrozen) {
+  clock_.Freeze();
+  clock_.Advance(1000);
+  clock_.Restart();
+  EXPECT_TRUE(clock_.frozen());
+  EXPECT_EQ(clock_.NowMs(), 0);
+}
+
 TEST_F(ScenarioClockTest, ForEverNeverComes) {
   clock_.Freeze();
   CallIn(std::numeric_limits<double>::infinity(), 1);

@@ -90,8 +90,12 @@ std::optional<std::int64_t> ObjectReader::Integer(const std::string& field, std:
     const auto number = value->get<std::int64_t>();
     if (number >= min && number <= max) return number;
   }
-  Mistake(field, max == INT64_MAX ? fmt::format("must be a whole number, {} or more", min)
-                                  : fmt::format("must be a whole number from {} to {}", min, max));
+  if (min == max) {
+    Mistake(field, fmt::format("must be {}", min));
+  } else {
+    Mistake(field, max == INT64_MAX ? fmt::format("must be a whole number, {} or more", min)
+                                    : fmt::format("must be a whole number from {} to {}", min, max));
+  }
   return std::nullopt;
 }
 

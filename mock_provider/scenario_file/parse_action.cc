@@ -47,9 +47,10 @@ void RejectContradictions(ObjectReader& reader, const Action& action) {
   if (reader.Has("frames") && action.reply && action.reply->body && !IsEventStream(*action.reply)) {
     reader.Mistake("frames", "contradictory beside a reply's body, which has none");
   }
-  if (action.hang && action.hang->at == Hang::At::kFrame && (action.fault || action.error)) {
-    reader.Mistake("hang", "contradictory: an answer with a fault or an error has no frames");
-  }
+  const bool no_frames = action.reply && action.reply->body && !IsEventStream(*action.reply);
+  if (action.hang && action.hang->at == Hang::At::kFrame && (action.fault || action.error || no_frames))
+    reader.Mistake("hang",
+                   "contradictory: an answer with a fault, an error or a body of its own has no frames");
 }
 
 bool SendsNothing(FaultKind fault) { return fault == FaultKind::kReset || fault == FaultKind::kClose; }

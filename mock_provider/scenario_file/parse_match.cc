@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "mock_provider/http/header_name.h"
 
 namespace mock_provider {
@@ -16,6 +18,10 @@ bool IsPointer(const std::string& text) {
     if (escaped != '0' && escaped != '1') return false;
   }
   return text.empty() || text.front() == '/';
+}
+
+bool HasLowerCase(const std::string& text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
 void ParseHeaders(const json& value, const std::string& path, Mistakes& mistakes, Match& match) {
@@ -61,6 +67,8 @@ Match ParseMatch(const json& value, const std::string& path, Mistakes& mistakes)
   ObjectReader reader(value, path, mistakes);
   Match match;
   match.method = reader.String("method");
+  if (match.method && HasLowerCase(*match.method))
+    reader.Mistake("method", fmt::format("\"{}\" matches nothing: methods are in capitals", *match.method));
   match.path = reader.String("path");
   match.model = reader.String("model");
   match.stream = reader.Bool("stream");

@@ -112,7 +112,10 @@ Provider ParseProvider(const json& value, const std::string& path, Mistakes& mis
   }
   provider.dialect = ParseDialect(reader, "dialect").value_or(Dialect::kOpenAi);
   provider.models = reader.Strings("models");
+  if (reader.Has("models") && provider.models.empty()) reader.Mistake("models", "lists none: leave it out");
   provider.api_keys = reader.Strings("api_keys");
+  if (reader.Has("api_keys") && provider.api_keys.empty())
+    reader.Mistake("api_keys", "lists none: leave it out for any to do");
   if (const json* stream = reader.Find("stream")) {
     provider.stream = ParsePace(*stream, reader.PathOf("stream"), mistakes);
   }

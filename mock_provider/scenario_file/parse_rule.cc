@@ -1,5 +1,9 @@
 #include "mock_provider/scenario_file/parse_rule.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "mock_provider/scenario_file/parse_action.h"
 #include "mock_provider/scenario_file/parse_match.h"
 #include "mock_provider/scenario_file/parse_schedule.h"
@@ -46,6 +50,24 @@ Step ParseStep(const json& value, const std::string& path, Mistakes& mistakes) {
   return step;
 }
 
+bool IsForStreamsAlone(const Action& action) {
+  if (action.reply && action.reply->body) return false;
+  return action.frames || (action.hang && action.hang->at == Hang::At::kFrame);
+}
+
+void RejectFramesWithoutStreams(const Rule& rule, const std::string& path, Mistakes& mistakes) {
+  if (rule.match.stream.value_or(true)) return;
+  for (std::size_t i = 0; i < rule.script.size(); ++i) {
+    const Step& step = rule.script[i];
+    const bool never = IsForStreamsAlone(step.action) ||
+                       std::any_of(step.choose.begin(), step.choose.end(),
+                                   [](const Choice& choice) { return IsForStreamsAlone(choice.action); });
+    if (never)
+      mistakes.Add(fmt::format("{}.script[{}]", path, i),
+                   "contradictory: the rule is for requests that are no streams, and have no frames");
+  }
+}
+
 }  // namespace
 
 Rule ParseRule(const json& value, const std::string& path, Mistakes& mistakes) {
@@ -66,6 +88,7 @@ Rule ParseRule(const json& value, const std::string& path, Mistakes& mistakes) {
     constexpr Then kThens[] = {Then::kLast, Then::kRepeat, Then::kPass};
     rule.then = kThens[*then];
   }
+  RejectFramesWithoutStreams(rule, path, mistakes);
   reader.Finish();
   return rule;
 }

@@ -102,6 +102,35 @@ TEST(ScenarioParser, AnUpstreamIsABaseAddressAndContradictsWhatItDecides) {
   EXPECT_NE(provider(R"("upstreem":"http://x")").find("did you mean \"upstream\"?"), std::string::npos);
 }
 
+TEST(ScenarioParser, WhatCanNeverTakeEffectIsAMistake) {
+  const auto plain = [](const std::string& step) {
+    return Wrong(R"({"rules":[{"match":{"stream":false},"script":[)" + step + "]}]}");
+  };
+  EXPECT_EQ(
+      plain(R"({"error":503},{"frames":{"omit_done":true}})"),
+      "rules[0].script[1]: contradictory: the rule is for requests that are no streams, and have no frames");
+  EXPECT_EQ(
+      plain(R"({"choose":[{"error":503},{"hang":{"at":"frame 1"}}]})"),
+      "rules[0].script[0]: contradictory: the rule is for requests that are no streams, and have no frames");
+  EXPECT_EQ(
+      plain(
+          R"({"reply":{"body":"data: 1\n\n","headers":{"content-type":"text/event-stream"}},"frames":{"omit_done":true}})"),
+      "no mistake");
+  EXPECT_EQ(WrongRule(R"("match":{"method":"post"})"),
+            "rules[0].match.method: \"post\" matches nothing: methods are in capitals");
+  EXPECT_EQ(WrongRule(R"("match":{"method":"P*"})"), "no mistake");
+}
+
+TEST(ScenarioParser, ANumberThatCanOnlyBeOneIsSaidToBeThat) {
+  EXPECT_EQ(Wrong(R"({"version":2})"), "version: must be 1");
+}
+
+TEST(ScenarioParser, AnEmptyListIsNoWayToLeaveItOut) {
+  EXPECT_EQ(Wrong(R"({"providers":[{"name":"a","api_keys":[],"models":[]}]})"),
+            "providers[0].models: lists none: leave it out\n"
+            "providers[0].api_keys: lists none: leave it out for any to do");
+}
+
 TEST(ScenarioParser, LimitsAreWholeNumbersAboveZeroAndAtLeastOne) {
   const auto limits = [](const std::string& json) {
     return Wrong(R"({"providers":[{"name":"a","limits":)" + json + "}]}");
@@ -147,6 +176,7 @@ TEST(ScenarioParser, ContradictionsAreMistakes) {
       R"({"reply":{"body":"x","text":"y"}})",
       R"({"hang":{"end":"reset"}})",
       R"({"hang":{"at":"frame 2"},"error":503})",
+      R"({"hang":{"at":"frame 2"},"reply":{"body":"x"}})",
       R"({"error":503,"choose":[{"error":500}]})",
       R"({"fault":"reset","hang":{"at":"after_headers"}})",
       R"({"fault":"EMPTY_RESPONSE","hang":{"at":"mid_body"}})",

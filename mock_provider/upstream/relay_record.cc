@@ -24,25 +24,47 @@ void RelayRecord::Add(std::string_view bytes) {
   }
 }
 
-int RelayRecord::Events() const { return static_cast<int>(SplitEvents(body_).size()); }
-
 void RelayRecord::Cut() {
-  if (action_.hang || action_.fault) return;
-  if (head_.events) {
-    action_.hang = Hang{.at = Hang::At::kFrame, .frame = Events(), .for_ms = 0, .end = Hang::End::kFin};
+  if (action_.frames && head_.events && Rest().empty()) {
+    StopAtEnd({.at = Hang::At::kFrame, .frame = 0, .for_ms = 0, .end = Hang::End::kFin});
   } else {
-    action_.fault = FaultKind::kContentLengthTooLong;
+    LeaveUnfinished();
   }
 }
 
 void RelayRecord::Abandon() {
   Hang silence{.at = Hang::At::kMidBody, .frame = 0, .for_ms = {}, .end = Hang::End::kFin};
-  if (body_.empty()) silence.at = Hang::At::kAfterHeaders;
-  if (head_.events && !body_.empty()) {
+  // What is no whole event yet has not been sent.
+  if (head_.events) body_.resize(body_.size() - Rest().size());
+  if (body_.empty()) {
+    silence.at = Hang::At::kAfterHeaders;
+    LeaveUnfinished();
+  } else if (head_.events) {
     silence.at = Hang::At::kFrame;
-    silence.frame = Events();
+    return StopAtEnd(silence);
   }
   action_.hang = silence;
+}
+
+// The beginning of an event behind the last whole one.
+std::string RelayRecord::Rest() const {
+  EventSplitter splitter;
+  splitter.Add(body_);
+  return splitter.TakeRest();
+}
+
+// Nothing happens behind a stream's last frame: another has to stand there for what never came.
+void RelayRecord::StopAtEnd(Hang hang) {
+  hang.frame = static_cast<int>(SplitEvents(body_).size());
+  body_ += ": never sent\n\n";
+  action_.hang = hang;
+}
+
+// In a framing that promises more: a body that ends where this one broke off would be a whole one.
+void RelayRecord::LeaveUnfinished() {
+  action_.fault = head_.events ? FaultKind::kMissingLastChunk : FaultKind::kContentLengthTooLong;
+  action_.frames.reset();
+  if (action_.hang && action_.hang->at == Hang::At::kFrame) action_.hang.reset();
 }
 
 std::shared_ptr<const Action> RelayRecord::Take(Ending ending) {
@@ -55,6 +77,7 @@ std::shared_ptr<const Action> RelayRecord::Take(Ending ending) {
   if (body_.empty()) action_.drip_bytes_per_s.reset();
   // What was no stream had no frames, and the body that takes its place has none either.
   if (!head_.events) action_.frames.reset();
+  if (!head_.events && action_.hang && action_.hang->at == Hang::At::kFrame) action_.hang.reset();
   Reply reply;
   reply.status = head_.status;
   reply.body = std::move(body_);

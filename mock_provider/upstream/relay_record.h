@@ -23,16 +23,22 @@ class RelayRecord {
 
   enum class Ending {
     kWhole,
-    kCut,        // the provider broke off in the middle
+    kCut,        // the provider, or what a rule did on top, broke off before the end
     kAbandoned,  // the client left before the end, which it had waited for in vain
   };
+  // What was added so far; empty where it was too large to be kept.
+  const std::string& body() const { return body_; }
+  bool too_large() const { return too_large_; }
+
   // Null where the body was too large to be kept, or the status none that a reply can have.
   std::shared_ptr<const Action> Take(Ending ending);
 
  private:
   void Cut();
   void Abandon();
-  int Events() const;
+  void LeaveUnfinished();
+  void StopAtEnd(Hang hang);
+  std::string Rest() const;
 
   UpstreamHead head_;
   Action action_;

@@ -16,19 +16,8 @@ std::vector<std::string> Framing(bool chunked, const std::optional<std::uint64_t
 
 }  // namespace
 
-bool PlaysOnPieces(const Action& action, bool events) {
-  if (action.fault) return false;
-  if (!action.hang) return true;
-  switch (action.hang->at) {
-    case Hang::At::kBeforeHeaders:
-    case Hang::At::kAfterHeaders:
-      return true;
-    case Hang::At::kFrame:
-      return events;
-    case Hang::At::kMidBody:
-      return false;
-  }
-  return false;
+bool PlaysOnPieces(const Action& action) {
+  return !action.fault && !(action.hang && action.hang->at == Hang::At::kMidBody);
 }
 
 RelayWriter::RelayWriter(const HttpAnswer& head, const Body& body, const Action& action,
@@ -50,6 +39,7 @@ RelayWriter::RelayWriter(const HttpAnswer& head, const Body& body, const Action&
     finished_ = hung.Ended();
     plan_ = std::move(hung);
   }
+  if (!stream_ && body.Empty() && !finished_) Finish(false);
 }
 
 void RelayWriter::Add(std::string_view bytes) {

@@ -19,13 +19,16 @@ namespace mock_provider {
 
 // Whether an action can be played on an answer of which only the beginning is known. One that breaks the
 // framing or has to find the body's middle needs it whole.
-bool PlaysOnPieces(const Action& action, bool events);
+bool PlaysOnPieces(const Action& action);
 
 class RelayWriter {
  public:
   struct Body {
     bool events = false;                    // each leaves as a frame of its own
     std::optional<std::uint64_t> length{};  // announced; events are always sent in chunks
+    bool none = false;                      // no byte comes, whatever was announced
+
+    bool Empty() const { return none || length == 0u; }
   };
 
   // `action`, `script` and `draws` must outlive the writer. The head leaves with the first Take.

@@ -56,6 +56,20 @@ TEST_F(RelayWriterTest, ABodyOfKnownLengthLeavesAsItComesAndIsFinishedWithItsLas
   EXPECT_EQ(Steps(writer.Take()), "");
 }
 
+TEST_F(RelayWriterTest, AnAnswerWithoutABodyIsFinishedWithItsHead) {
+  RelayWriter empty = Make({.length = 0});
+  EXPECT_TRUE(empty.Finished());
+  EXPECT_EQ(Steps(empty.Take()), "HEAD|");
+  RelayWriter announced = Make({.length = 50, .none = true});
+  EXPECT_TRUE(announced.Finished());
+  EXPECT_EQ(Steps(announced.Take()), "HEAD|");
+  HttpAnswer last;
+  last.keep_alive = false;
+  EXPECT_EQ(Steps(Make({.length = 0}, last).Take()), "HEAD|FIN");
+  action_.hang = Hang{.at = Hang::At::kAfterHeaders, .frame = 0, .for_ms = 5, .end = Hang::End::kReply};
+  EXPECT_EQ(Steps(Make({.length = 0}).Take()), "HEAD|pause|");
+}
+
 TEST_F(RelayWriterTest, OneOfUnknownLengthLeavesInChunksOrUntilTheEndOfAnOldClientsConnection) {
   RelayWriter chunks = Make({});
   chunks.Add("ab");
@@ -129,15 +143,14 @@ TEST_F(RelayWriterTest, AClientThatWantsTheConnectionClosedGetsItClosed) {
 
 TEST(PlaysOnPieces, WhatBreaksTheFramingOrSeeksTheMiddleNeedsTheWhole) {
   Action action;
-  EXPECT_TRUE(PlaysOnPieces(action, true));
+  EXPECT_TRUE(PlaysOnPieces(action));
   action.hang = Hang{.at = Hang::At::kFrame};
-  EXPECT_TRUE(PlaysOnPieces(action, true));
-  EXPECT_FALSE(PlaysOnPieces(action, false));
+  EXPECT_TRUE(PlaysOnPieces(action));
   action.hang = Hang{.at = Hang::At::kMidBody};
-  EXPECT_FALSE(PlaysOnPieces(action, true));
+  EXPECT_FALSE(PlaysOnPieces(action));
   action.hang.reset();
   action.fault = FaultKind::kTruncatedJson;
-  EXPECT_FALSE(PlaysOnPieces(action, false));
+  EXPECT_FALSE(PlaysOnPieces(action));
 }
 
 }  // namespace

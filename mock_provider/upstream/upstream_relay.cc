@@ -8,6 +8,7 @@
 #include "mock_provider/answer/played_action.h"
 #include "mock_provider/http/event_splitter.h"
 #include "mock_provider/http/http_answer.h"
+#include "mock_provider/upstream/relay_judge.h"
 #include "mock_provider/upstream/relay_record.h"
 #include "mock_provider/upstream/relay_writer.h"
 
@@ -60,9 +61,9 @@ asio::awaitable<bool> Fail(absl::Status why, PendingUpstream& pending, RelaySink
 
 // As the client is told it. Some answers have no body, and must not be framed as if they had.
 RelayWriter::Body BodyOf(const UpstreamHead& head, const HttpRequest& request) {
-  if (request.method == "HEAD") return {.events = false, .length = head.length.value_or(0)};
-  if (head.status == 204 || head.status == 304) return {.events = false, .length = 0};
-  return {.events = head.events, .length = head.events ? std::nullopt : head.length};
+  if (request.method == "HEAD") return {.events = false, .length = head.length.value_or(0), .none = true};
+  if (HasNoBody(head.status)) return {.events = false, .length = 0, .none = true};
+  return {.events = head.events, .length = head.events ? std::nullopt : head.length, .none = false};
 }
 
 // The client left before the provider had said anything.
@@ -109,9 +110,16 @@ PlannedAnswer PlanWhole(const UpstreamHead& head, std::string body, PendingUpstr
   return PlanAnswer(answer, action, OnlyDialect(pending.dialect), pending.errors, pending.draws);
 }
 
+// What the journal should know of an answer that came whole.
+void NoteWhole(RelayRecord& record, const UpstreamHead& head, const HttpRequest& request, RelaySink& sink) {
+  const bool broken = !record.too_large() && IsBrokenByItself(request, head, record.body());
+  sink.NoteAction(record.Take(RelayRecord::Ending::kWhole));
+  if (broken) sink.NoteBroken();
+}
+
 // The whole answer first, then what the action makes of it.
-asio::awaitable<bool> RelayWhole(UpstreamCall& call, const UpstreamHead& head, PendingUpstream& pending,
-                                 const Action& played, RelaySink& sink) {
+asio::awaitable<bool> RelayWhole(UpstreamCall& call, const HttpRequest& request, const UpstreamHead& head,
+                                 PendingUpstream& pending, const Action& played, RelaySink& sink) {
   std::string body;
   while (true) {
     absl::StatusOr<std::string> piece = co_await call.Read();
@@ -129,19 +137,22 @@ asio::awaitable<bool> RelayWhole(UpstreamCall& call, const UpstreamHead& head, P
   record.Add(body);
   const PlannedAnswer planned = PlanWhole(head, std::move(body), pending);
   sink.NoteHead(planned.head);
-  sink.NoteAction(record.Take(RelayRecord::Ending::kWhole));
+  NoteWhole(record, head, request, sink);
   co_return co_await sink.Play(planned.plan, true);
 }
 
-asio::awaitable<bool> RelayPieces(UpstreamCall& call, const UpstreamHead& head, const RelayWriter::Body& body,
+asio::awaitable<bool> RelayPieces(UpstreamCall& call, const HttpRequest& request, const UpstreamHead& head,
                                   PendingUpstream& pending, const Action& played, RelaySink& sink) {
   using Ending = RelayRecord::Ending;
+  const RelayWriter::Body body = BodyOf(head, request);
   const StreamScript script = ScriptOf(pending);
   const HttpAnswer answer = AnswerOf(head, pending);
   RelayRecord record(head, played);
   RelayWriter writer(answer, body, *pending.action, script, pending.draws);
   WirePlan steps = writer.Take();
   sink.NoteHead(ReadSentHead(steps));
+  if (writer.Finished() && body.Empty()) NoteWhole(record, head, request, sink);
+  if (writer.Finished() && !body.Empty()) sink.NoteAction(record.Take(Ending::kCut));
   bool going = co_await sink.Play(steps, writer.Finished());
   while (going && !writer.Finished()) {
     const absl::StatusOr<std::string> piece = co_await call.Read();
@@ -156,7 +167,8 @@ asio::awaitable<bool> RelayPieces(UpstreamCall& call, const UpstreamHead& head, 
       writer.Add(*piece);
     }
     const bool last = writer.Finished();
-    if (last) sink.NoteAction(record.Take(piece.ok() ? Ending::kWhole : Ending::kCut));
+    if (last && piece.ok()) NoteWhole(record, head, request, sink);
+    if (last && !piece.ok()) sink.NoteAction(record.Take(Ending::kCut));
     steps = writer.Take();
     going = co_await sink.Play(steps, last);
   }
@@ -185,10 +197,9 @@ asio::awaitable<bool> RelayUpstream(UpstreamCall& call, const HttpRequest& reque
   }
   pending.action = AfterPrelude(std::move(pending.action));
   const UpstreamHead known = *std::move(head);
-  const RelayWriter::Body body = BodyOf(known, request);
-  if (PlaysOnPieces(*pending.action, body.events))
-    co_return co_await RelayPieces(call, known, body, pending, played, sink);
-  co_return co_await RelayWhole(call, known, pending, played, sink);
+  if (PlaysOnPieces(*pending.action))
+    co_return co_await RelayPieces(call, request, known, pending, played, sink);
+  co_return co_await RelayWhole(call, request, known, pending, played, sink);
 }
 
 }  // namespace mock_provider

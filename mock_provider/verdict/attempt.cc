@@ -33,13 +33,14 @@ std::string_view HeaderOf(const JournalEntry& entry, std::string_view name) {
   return "";
 }
 
-std::string Question(const JournalEntry& entry) {
+QuestionText Question(const JournalEntry& entry) {
   constexpr std::string_view kModel = "\"model\"";
-  const std::string& body = entry.body;
+  const std::string_view body = entry.body;
   const std::size_t name = body.find(kModel);
   const std::size_t begin = name == body.npos ? name : body.find('"', name + kModel.size());
   const std::size_t end = begin == body.npos ? begin : body.find('"', begin + 1);
-  return end == body.npos ? body : body.substr(0, begin) + body.substr(end + 1);
+  if (end == body.npos) return {body, {}};
+  return {body.substr(0, begin), body.substr(end + 1)};
 }
 
 }  // namespace mock_provider::verdict

@@ -1,8 +1,8 @@
 #ifndef ARBSTR_MOCK_PROVIDER_VERDICT_ATTEMPT_H_
 #define ARBSTR_MOCK_PROVIDER_VERDICT_ATTEMPT_H_
 
-#include <string>
 #include <string_view>
+#include <utility>
 
 #include "mock_provider/journal/journal.h"
 
@@ -25,8 +25,9 @@ double EndOf(const JournalEntry& entry);
 std::string_view HeaderOf(const JournalEntry& entry, std::string_view name);
 
 // The body without the name of the model: the same question at another provider, which may call the model
-// something else.
-std::string Question(const JournalEntry& entry);
+// something else. It refers to the entry's body.
+using QuestionText = std::pair<std::string_view, std::string_view>;  // before and behind the name
+QuestionText Question(const JournalEntry& entry);
 
 }  // namespace mock_provider::verdict
 

@@ -19,7 +19,7 @@ struct Finding {
 };
 
 struct Evidence {
-  const std::vector<JournalEntry>& entries;
+  const JournalView& entries;
   const RequestChains& requests;
   double now_ms;
   const Thresholds& limits;

@@ -2,8 +2,7 @@
 // longer than a while, or to come back for a quota that is used up.
 #include <fmt/format.h>
 
-#include <string>
-#include <unordered_map>
+#include <map>
 
 #include "mock_provider/scenario/scenario_time.h"
 #include "mock_provider/verdict/attempt.h"
@@ -13,7 +12,7 @@ namespace mock_provider::verdict {
 namespace {
 
 // When each question was asked last, at any provider.
-using LastAsked = std::unordered_map<std::string, double>;
+using LastAsked = std::map<QuestionText, double>;
 
 LastAsked WhenLastAsked(const Evidence& evidence) {
   LastAsked last;

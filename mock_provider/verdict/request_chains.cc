@@ -49,7 +49,7 @@ class SameRequests {
 
 }  // namespace
 
-RequestChains LinkRequests(const std::vector<JournalEntry>& entries, const Thresholds& thresholds) {
+RequestChains LinkRequests(const JournalView& entries, const Thresholds& thresholds) {
   RequestChains all;
   std::map<Identity, SameRequests> known;
   for (const JournalEntry& entry : entries) {

@@ -23,7 +23,7 @@ struct RequestChains {
   std::vector<Chain> chains{};
   std::vector<std::pair<const JournalEntry*, const JournalEntry*>> beside{};
 };
-RequestChains LinkRequests(const std::vector<JournalEntry>& entries, const Thresholds& thresholds);
+RequestChains LinkRequests(const JournalView& entries, const Thresholds& thresholds);
 
 }  // namespace mock_provider::verdict
 

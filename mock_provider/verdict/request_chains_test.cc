@@ -19,7 +19,7 @@ using testing::WithBody;
 
 // Chains as "1-2 3", and after it those beside each other as "|1+2".
 std::string Linked(std::vector<JournalEntry> entries) {
-  const auto journal = Numbered(std::move(entries));
+  const JournalView journal = Numbered(std::move(entries));
   const RequestChains requests = LinkRequests(journal, Thresholds());
   std::string text;
   for (const Chain& chain : requests.chains) {
@@ -82,7 +82,7 @@ TEST(Attempt, AQuestionIsTheBodyWithoutTheModelsName) {
   EXPECT_NE(Question(WithBody(Asked(0, 1, 200), R"({"model":"a","n":1})")),
             Question(WithBody(Asked(0, 1, 200), R"({"model":"a","n":2})")));
   for (const char* odd : {"", "model", "\"model\"", "\"model\":\"", "\"model\":5"})
-    EXPECT_EQ(Question(WithBody(Asked(0, 1, 200), odd)), odd);
+    EXPECT_EQ(Question(WithBody(Asked(0, 1, 200), odd)), QuestionText(odd, ""));
 }
 
 }  // namespace

@@ -17,8 +17,7 @@ constexpr std::array<std::vector<Finding> (*)(const Evidence&), 9> kFinders = {
 
 }  // namespace
 
-std::vector<Finding> Judge(const std::vector<JournalEntry>& entries, double now_ms,
-                           const Thresholds& limits) {
+std::vector<Finding> Judge(const JournalView& entries, double now_ms, const Thresholds& limits) {
   const RequestChains requests = LinkRequests(entries, limits);
   const Evidence evidence{.entries = entries, .requests = requests, .now_ms = now_ms, .limits = limits};
   std::vector<Finding> findings;

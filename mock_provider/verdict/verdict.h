@@ -14,7 +14,7 @@ namespace mock_provider::verdict {
 
 // Kind by kind, each in order of the journal. `now_ms` is the scenario's clock: what is still open has been
 // until then.
-std::vector<Finding> Judge(const std::vector<JournalEntry>& entries, double now_ms, const Thresholds& limits);
+std::vector<Finding> Judge(const JournalView& entries, double now_ms, const Thresholds& limits);
 
 // {"ok": …, "requests": N, "findings": [{"kind", "requests", "detail"}]}
 std::string VerdictJson(const std::vector<Finding>& findings, std::size_t requests);
