@@ -76,6 +76,22 @@ TEST_F(CommandLineTest, EveryMistakeIsALineWithFileLineAndKeyAndTheExitStatusIs2
   EXPECT_EQ(Run({"serve", "-c", "missing.toml"}).status, 2);
 }
 
+// What the first socket or file gets would else be taken for the log's descriptor.
+TEST_F(CommandLineTest, DescriptorsThatWereClosedAreOpenedToNowhere) {
+  Write("good.toml", std::string("[server]\nlisten = \"127.0.0.1:0\"\n") + kConfig);
+  ChildProcess child(
+      {.program = "/bin/sh",
+       .arguments = {"-c", "exec \"$0\" serve -c good.toml <&- 2>&-", ProgramPath("proxy/arbstr")},
+       .directory = directory()});
+  ASSERT_TRUE(child.ReadLine());
+  for (const char* descriptor : {"0", "2"}) {
+    const auto link = "/proc/" + std::to_string(child.pid()) + "/fd/" + descriptor;
+    EXPECT_EQ(std::filesystem::read_symlink(link), "/dev/null");
+  }
+  child.Signal(SIGTERM);
+  EXPECT_EQ(child.WaitForExit(), 0);
+}
+
 TEST_F(CommandLineTest, ACertificateThatCannotBeUsedIsAMistakeWithFileLineAndKey) {
   UseTls();
   const std::string certificate = "[server]\ntls_certificate = \"cert.pem\"\n";

@@ -18,10 +18,12 @@ namespace {
 // More than the sockets on the way take of a body that nobody reads.
 constexpr std::size_t kBodyBytes = 24 << 20;
 
-// Answers each connection behind its first bytes, and does nothing more with it.
+// Answers each connection behind its first bytes, and does nothing more with it; or, where there is a `rest`
+// of the answer, reads the request to its end first and sends that.
 class HastyProvider {
  public:
-  explicit HastyProvider(std::string answer) : answer_(std::move(answer)), thread_([this] { Serve(); }) {}
+  explicit HastyProvider(std::string answer, std::string rest = "")
+      : answer_(std::move(answer)), rest_(std::move(rest)), thread_([this] { Serve(); }) {}
   ~HastyProvider() {
     ::shutdown(listener_.descriptor, SHUT_RDWR);
     thread_.join();
@@ -40,11 +42,21 @@ class HastyProvider {
       if (::recv(connection, some.data(), some.size(), 0) <= 0) continue;
       ++asked_;
       (void)::send(connection, answer_.data(), answer_.size(), MSG_NOSIGNAL);
+      if (!rest_.empty()) SendRest(connection);
     }
+  }
+  void SendRest(int connection) {
+    std::array<char, 65536> some;
+    ssize_t got = 0;
+    for (std::size_t read = 0;
+         read < kBodyBytes - 1024 && (got = ::recv(connection, some.data(), some.size(), 0)) > 0;) {
+      read += static_cast<std::size_t>(got);
+    }
+    (void)::send(connection, rest_.data(), rest_.size(), MSG_NOSIGNAL);
   }
 
   const LoopbackListener listener_;
-  const std::string answer_;
+  const std::string answer_, rest_;
   std::vector<int> connections_;
   std::atomic<std::size_t> asked_{0};
   std::thread thread_;
@@ -81,6 +93,20 @@ TEST_F(EarlyAnswerTest, AFinalAnswerIsPassedOnWithoutTheRestOfTheRequest) {
     EXPECT_EQ(response.body, body);
   }
   EXPECT_EQ(provider.asked(), 2u) << "no retry, and no second request over a half-used connection";
+}
+
+TEST_F(EarlyAnswerTest, ARefusalBehindAnInterimResponseIsOneToo) {
+  HastyProvider provider("HTTP/1.1 100 Continue\r\n\r\n" + Refusal("413 Content Too Large", "{}"));
+  StartBefore(provider);
+  EXPECT_EQ(ChatAtLength().status, 413);
+}
+
+TEST_F(EarlyAnswerTest, ASuccessThatBeginsEarlyEndsNothing) {
+  HastyProvider provider("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", "{}");
+  StartBefore(provider);
+  const Response response = ChatAtLength();
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body, "{}");
 }
 
 TEST_F(EarlyAnswerTest, ARetryableOneIsRetried) {

@@ -102,8 +102,12 @@ bool IsEventStream(const ResponseParser& response) {
                                "text/event-stream");
 }
 
-bool IsIdentity(std::string_view coding) {
-  return boost::beast::iequals(boost::beast::string_view(coding.data(), coding.size()), "identity");
+// Whether the body is in a coding (RFC 9110 §8.4), which is never asked for.
+bool IsEncoded(const ResponseParser& response) {
+  const std::string_view coding = response.Header("content-encoding").value_or("");
+  return response.HeaderCount("content-encoding") > 1 ||
+         !(coding.empty() ||
+           boost::beast::iequals(boost::beast::string_view(coding.data(), coding.size()), "identity"));
 }
 
 std::optional<std::chrono::milliseconds> RetryAfterOf(const ResponseParser& response,
@@ -199,10 +203,8 @@ Task<> MakeAttempt(Worker& worker, const ChatCall& call, const ChatRequest& requ
   result.status = response.status();
   result.fields = MaskSecrets(ResponseFieldsPassedOn(response), upstream.secrets);
   if (request.stream && IsEventStream(response)) {
-    if (const auto coding = response.Header("content-encoding"); coding && !IsIdentity(*coding)) {
-      SetFault(result, Fault::kUnreadable,
-               "the stream has a content-encoding, though none was asked for: " +
-                   MaskedExcerpt(*coding, upstream.secrets));
+    if (IsEncoded(response)) {
+      SetFault(result, Fault::kUnreadable, "the stream has a content-encoding, though none was asked for");
       co_return;
     }
     result.body = BodyBuffer(kMaxEventBytes);

@@ -43,9 +43,10 @@ ErrorCode LastError() {
   return ErrorCode(errno, boost::system::system_category());
 }
 
-// As recv, and what it gives stays to be read.
-ssize_t Peek(int socket, std::span<char> room) {
-  return ::recv(socket, room.data(), room.size(), MSG_PEEK | MSG_DONTWAIT);
+// As recv of a byte that stays to be read: 1, 0 at the peer's end, or -1.
+ssize_t Peek(int socket) {
+  char byte;
+  return ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 }
 
 }  // namespace
@@ -93,15 +94,9 @@ void ByteStream::ShutdownSend() {
   socket_->shutdown(Socket::shutdown_send, ignored);
 }
 
-size_t ByteStream::PeekNow(std::span<char> room) {
-  const ssize_t got = Peek(socket_->native_handle(), room);
-  return got > 0 ? static_cast<size_t>(got) : 0;
-}
-
 bool ByteStream::HasInput() {
   if (wire_) return !wire_->IsQuiet() && !wire_->PeerHasClosed();
-  char byte;
-  return Peek(socket_->native_handle(), {&byte, 1}) > 0;
+  return Peek(socket_->native_handle()) > 0;
 }
 
 size_t ByteStream::UnacknowledgedBytes() {
@@ -112,8 +107,7 @@ size_t ByteStream::UnacknowledgedBytes() {
 
 bool ByteStream::IsQuiet() {
   if (wire_) return wire_->IsQuiet();
-  char byte;
-  const ssize_t got = Peek(socket_->native_handle(), {&byte, 1});
+  const ssize_t got = Peek(socket_->native_handle());
   // Over TLS 1.3 a provider's session tickets may lie unread: the TLS layer tells those from an answer.
   if (got > 0) return tls_ != nullptr;
   return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);

@@ -96,8 +96,6 @@ class ByteStream {
   void ShutdownSend();
   // Nothing to read and not closed. Bytes that nobody asked for would be taken for the next request's answer.
   bool IsQuiet();
-  // The beginning of what has come and was not read, of a plain socket; 0: nothing, or an end.
-  size_t PeekNow(std::span<char> room);
   // Whether something has come that was not read, of TLS as well.
   bool HasInput();
   // Seen without a read, so behind bytes that nobody has read.

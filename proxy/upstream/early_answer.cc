@@ -1,34 +1,56 @@
 #include "proxy/upstream/early_answer.h"
 
-#include <array>
-#include <string_view>
-
 namespace arbstr::proxy {
+namespace {
+
+constexpr size_t kReadBytes = 2048;
+
+}  // namespace
+
+EarlyBytes JudgeEarlyBytes(std::string_view bytes) {
+  constexpr std::string_view kVersion = "HTTP/1.";
+  constexpr size_t kStatusAt = 9;  // behind "HTTP/1.1 "
+  while (bytes.size() > kStatusAt) {
+    if (!bytes.starts_with(kVersion)) return EarlyBytes::kRefusal;
+    const char hundreds = bytes[kStatusAt];
+    if (hundreds == '2') return EarlyBytes::kGoOn;
+    if (hundreds != '1') return EarlyBytes::kRefusal;
+    const size_t end = bytes.find("\r\n\r\n");
+    if (end == bytes.npos) break;
+    bytes.remove_prefix(end + 4);  // an interim response (RFC 9110 §15.2)
+  }
+  return EarlyBytes::kUndecided;
+}
 
 EarlyAnswer::~EarlyAnswer() {
-  if (!wait_ || wait_->over) return;
-  wait_->stream = nullptr;
+  if (!wait_) return;
+  wait_->owner = nullptr;
   stream_.Cancel();
 }
 
 bool EarlyAnswer::WaitBegins() {
-  if (!wait_ && stream_.is_plain_socket()) {
-    wait_ = std::make_shared<Wait>(Wait{&stream_});
-    stream_.AsyncWaitReadable([wait = wait_](const ErrorCode& error) {
-      wait->over = true;
-      if (!error && wait->stream != nullptr) OnReadable(*wait);
-    });
-  }
-  return !came();
+  if (!wait_ && !decided_ && stream_.is_plain_socket()) Watch();
+  return !came_;
 }
 
-// An interim response (RFC 9110 §15.2) says that the provider goes on reading; nothing, that it has closed.
-void EarlyAnswer::OnReadable(Wait& wait) {
-  constexpr std::string_view kInterim = "HTTP/1.1 1";
-  std::array<char, kInterim.size()> begin;
-  const std::string_view seen(begin.data(), wait.stream->PeekNow(begin));
-  wait.came = seen.empty() || (seen.size() == kInterim.size() && seen != kInterim);
-  if (wait.came) wait.stream->Cancel();
+void EarlyAnswer::Watch() {
+  wait_ = std::make_shared<Wait>(Wait{this});
+  stream_.AsyncWaitReadable([wait = wait_](const ErrorCode& error) {
+    if (wait->owner == nullptr) return;
+    wait->owner->wait_.reset();
+    if (!error) wait->owner->OnReadable();
+  });
+}
+
+void EarlyAnswer::OnReadable() {
+  ErrorCode error;
+  input_.Commit(stream_.ReadNow(input_.Prepare(kReadBytes), error));
+  const bool over = error && error != asio::error::would_block;
+  const EarlyBytes judged = over ? EarlyBytes::kRefusal : JudgeEarlyBytes(input_.view());
+  came_ = judged == EarlyBytes::kRefusal;
+  decided_ = judged != EarlyBytes::kUndecided || input_.size() + kReadBytes > input_.limit();
+  if (came_) return stream_.Cancel();  // the write that waits
+  if (!decided_) Watch();
 }
 
 }  // namespace arbstr::proxy

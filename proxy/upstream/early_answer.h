@@ -3,24 +3,32 @@
 #define ARBSTR_PROXY_UPSTREAM_EARLY_ANSWER_H_
 
 #include <memory>
+#include <string_view>
 
+#include "proxy/http/body_buffer.h"
 #include "proxy/net/byte_stream.h"
 #include "proxy/net/write_all.h"
 
 namespace arbstr::proxy {
 
-// Ends the writing of a request, with operation_aborted, once a final response begins while the connection
-// takes no more of the request. Of plain connections alone: what comes over TLS can only be read by its
-// layer. Costs nothing where the kernel takes a request at once.
+// What has come of an answer while its request is being sent. A refusal: a status from 300 on, behind any
+// interim responses, or what is no HTTP; whoever says so may read no more. A 2xx may well begin before all
+// has been read.
+enum class EarlyBytes { kUndecided, kRefusal, kGoOn };
+EarlyBytes JudgeEarlyBytes(std::string_view bytes);
+
+// Ends the writing of a request, with operation_aborted, once a refusal comes, or the end, while the
+// connection takes no more of the request. Of plain connections alone: what comes over TLS can only be read
+// by its layer. Costs nothing where the kernel takes a request at once.
 class EarlyAnswer final : public WriteWatch {
  public:
-  // `stream` outlives this.
-  explicit EarlyAnswer(ByteStream& stream) : stream_(stream) {}
+  // What comes is put into `input`. Both outlive this.
+  EarlyAnswer(ByteStream& stream, BodyBuffer& input) : stream_(stream), input_(input) {}
   ~EarlyAnswer();
   EarlyAnswer(const EarlyAnswer&) = delete;
   EarlyAnswer& operator=(const EarlyAnswer&) = delete;
 
-  bool came() const { return wait_ && wait_->came; }
+  bool came() const { return came_; }
 
   bool WaitBegins() override;
   void WaitEnds() override {}
@@ -28,14 +36,16 @@ class EarlyAnswer final : public WriteWatch {
  private:
   // A wait for input, which may end after this does.
   struct Wait {
-    ByteStream* stream;  // null: nobody writes any more
-    bool over = false;
-    bool came = false;
+    EarlyAnswer* owner;  // null: nobody writes any more
   };
-  static void OnReadable(Wait& wait);
+  void Watch();
+  void OnReadable();
 
   ByteStream& stream_;
-  std::shared_ptr<Wait> wait_;  // null: not begun
+  BodyBuffer& input_;
+  std::shared_ptr<Wait> wait_;  // null: none is under way
+  bool decided_ = false;
+  bool came_ = false;
 };
 
 }  // namespace arbstr::proxy

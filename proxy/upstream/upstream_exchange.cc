@@ -121,9 +121,10 @@ Task<ErrorCode> UpstreamExchange::Send(const UpstreamRequest& request) {
   add({last_field.data(), static_cast<size_t>(last_field_end - last_field.data())});
   for (const std::string_view piece : request.body) add(piece);
   const Stopwatch waiting(clock_, times_.waited);
-  EarlyAnswer early(*connection_->stream);
+  EarlyAnswer early(*connection_->stream, connection_->input);
   const ErrorCode error = co_await WriteAll(*connection_->stream, std::span(buffers.data(), used), &early);
   sent_ = !error;
+  OnRead(0);
   if (early.came() && !interrupt_.fired()) co_return ErrorCode();
   co_return error;
 }
@@ -177,7 +178,7 @@ Task<ErrorCode> UpstreamExchange::Read() {
 
 void UpstreamExchange::OnRead(size_t bytes) {
   connection_->input.Commit(bytes);
-  if (bytes > 0 && !times_.first_byte) times_.first_byte = clock_.Now() - begun_;
+  if (connection_->input.size() > 0 && !times_.first_byte) times_.first_byte = clock_.Now() - begun_;
 }
 
 Task<UpstreamResult> UpstreamExchange::ReadBody(BodyBuffer& body) {
