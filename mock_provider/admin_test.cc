@@ -348,14 +348,28 @@ TEST_F(AdminTest, ResetBeginsAnew) {
   EXPECT_EQ(Admin("GET", "/__admin/requests")["total"], 1);
 }
 
+TEST_F(AdminTest, AResetSetsTheClockGoingAgainAsItBegan) {
+  Admin("PUT", "/__admin/clock", R"({"freeze":true,"advance_ms":5000})");
+  EXPECT_EQ(Admin("GET", "/__admin/clock")["frozen"], true);
+  Admin("POST", "/__admin/reset");
+  EXPECT_EQ(Admin("GET", "/__admin/clock")["frozen"], false);
+}
+
 TEST_F(AdminTest, WhatARouteDoesNotTakeIsAMistake) {
-  for (const char* target : {"/health?x=1", "/metrics?x=1", "/__admin/clock?x=1"}) {
+  for (const char* target : {"/health?x=1", "/metrics?x=1"}) {
+    Admin("GET", target);
+    EXPECT_EQ(status_, 200) << target << ": those who watch add their own";
+  }
+  for (const char* target : {"/__admin/scenario?x=1", "/__admin/clock?x=1"}) {
     EXPECT_NE(Admin("GET", target)["error"].get<std::string>().find("takes no query"), std::string::npos);
     EXPECT_EQ(status_, 400) << target;
   }
-  EXPECT_EQ(Admin("POST", "/__admin/reset", "{}")["error"], "POST /__admin/reset takes no body");
+  EXPECT_EQ(Admin("POST", "/__admin/reset", R"({"clock":true})")["error"],
+            "POST /__admin/reset takes no body");
   EXPECT_EQ(status_, 400);
-  Admin("DELETE", "/__admin/rules/x", "{}");
+  Admin("POST", "/__admin/reset", "{}");
+  EXPECT_EQ(status_, 200) << "which says nothing";
+  Admin("DELETE", "/__admin/rules/x", "[]");
   EXPECT_EQ(status_, 400);
   EXPECT_EQ(Admin("GET", "/__admin/verdict?timeout_ms=1&timeout_ms=2")["error"], "timeout_ms: given twice");
   EXPECT_EQ(status_, 400);

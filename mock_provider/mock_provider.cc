@@ -72,7 +72,7 @@ absl::StatusOr<std::unique_ptr<MockProvider>> MockProvider::Start(const Scenario
   if (options.admin_listen) {
     if (absl::Status opened = runner->server().OpenAdmin(*options.admin_listen); !opened.ok()) return opened;
   }
-  runner->server().RestartClock(options.frozen);
+  runner->server().StartClock(options.frozen);
   runner->Run();
   return std::unique_ptr<MockProvider>(new MockProvider(std::move(runner)));
 }
@@ -164,7 +164,7 @@ double MockProvider::ClockMs() const {
 }
 
 void MockProvider::RestartClock() {
-  runner_->On([](Server& server) { server.RestartClock(false); });
+  runner_->On([](Server& server) { server.StartClock(false); });
 }
 
 }  // namespace mock_provider

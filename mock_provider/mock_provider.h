@@ -77,7 +77,8 @@ class MockProvider {
   absl::Status SetScenario(const std::string& scenario);
   absl::Status SetScenario(const Scenario& scenario);
 
-  // Empties the journal, and starts counters and clock again; a frozen clock stays frozen.
+  // Empties the journal, and starts counters and clock again: the clock runs, or stands where it began
+  // frozen.
   void Reset();
 
   // The scenario's clock. Frozen, it holds every delay and hang; Advance plays what becomes due.

@@ -186,7 +186,8 @@ absl::Status Server::RemoveRule(const std::string& name, const std::string& prov
   return found ? absl::OkStatus() : absl::NotFoundError(fmt::format("no rule is called \"{}\"", name));
 }
 
-void Server::RestartClock(bool frozen) {
+void Server::StartClock(bool frozen) {
+  starts_frozen_ = frozen;
   if (frozen) {
     state_.clock.Freeze();
   } else {
@@ -197,7 +198,7 @@ void Server::RestartClock(bool frozen) {
 }
 
 void Server::Reset() {
-  RestartClock(state_.clock.frozen());
+  StartClock(starts_frozen_);
   state_.journal.Clear();
   for (const Listener& listener : listeners_) listener->host().Reset();
 }

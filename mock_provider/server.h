@@ -34,8 +34,8 @@ class Server : public AdminTarget {
   // The certificate (PEM) of the authority that signs for providers with a valid one.
   absl::StatusOr<std::string> CaPem();
 
-  // Sets the clock to zero, where it stands or from where it runs.
-  void RestartClock(bool frozen);
+  // Sets the clock to zero, from where it runs, or stands where it is to begin frozen; a reset does it again.
+  void StartClock(bool frozen);
 
   // Closes every port and connection; the io_context then runs out of work.
   void Stop();
@@ -62,6 +62,7 @@ class Server : public AdminTarget {
   boost::asio::io_context& io_;
   MockState state_;
   std::uint64_t seed_ = 0;
+  bool starts_frozen_ = false;
   std::vector<Listener> listeners_;
   std::optional<CertificateAuthority> authority_;  // made when it is first needed
   std::shared_ptr<AdminListener> admin_;

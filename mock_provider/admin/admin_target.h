@@ -32,7 +32,8 @@ class AdminTarget {
   // rules keep their counters. Returns its name, which it gets where it has none.
   virtual absl::StatusOr<std::string> AddRule(Rule rule, const std::string& provider) = 0;
   virtual absl::Status RemoveRule(const std::string& name, const std::string& provider) = 0;
-  // Empties the journal, and starts counters and clock again; a frozen clock stays frozen.
+  // Empties the journal, and starts counters and clock again: the clock runs, or stands where it began
+  // frozen.
   virtual void Reset() = 0;
   virtual ScenarioClock& clock() = 0;
   virtual Journal& journal() = 0;
