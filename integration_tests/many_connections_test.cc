@@ -116,6 +116,9 @@ TEST_F(ManyConnectionsTest, IdleAndSlowOnesCostLittleAndHoldNobodyUp) {
 }
 
 TEST_F(ManyConnectionsTest, WithoutADescriptorLeftItSaysSoAndAcceptsAgainOnceThereIsOne) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "the sanitizer in the gateway opens descriptors of its own, and ends it without";
+#endif
   Start(R"({})", {.server = "threads = 1\n"});
   ExpectAGoodClientIsServed();
   rlimit limit{};
