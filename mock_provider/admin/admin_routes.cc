@@ -43,12 +43,6 @@ void PutKeysBack(const Scenario& current, Scenario& wanted) {
   }
 }
 
-std::vector<std::string> ProviderNames(AdminTarget& target) {
-  std::vector<std::string> names;
-  for (auto& [name, url] : target.Urls()) names.push_back(std::move(name));
-  return names;
-}
-
 AdminAnswer PutScenario(AdminTarget& target, const HttpRequest& request) {
   auto scenario = ParseScenario(request.body);
   if (!scenario.ok()) return Done(scenario.status());
@@ -61,7 +55,7 @@ AdminAnswer GetScenario(AdminTarget& target, const HttpRequest&) {
 }
 
 AdminAnswer PostRule(AdminTarget& target, const HttpRequest& request) {
-  const auto provider = ProviderInQuery(QueryOf(request.target), ProviderNames(target));
+  const auto provider = ProviderInQuery(QueryOf(request.target), target.ProviderNames());
   if (!provider.ok()) return Done(provider.status());
   auto rule = ParseRuleText(request.body);
   if (!rule.ok()) return Done(rule.status());
@@ -71,7 +65,7 @@ AdminAnswer PostRule(AdminTarget& target, const HttpRequest& request) {
 }
 
 AdminAnswer DeleteRule(AdminTarget& target, const HttpRequest& request) {
-  const auto provider = ProviderInQuery(QueryOf(request.target), ProviderNames(target));
+  const auto provider = ProviderInQuery(QueryOf(request.target), target.ProviderNames());
   if (!provider.ok()) return Done(provider.status());
   return Done(target.RemoveRule(PercentDecoded(request.Path().substr(kRulePath.size())), *provider));
 }

@@ -6,6 +6,7 @@
 #include <absl/status/statusor.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "mock_provider/journal/journal.h"
@@ -39,6 +40,13 @@ class AdminTarget {
   virtual Journal& journal() = 0;
   virtual const Metrics& metrics() const = 0;
   virtual std::vector<ProviderUrl> Urls() const = 0;
+
+  // Of the providers in the scenario, in its order.
+  std::vector<std::string> ProviderNames() const {
+    std::vector<std::string> names;
+    for (ProviderUrl& provider : Urls()) names.push_back(std::move(provider.name));
+    return names;
+  }
 };
 
 }  // namespace mock_provider

@@ -11,9 +11,8 @@ namespace mock_provider {
 namespace {
 
 // Those of the scenario, and those the journal remembers from earlier ones.
-std::vector<std::string> ProviderNames(AdminTarget& target) {
-  std::vector<std::string> names;
-  for (auto& [name, url] : target.Urls()) names.push_back(std::move(name));
+std::vector<std::string> PresentAndPastProviders(AdminTarget& target) {
+  std::vector<std::string> names = target.ProviderNames();
   for (std::string& past : target.journal().Providers()) {
     if (std::find(names.begin(), names.end(), past) == names.end()) names.push_back(std::move(past));
   }
@@ -27,22 +26,24 @@ HttpAnswer JsonOr(const absl::StatusOr<std::string>& body) {
 }  // namespace
 
 AdminAnswer GetRequests(AdminTarget& target, const HttpRequest& request) {
-  auto selection = SelectionInQuery(QueryOf(request.target), ProviderNames(target));
+  auto selection = SelectionInQuery(QueryOf(request.target), PresentAndPastProviders(target));
   if (!selection.ok()) return Done(selection.status());
   return {JsonAnswer(""), std::make_unique<JournalText>(target.journal(), *std::move(selection))};
 }
 
 AdminAnswer PostCount(AdminTarget& target, const HttpRequest& request) {
-  return AdminAnswer([&journal = target.journal(), names = ProviderNames(target), body = request.body] {
-    return JsonOr(CountRequests(journal.Snapshot(), names, body));
-  });
+  return AdminAnswer(
+      [&journal = target.journal(), names = PresentAndPastProviders(target), body = request.body] {
+        return JsonOr(CountRequests(journal.Snapshot(), names, body));
+      });
 }
 
 AdminAnswer PostVerify(AdminTarget& target, const HttpRequest& request) {
-  return AdminAnswer([&journal = target.journal(), names = ProviderNames(target), body = request.body] {
-    const auto answer = VerifyRequests(journal.Snapshot(), names, body);
-    return answer.ok() ? *answer : Done(answer.status());
-  });
+  return AdminAnswer(
+      [&journal = target.journal(), names = PresentAndPastProviders(target), body = request.body] {
+        const auto answer = VerifyRequests(journal.Snapshot(), names, body);
+        return answer.ok() ? *answer : Done(answer.status());
+      });
 }
 
 AdminAnswer GetVerdict(AdminTarget& target, const HttpRequest& request) {

@@ -132,11 +132,11 @@ std::string KeyOf(Dialect dialect, const HttpRequest& http) {
 std::optional<HttpAnswer> RefuseWrongKey(const Provider& provider, const HttpRequest& http,
                                          const AnswerIdentity& identity) {
   const auto& keys = provider.api_keys;
-  if (keys.empty() || std::find(keys.begin(), keys.end(), KeyOf(provider.dialect, http)) != keys.end())
-    return std::nullopt;
-  return MakeErrorAnswer(
-      provider.dialect, {.kind = ErrorKind::kInvalidApiKey},
-      {.model = "", .request_id = identity.request_id, .key = KeyOf(provider.dialect, http), .unix_ms = 0});
+  if (keys.empty()) return std::nullopt;
+  const std::string key = KeyOf(provider.dialect, http);
+  if (std::find(keys.begin(), keys.end(), key) != keys.end()) return std::nullopt;
+  return MakeErrorAnswer(provider.dialect, {.kind = ErrorKind::kInvalidApiKey},
+                         {.model = "", .request_id = identity.request_id, .key = key, .unix_ms = 0});
 }
 
 HttpAnswer HealthyAnswer(const Provider& provider, const HttpRequest& http, const ChatRequest& chat,

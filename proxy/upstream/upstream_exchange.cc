@@ -124,7 +124,7 @@ Task<ErrorCode> UpstreamExchange::Send(const UpstreamRequest& request) {
   EarlyAnswer early(*connection_->stream, connection_->input);
   const ErrorCode error = co_await WriteAll(*connection_->stream, std::span(buffers.data(), used), &early);
   sent_ = !error;
-  OnRead(0);
+  OnRead(0);  // what came meanwhile is in the input already
   if (early.came() && !interrupt_.fired()) co_return ErrorCode();
   co_return error;
 }
