@@ -30,7 +30,8 @@ EarlyAnswer::~EarlyAnswer() {
 
 bool EarlyAnswer::WaitBegins() {
   if (!wait_ && !decided_ && stream_.is_plain_socket()) Watch();
-  return !came_;
+  // Over TLS each write ends at once, and nothing is in flight that a Fire between two could cancel.
+  return !came_ && !interrupt_.fired();
 }
 
 void EarlyAnswer::Watch() {

@@ -7,6 +7,7 @@
 
 #include "proxy/http/body_buffer.h"
 #include "proxy/net/byte_stream.h"
+#include "proxy/net/interrupt.h"
 #include "proxy/net/write_all.h"
 
 namespace arbstr::proxy {
@@ -17,13 +18,14 @@ namespace arbstr::proxy {
 enum class EarlyBytes { kUndecided, kRefusal, kGoOn };
 EarlyBytes JudgeEarlyBytes(std::string_view bytes);
 
-// Ends the writing of a request, with operation_aborted, once a refusal comes, or the end, while the
-// connection takes no more of the request. Of plain connections alone: what comes over TLS can only be read
-// by its layer. Costs nothing where the kernel takes a request at once.
+// Ends the writing of a request, with operation_aborted, once its interrupt has fired, or a refusal comes, or
+// the end, while the connection takes no more of the request. Answers are seen on plain connections alone:
+// what comes over TLS can only be read by its layer. Costs nothing where the kernel takes a request at once.
 class EarlyAnswer final : public WriteWatch {
  public:
-  // What comes is put into `input`. Both outlive this.
-  EarlyAnswer(ByteStream& stream, BodyBuffer& input) : stream_(stream), input_(input) {}
+  // What comes is put into `input`. All outlive this.
+  EarlyAnswer(ByteStream& stream, BodyBuffer& input, const Interrupt& interrupt)
+      : stream_(stream), input_(input), interrupt_(interrupt) {}
   ~EarlyAnswer();
   EarlyAnswer(const EarlyAnswer&) = delete;
   EarlyAnswer& operator=(const EarlyAnswer&) = delete;
@@ -43,6 +45,7 @@ class EarlyAnswer final : public WriteWatch {
 
   ByteStream& stream_;
   BodyBuffer& input_;
+  const Interrupt& interrupt_;
   std::shared_ptr<Wait> wait_;  // null: none is under way
   bool decided_ = false;
   bool came_ = false;

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/io_context.hpp>
+#include <memory>
 #include <string>
+
+#include "proxy/net/scripted_wire.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -28,6 +32,30 @@ TEST(JudgeEarlyBytesTest, UntilTheStatusOfAFinalOneIsThereNothingIsDecided) {
     EXPECT_EQ(JudgeEarlyBytes(text.substr(0, length)), EarlyBytes::kUndecided) << length;
   }
   EXPECT_EQ(JudgeEarlyBytes(text), EarlyBytes::kRefusal);
+}
+
+Task<> Write(ByteStream& stream, std::string_view bytes, WriteWatch& watch, ErrorCode& ended) {
+  asio::const_buffer buffer(bytes.data(), bytes.size());
+  ended = co_await WriteAll(stream, {&buffer, 1}, &watch);
+}
+
+// Writes over TLS, and those of a wire, end before anything can cancel them.
+TEST(EarlyAnswerTest, AnInterruptBetweenTwoWritesEndsTheSending) {
+  asio::io_context loop{1};
+  ByteStream stream(loop.get_executor(),
+                    std::make_unique<ScriptedWire>(loop.get_executor(), std::deque<std::string>()));
+  BodyBuffer input(1000);
+  Interrupt interrupt;
+  EarlyAnswer early(stream, input, interrupt);
+  ErrorCode ended = asio::error::in_progress;
+  Spawn(loop.get_executor(), Write(stream, "first", early, ended), interrupt.slot());
+  loop.run();
+  EXPECT_FALSE(ended) << ended.message();
+  interrupt.Fire(InterruptReason::kDeadline);
+  Spawn(loop.get_executor(), Write(stream, "second", early, ended), interrupt.slot());
+  loop.restart();
+  loop.run();
+  EXPECT_EQ(ended, asio::error::operation_aborted);
 }
 
 }  // namespace

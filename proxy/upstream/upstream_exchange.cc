@@ -121,7 +121,7 @@ Task<ErrorCode> UpstreamExchange::Send(const UpstreamRequest& request) {
   add({last_field.data(), static_cast<size_t>(last_field_end - last_field.data())});
   for (const std::string_view piece : request.body) add(piece);
   const Stopwatch waiting(clock_, times_.waited);
-  EarlyAnswer early(*connection_->stream, connection_->input);
+  EarlyAnswer early(*connection_->stream, connection_->input, interrupt_);
   const ErrorCode error = co_await WriteAll(*connection_->stream, std::span(buffers.data(), used), &early);
   sent_ = !error;
   OnRead(0);  // what came meanwhile is in the input already
