@@ -107,10 +107,19 @@ size_t ByteStream::UnacknowledgedBytes() {
 
 bool ByteStream::IsQuiet() {
   if (wire_) return wire_->IsQuiet();
-  const ssize_t got = Peek(socket_->native_handle());
-  // Over TLS 1.3 a provider's session tickets may lie unread: the TLS layer tells those from an answer.
-  if (got > 0) return tls_ != nullptr;
-  return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+  if (tls_) return IsTlsQuiet();
+  return Peek(socket_->native_handle()) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+// The layer may hold what has been read from the socket already, and a provider's session tickets (RFC 8446
+// §4.6.1) may lie unread: only a read tells those from an answer.
+bool ByteStream::IsTlsQuiet() {
+  ErrorCode error;
+  if (!socket_->non_blocking()) socket_->non_blocking(true, error);
+  if (error) return false;
+  char byte;
+  tls_->read_some(asio::buffer(&byte, 1), error);
+  return error == asio::error::would_block;
 }
 
 bool ByteStream::PeerHasClosed() {

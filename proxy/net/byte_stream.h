@@ -95,6 +95,8 @@ class ByteStream {
   // Says that no more will be written.
   void ShutdownSend();
   // Nothing to read and not closed. Bytes that nobody asked for would be taken for the next request's answer.
+  // Of a connection with no operation in flight; over TLS what only its layer reads, such as a session
+  // ticket, is read.
   bool IsQuiet();
   // Whether something has come that was not read, of TLS as well.
   bool HasInput();
@@ -105,6 +107,7 @@ class ByteStream {
   size_t UnacknowledgedBytes();
 
  private:
+  bool IsTlsQuiet();
   // What cancels the handler's operation.
   template <typename Handler>
   void CancelBy(void (Wire::*cancel)(), const Handler& handler) {
