@@ -11,6 +11,7 @@
 
 #include "proxy/net/task.h"
 #include "proxy/net/wire.h"
+#include "proxy/net/write_batch.h"
 
 namespace arbstr::proxy {
 
@@ -21,11 +22,15 @@ class ByteStream {
   using executor_type = Executor;
 
   explicit ByteStream(Socket socket)
-      : executor_(socket.get_executor()), socket_(std::make_unique<Socket>(std::move(socket))) {}
+      : executor_(socket.get_executor()),
+        write_batch_(WriteBatch::Of(executor_)),
+        socket_(std::make_unique<Socket>(std::move(socket))) {}
   // Has no socket, and speaks no TLS.
-  ByteStream(Executor executor, std::unique_ptr<Wire> wire) : executor_(executor), wire_(std::move(wire)) {}
+  ByteStream(Executor executor, std::unique_ptr<Wire> wire)
+      : executor_(executor), write_batch_(WriteBatch::Of(executor_)), wire_(std::move(wire)) {}
 
   Executor get_executor() const { return executor_; }
+  WriteBatch& write_batch() { return write_batch_; }
   Socket& socket() { return *socket_; }
   // Null for a plain connection.
   TlsStream* tls() { return tls_.get(); }
@@ -141,6 +146,7 @@ class ByteStream {
   }
 
   Executor executor_;
+  WriteBatch& write_batch_;         // its loop's
   std::unique_ptr<Socket> socket_;  // null: there is a wire in its place
   std::unique_ptr<TlsStream> tls_;
   std::unique_ptr<Wire> wire_;

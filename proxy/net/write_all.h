@@ -39,6 +39,7 @@ class WriteWatch {
 // which may be null.
 inline Task<ErrorCode> WriteAll(ByteStream& stream, std::span<asio::const_buffer> buffers,
                                 WriteWatch* watch = nullptr) {
+  co_await stream.write_batch().Turn();
   for (buffers = Unwritten(buffers, 0); !buffers.empty();) {
     ErrorCode error;
     size_t bytes = stream.WriteNow(buffers, error);
