@@ -90,6 +90,7 @@ Configuration ReadConfiguration(const CommandLine& line, bool start_mocks) {
     LoadResult loaded = LoadConfigFile(*file, FromEnvironment, {CheckTls, CheckCaFile});
     configuration.config = std::move(loaded.config);
     configuration.errors = std::move(loaded.errors);
+    configuration.warnings = std::move(loaded.warnings);
   } else {
     configuration.config.emplace();
   }
@@ -103,7 +104,10 @@ Configuration ReadConfiguration(const CommandLine& line, bool start_mocks) {
     }
     configuration.config->server.listen = *listen;
   }
-  if (!file || line.mock) UseMocks(configuration, line, start_mocks);
+  if (!file || line.mock) {
+    configuration.warnings.clear();  // they are about the providers of the file
+    UseMocks(configuration, line, start_mocks);
+  }
   if (!configuration.config) return configuration;
   configuration.config->database.path = UserPath(configuration.config->database.path);
   ServerConfig& server = configuration.config->server;

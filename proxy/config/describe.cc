@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "proxy/config/display_url.h"
+#include "proxy/config/key_variable.h"
 #include "proxy/config/mask.h"
 
 namespace arbstr::proxy {
@@ -84,8 +85,10 @@ std::string DescribeProvider(const ProviderConfig& p) {
       fmt::format("[[providers]]\nname = {}\nurl = {}\n", Quoted(p.name), Quoted(DisplayUrl(p.url)));
   if (p.proxy)
     text += fmt::format("# by way of the proxy {}, from the environment\n", DisplayProxy(*p.proxy));
-  text += p.api_key.empty() ? "# no api_key: no credentials are sent\n"
-                            : fmt::format("api_key = {}\n", Quoted(MaskKey(p.api_key)));
+  text += p.api_key.empty()
+              ? fmt::format("# no api_key (where it is left out, {}): no credentials are sent\n",
+                            KeyVariable(p.name))
+              : fmt::format("api_key = {}\n", Quoted(MaskKey(p.api_key)));
   text += fmt::format("auth = {}\n", p.auth == ProviderConfig::Auth::kBearer ? "\"bearer\"" : "\"api-key\"");
   text += fmt::format("headers = {{ {} }}\n", Joined(p.headers, [](const auto& h) {
                         return fmt::format("{} = {}", Quoted(h.first), Quoted(MaskKey(h.second)));

@@ -56,6 +56,13 @@ level = "error"
 format = "json"
 )";
 
+TEST(DescribeTest, TheVariableOfAKeyThatIsNotThereIsNamed) {
+  const std::string described = DescribeConfig(Loaded(kFull));
+  EXPECT_NE(described.find("# no api_key (where it is left out, ARBSTR_DEAR_API_KEY): no credentials"),
+            std::string::npos)
+      << described;
+}
+
 TEST(DescribeTest, WhatIsPrintedIsTomlThatLoadsToTheSame) {
   const Config config = Loaded(kFull);
   const std::string described = DescribeConfig(config);

@@ -33,6 +33,7 @@ absl::Status Malformed(const std::string& why) {
 }  // namespace
 
 absl::StatusOr<ListenAddress> ParseListenAddress(const std::string& text) {
+  if (text.find("://") != std::string::npos) return Malformed("leave the http:// out");
   const std::size_t colon = text.rfind(':');
   if (colon == std::string::npos) return Malformed("the port is missing");
   const std::optional<std::uint16_t> port = ParsePort(std::string_view(text).substr(colon + 1));

@@ -25,6 +25,12 @@ TEST(ListenAddressTest, AnythingElseIsRefused) {
   }
 }
 
+TEST(ListenAddressTest, AUrlIsToldFromAnAddressWithoutBrackets) {
+  EXPECT_NE(ParseListenAddress("http://127.0.0.1:80").status().message().find("leave the http:// out"),
+            std::string::npos);
+  EXPECT_NE(ParseListenAddress("::1:80").status().message().find("needs brackets"), std::string::npos);
+}
+
 TEST(ListenAddressTest, OnlyThisMachineCanReachLoopback) {
   for (const char* host : {"127.0.0.1", "127.9.9.9", "::1", "localhost", "::ffff:127.0.0.1"}) {
     EXPECT_TRUE(IsLoopback({host, 1})) << host;

@@ -3,12 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <set>
 #include <sstream>
+#include <system_error>
 
 #include "proxy/config/load_providers.h"
+#include "proxy/config/load_warnings.h"
+#include "proxy/config/secret.h"
 #include "proxy/config/toml_section.h"
 #include "proxy/config/web_origin.h"
 
@@ -35,11 +40,13 @@ void ReadListen(TomlSection& section, ListenAddress& listen) {
 void ReadAuthToken(TomlSection& section, std::optional<std::string>& token) {
   section.String("auth_token", token);
   if (!token) return;
-  if (token->empty()) section.Mistake("auth_token", "must not be empty: leave it out");
+  if (token->empty()) return section.Mistake("auth_token", "must not be empty: leave it out");
   if (!CanBeSent(*token)) {
     section.Mistake(
         "auth_token",
         "has a control character, such as a line end, or a space at an end: nobody could send it");
+  } else if (const auto mistake = SecretMistake(*token, "auth_token", section.Variables("auth_token"))) {
+    section.Mistake("auth_token", *mistake);
   }
 }
 
@@ -160,6 +167,7 @@ void ReadPolicies(TomlSection section, router::Policies& policies) {
       entry.Mistake("name", fmt::format("there is another rule named \"{}\"", rule.name));
     }
     entry.Strings("allowed_models", rule.allowed_models);
+    RefuseGlobs(entry, "allowed_models", rule.allowed_models);
     if (entry.Has("strategy")) {
       rule.strategy = policies.default_strategy;
       entry.Choice("strategy", strategies, *rule.strategy);
@@ -232,15 +240,25 @@ LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name
   ReadLogging(file.Table("logging"), config.logging);
   file.RefuseUnknownKeys();
   result.errors = mistakes.Take();
-  if (result.errors.empty()) result.config = std::move(config);
+  if (!result.errors.empty()) return result;
+  MistakeList warnings(file_name);
+  WarnOf(TomlSection(&root, "", warnings, env), config);
+  result.warnings = warnings.Take();
+  result.config = std::move(config);
   return result;
 }
 
 LoadResult LoadConfigFile(const std::string& path, const Environment& env, const FileChecks& checks) {
   std::ifstream file(path);
+  std::error_code error(file ? 0 : errno, std::generic_category());
+  if (std::error_code ignored; std::filesystem::is_directory(path, ignored)) {
+    error = std::make_error_code(std::errc::is_a_directory);
+  }
   std::ostringstream text;
-  if (file) text << file.rdbuf();
-  if (!file) return {std::nullopt, {fmt::format("{}: the file cannot be read", path)}};
+  if (!error) text << file.rdbuf();
+  if (!error && !file) error = std::make_error_code(std::errc::io_error);
+  if (error)
+    return {std::nullopt, {fmt::format("{}: the file cannot be read: {}", path, error.message())}, {}};
   return LoadConfig(text.str(), path, env, checks);
 }
 

@@ -26,6 +26,8 @@ struct FileChecks {
 struct LoadResult {
   std::optional<Config> config;     // present exactly when there are no errors
   std::vector<std::string> errors;  // one line a mistake, in file order: "FILE:LINE:COLUMN: KEY: what"
+  std::vector<std::string>
+      warnings;  // of a file without mistakes, likewise: what is hardly meant as it stands
 };
 
 // Reads TOML text. Pure but for `checks` and `env`, which is asked for every

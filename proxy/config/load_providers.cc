@@ -8,6 +8,9 @@
 #include <cctype>
 #include <map>
 
+#include "proxy/config/key_variable.h"
+#include "proxy/config/secret.h"
+
 namespace arbstr::proxy {
 namespace {
 
@@ -36,6 +39,8 @@ void ReadName(TomlSection& section, std::string& name) {
   if (name.empty() || name.size() > 64 || !std::ranges::all_of(name, IsNameCharacter)) {
     section.Mistake("name", "every provider needs a name of letters, digits, '.', '_' and '-', at most 64");
     name.clear();
+  } else if (name == "none") {
+    section.Mistake("name", "\"none\" stands for no provider in metrics and on the dashboard: take another");
   }
 }
 
@@ -74,6 +79,7 @@ void ReadModels(TomlSection& section, ProviderConfig& provider) {
   section.Strings("models", provider.models);
   if (std::ranges::any_of(provider.models, &std::string::empty))
     section.Mistake("models", "a model's name is empty");
+  RefuseGlobs(section, "models", provider.models);
   section.Entries("model_names", [&](const toml::key& key, const toml::node& node) {
     const std::string name(key.str());
     std::optional<std::string> value;
@@ -86,6 +92,7 @@ void ReadModels(TomlSection& section, ProviderConfig& provider) {
                              fmt::format("the value of \"{}\" must be a non-empty string", name));
     }
     provider.model_names[name] = *std::move(value);
+    RefuseGlobs(section, "model_names", {name});
   });
 }
 
@@ -96,12 +103,30 @@ void FindProxy(TomlSection& section, const Environment& env, ProviderConfig& pro
   provider.proxy = *std::move(proxy);
 }
 
+void ReadKey(TomlSection& section, std::string& key) {
+  std::optional<std::string> text;
+  section.String("api_key", text);
+  if (!text) return;
+  if (const auto mistake = SecretMistake(*text, "api_key", section.Variables("api_key"))) {
+    return section.Mistake("api_key", *mistake);
+  }
+  key = *std::move(text);
+}
+
+// An empty variable is as good as none.
+void ReadKeyFrom(const std::string& variable, const Environment& env, TomlSection& section,
+                 std::string& key) {
+  key = env(variable).value_or("");
+  if (key.empty()) return;
+  if (const auto mistake = SecretMistake(key, "api_key", {variable})) section.Mistake("name", *mistake);
+}
+
 ProviderConfig ReadProvider(TomlSection& section, const Environment& env) {
   ProviderConfig provider;
   ReadName(section, provider.name);
   ReadUrl(section, provider.url);
   FindProxy(section, env, provider);
-  section.String("api_key", provider.api_key);
+  ReadKey(section, provider.api_key);
   section.Choice("auth",
                  {{"bearer", ProviderConfig::Auth::kBearer}, {"api-key", ProviderConfig::Auth::kApiKey}},
                  provider.auth);
@@ -118,17 +143,11 @@ ProviderConfig ReadProvider(TomlSection& section, const Environment& env) {
 
 }  // namespace
 
-bool HasControlCharacter(const std::string& text) {
-  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
-std::string KeyVariable(const std::string& provider_name) {
-  std::string variable = "ARBSTR_";
-  for (const char c : provider_name) {
-    const char upper = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    variable.push_back((upper >= 'A' && upper <= 'Z') || (upper >= '0' && upper <= '9') ? upper : '_');
+void RefuseGlobs(TomlSection& section, const char* key, const std::vector<std::string>& models) {
+  for (const std::string& model : models) {
+    if (model.find('*') == model.npos) continue;
+    section.Mistake(key, fmt::format("\"{}\": there are no globs here, give each model's own name", model));
   }
-  return variable + "_API_KEY";
 }
 
 void ReadProviders(TomlSection& file, const Environment& env, const FileChecks& checks,
@@ -150,10 +169,8 @@ void ReadProviders(TomlSection& file, const Environment& env, const FileChecks& 
         section.Mistake("name", fmt::format("its key variable {} is also that of provider \"{}\"", variable,
                                             other->second));
       }
-      if (!section.Has("api_key")) provider.api_key = env(variable).value_or("");
+      if (!section.Has("api_key")) ReadKeyFrom(variable, env, section, provider.api_key);
     }
-    if (HasControlCharacter(provider.api_key))
-      section.Mistake("api_key", "has a control character, such as a line end");
     section.RefuseUnknownKeys();
     providers.push_back(std::move(provider));
   }

@@ -14,11 +14,8 @@ namespace arbstr::proxy {
 void ReadProviders(TomlSection& file, const Environment& env, const FileChecks& checks,
                    std::vector<ProviderConfig>& providers);
 
-// Whether no header's value can carry it (RFC 9110 §5.5).
-bool HasControlCharacter(const std::string& text);
-
-// The environment variable that holds a provider's key where the file has none: ARBSTR_<NAME>_API_KEY.
-std::string KeyVariable(const std::string& provider_name);
+// Says at `key` that these names of models are matched as they are, where one of them is a glob.
+void RefuseGlobs(TomlSection& section, const char* key, const std::vector<std::string>& models);
 
 }  // namespace arbstr::proxy
 

@@ -135,6 +135,45 @@ TEST(LoadProvidersTest, AKeyWithALineEndIsRefused) {
   EXPECT_EQ(Load(Provider("a"), {{"ARBSTR_A_API_KEY", "sk-1\r"}}).errors.size(), 1u);
 }
 
+TEST(LoadProvidersTest, AKeyThatASecretShouldHaveFilledIsAMistakeThatNamesIt) {
+  const std::string at = "f.toml:4:11: providers[0].api_key: ";
+  EXPECT_EQ(All(Load(Provider("a", "api_key = \"${K}\""), {{"K", ""}})),
+            at + "the environment variable K is empty: set it, or leave api_key out where none is needed\n");
+  EXPECT_EQ(All(Load(Provider("a", "api_key = \"${K}\""), {{"K", "  "}})),
+            at + "the environment variable K has nothing but spaces\n");
+  EXPECT_EQ(All(Load(Provider("a", "api_key = \"${K}\""), {{"K", "sk-1\n"}})),
+            at + "the environment variable K has a control character, such as a line end\n");
+  EXPECT_EQ(All(Load(Provider("a", "api_key = \"${K}\""))), at + "the environment variable K is not set\n");
+  EXPECT_EQ(All(Load(Provider("a", "api_key = \"  \""))), at + "has nothing but spaces\n");
+  EXPECT_TRUE(All(Load(Provider("a", "api_key = \"$OPENAI_API_KEY\"")))
+                  .starts_with(at + "a variable's name needs braces, ${NAME}"));
+  EXPECT_EQ(Load(Provider("a", "api_key = \"${K}\""), {{"K", "$OWN"}}).config->providers[0].api_key, "$OWN");
+  EXPECT_EQ(Load(Provider("a", "api_key = \"$5-$x\"")).config->providers[0].api_key, "$5-$x");
+}
+
+TEST(LoadProvidersTest, AConventionalVariableIsNamedWhereItIsWrong) {
+  const std::string at = "f.toml:2:8: providers[0].name: the environment variable ARBSTR_A_API_KEY ";
+  EXPECT_EQ(All(Load(Provider("a"), {{"ARBSTR_A_API_KEY", "sk-1\n"}})),
+            at + "has a control character, such as a line end\n");
+  EXPECT_EQ(All(Load(Provider("a"), {{"ARBSTR_A_API_KEY", " "}})), at + "has nothing but spaces\n");
+  EXPECT_EQ(Load(Provider("a"), {{"ARBSTR_A_API_KEY", ""}}).config->providers[0].api_key, "");
+}
+
+TEST(LoadProvidersTest, ModelsAreNoGlobs) {
+  const std::string what = "\"gpt-*\": there are no globs here, give each model's own name\n";
+  EXPECT_EQ(All(Load(Provider("a", "models = [\"m\", \"gpt-*\"]"))),
+            "f.toml:4:10: providers[0].models: " + what);
+  EXPECT_EQ(All(Load(Provider("a", "model_names = { \"gpt-*\" = \"x\" }"))),
+            "f.toml:4:15: providers[0].model_names: " + what);
+}
+
+TEST(LoadProvidersTest, NoProviderIsCalledNone) {
+  EXPECT_NE(
+      All(Load(Provider("none"))).find("f.toml:2:8: providers[0].name: \"none\" stands for no provider"),
+      std::string::npos);
+  EXPECT_TRUE(Load(Provider("nonesuch")).config);
+}
+
 TEST(LoadProvidersTest, ModelNamesAreNonEmptyStrings) {
   for (const char* line :
        {"models = [\"\"]", "model_names = { m = \"\" }", "model_names = { m = 5 }", "model_names = [\"m\"]",

@@ -335,6 +335,13 @@ TEST(LoadTest, PoliciesNeedNamesOfTheirOwn) {
       std::string::npos);
 }
 
+TEST(LoadTest, AModelOfAPolicyIsNoGlob) {
+  EXPECT_EQ(
+      Only(Load(std::string(kProvider) + "[[policies.rules]]\nname = \"r\"\nallowed_models = [\"gpt-*\"]\n")),
+      "f.toml:6:18: policies.rules[0].allowed_models: \"gpt-*\": there are no globs here, give each "
+      "model's own name");
+}
+
 TEST(LoadTest, ATokenThatNobodyCouldSendIsAMistake) {
   for (const char* token : {"tok\n", "a\tb", " tok", "tok ", "\x7f"}) {
     EXPECT_NE(MistakeOf("server", "auth_token = \"${T}\"", {{"T", token}}).find("nobody could send it"),
@@ -354,6 +361,12 @@ TEST(LoadTest, ACaFileIsLookedAtWhereItIsUsed) {
   EXPECT_TRUE(load("http://h/v1").config);
 }
 
+TEST(LoadTest, ATokenThatIsTheNameOfAVariableIsAMistake) {
+  EXPECT_NE(MistakeOf("server", "auth_token = \"$TOKEN\"").find("needs braces, ${NAME}"), std::string::npos);
+  EXPECT_NE(MistakeOf("server", "auth_token = \"${T}\"", {{"T", "  "}}).find("nobody could send it"),
+            std::string::npos);
+}
+
 TEST(LoadTest, AnEmptyTokenIsNotNoAuthentication) {
   EXPECT_NE(MistakeOf("server", "auth_token = \"\"").find("must not be empty"), std::string::npos);
   EXPECT_NE(MistakeOf("server", "auth_token = \"${E}\"", {{"E", ""}}).find("must not be empty"),
@@ -369,8 +382,11 @@ TEST(LoadFileTest, AFileIsReadAndAMissingOneIsAMistake) {
   EXPECT_TRUE(wrong.errors[0].starts_with(path + ":2:11: server.threads: ")) << wrong.errors[0];
   std::ofstream(path, std::ios::trunc) << kProvider;
   EXPECT_TRUE(LoadConfigFile(path, no_variables).config);
-  EXPECT_EQ(Only(LoadConfigFile(path + ".nope", no_variables)), path + ".nope: the file cannot be read");
-  EXPECT_EQ(LoadConfigFile(std::getenv("TEST_TMPDIR"), no_variables).errors.size(), 1u);
+  EXPECT_EQ(Only(LoadConfigFile(path + ".nope", no_variables)),
+            path + ".nope: the file cannot be read: No such file or directory");
+  const std::string directory = std::getenv("TEST_TMPDIR");
+  EXPECT_EQ(Only(LoadConfigFile(directory, no_variables)),
+            directory + ": the file cannot be read: Is a directory");
 }
 
 TEST(LoadTest, AMistakeIsOneLineWhateverTextOfTheFileItQuotes) {

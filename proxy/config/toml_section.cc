@@ -42,6 +42,20 @@ const toml::node* TomlSection::Find(const char* key) {
 
 bool TomlSection::Has(const char* key) { return Find(key) != nullptr; }
 
+std::vector<std::string> TomlSection::Variables(const char* key) {
+  std::vector<std::string> names;
+  const toml::node* node = Find(key);
+  if (node == nullptr || !node->is_string()) return names;
+  const std::string& text = **node->as_string();
+  for (size_t at = 0; (at = text.find("${", at)) != text.npos;) {
+    const size_t close = text.find('}', at);
+    if (close == text.npos) break;
+    names.push_back(text.substr(at + 2, close - at - 2));
+    at = close;
+  }
+  return names;
+}
+
 void TomlSection::Mistake(const std::string& key, const std::string& what) {
   const toml::node* node = table_ == nullptr ? nullptr : table_->get(key);
   const toml::source_region nowhere{};

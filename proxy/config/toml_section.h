@@ -81,6 +81,8 @@ class TomlSection {
                                       const std::string& text);
 
   bool Has(const char* key);
+  // The variables that the string at `key` names as ${VAR}.
+  std::vector<std::string> Variables(const char* key);
   void Mistake(const std::string& key, const std::string& what);  // at the key, else at the table
   std::string KeyPath(const std::string& key) const { return path_.empty() ? key : path_ + "." + key; }
   const std::string& path() const { return path_; }

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""config.example.toml and docs/configuration.md say what the program does: every key, each default."""
+"""config.example.toml and docs/configuration.md say what the program does: every key, each default; docs/recipes.md has what
+it takes."""
 
 import os
 import re
@@ -10,6 +11,7 @@ import unittest
 PROGRAM = os.path.abspath("proxy/arbstr")
 EXAMPLE = "config.example.toml"
 REFERENCE = "docs/configuration.md"
+RECIPES = "docs/recipes.md"
 LOADERS = ["proxy/config/load.cc", "proxy/config/load_providers.cc"]
 # The calls of TomlSection, and of the functions over it, that read a key.
 READ_KEY = re.compile(
@@ -73,6 +75,15 @@ class Configuration(unittest.TestCase):
         self.assertEqual((status, stderr), (0, ""))
         self.assertNotIn("a-long-secret-token", stdout)
         self.assertNotIn("sk-example-key", stdout)
+
+    def test_each_recipe_is_accepted_without_a_warning(self):
+        recipes = re.findall(r"```toml\n(.*?)```", read(RECIPES), flags=re.S)
+        self.assertGreater(len(recipes), 3)
+        for recipe in recipes:
+            text = recipe if "[[providers]]" in recipe else recipe + SMALLEST
+            keys = {name: "sk-recipe-key" for name in re.findall(r"\$\{(\w+)\}", text)}
+            status, _, stderr = check(text, **keys)
+            self.assertEqual((status, stderr), (0, ""), recipe)
 
     def test_an_unset_variable_of_the_example_is_named(self):
         status, _, stderr = check(read(EXAMPLE))

@@ -93,6 +93,12 @@ class Guide(unittest.TestCase):
                     self.assertTrue(fits(output, expected), f"$ {command}\n{output}\nis not\n{expected}")
         self.assertGreaterEqual(ran, 15)
 
+    def test_the_scenario_of_the_tests_to_copy_hangs_on_the_third_request_alone(self):
+        scenario, = re.findall(r"```json\n(.*?)```", guide(), flags=re.S)
+        with Mock(scenario) as mock:
+            met = [curl(mock.first(), "gpt-4o", patience_s=2) for _ in range(4)]
+        self.assertEqual(met, [("200", "0"), ("200", "0"), ("000", "28"), ("200", "0")])
+
     def test_the_answer_that_the_readme_shows_is_the_mocks(self):
         with open(README, encoding="utf-8") as file:
             section = file.read().split("## The mock provider, on its own")[1].split("\n## ")[0]
