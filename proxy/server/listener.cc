@@ -9,11 +9,11 @@
 #include <boost/asio/write.hpp>
 #include <utility>
 
-#include "proxy/chat/uuid7.h"
 #include "proxy/http/api_error.h"
 #include "proxy/net/byte_stream.h"
 #include "proxy/net/event.h"
 #include "proxy/server/session.h"
+#include "proxy/server/uuid7.h"
 
 namespace arbstr::proxy {
 namespace {

@@ -6,7 +6,6 @@
 #include <array>
 #include <boost/beast/core/string.hpp>
 
-#include "proxy/chat/uuid7.h"
 #include "proxy/dashboard/dashboard_response.h"
 #include "proxy/http/cors.h"
 #include "proxy/log_line.h"
@@ -18,6 +17,7 @@
 #include "proxy/server/refusals.h"
 #include "proxy/server/request_intake.h"
 #include "proxy/server/route.h"
+#include "proxy/server/uuid7.h"
 
 namespace arbstr::proxy {
 namespace {
