@@ -7,6 +7,7 @@
 
 #include "proxy/metrics/exposition.h"
 #include "proxy/metrics/metrics_page.h"
+#include "proxy/metrics/process_metrics.h"
 #include "proxy/server/background_response.h"
 #include "proxy/server/breaker_name.h"
 
