@@ -74,12 +74,13 @@ TEST_F(TlsListenerTest, AHandshakeCountsAsAConnection) {
 }
 
 TEST_F(TlsListenerTest, PlainHttpIsToldSo) {
-  StartTls(R"({})");
+  StartTls(R"({})", {.more = "[logging]\nlevel = \"debug\"\n"});
   HttpClient plain(port());
   ASSERT_TRUE(plain.Send(ChatRequest(ChatBody())));
   const Response response = plain.ReadResponse();
   EXPECT_TRUE(IsOurError(response, 400, ""));
   EXPECT_NE(response.body.find("https://"), std::string::npos) << response.body;
+  EXPECT_TRUE(WaitForLog("id=" + response.Header("x-arbstr-request-id") + " route=unknown status=400"));
   plain.ShutdownSend();
   EXPECT_EQ(plain.ReadToEnd(), "");
   EXPECT_EQ(Journal().size(), 0u);

@@ -12,7 +12,7 @@
 #include "proxy/metrics/log_metrics.h"
 #include "proxy/metrics/metrics.h"
 #include "proxy/net/resolver.h"
-#include "proxy/server/rate_limit.h"
+#include "proxy/rate_limit.h"
 #include "request_log/query_thread.h"
 #include "request_log/request_log.h"
 #include "router/round_robin_counters.h"

@@ -29,8 +29,7 @@ void WriteAll(int descriptor, std::string_view text) {
 
 LineWriter::LineWriter(int descriptor, size_t max_bytes, std::function<std::string(uint64_t)> gap)
     : max_bytes_(max_bytes),
-      gap_(std::move(gap)),
-      shared_(std::make_shared<Shared>()),
+      shared_(std::make_shared<Shared>(std::move(gap))),
       writer_([shared = shared_, descriptor] { Run(*shared, descriptor); }) {}
 
 LineWriter::~LineWriter() {
@@ -49,7 +48,7 @@ void LineWriter::Append(std::span<const std::string_view> pieces) {
       ++shared_->dropped;
       return;
     }
-    if (shared_->dropped > 0) shared_->waiting.append(gap_(std::exchange(shared_->dropped, 0)));
+    if (shared_->dropped > 0) shared_->waiting.append(shared_->gap(std::exchange(shared_->dropped, 0)));
     for (const std::string_view piece : pieces) shared_->waiting.append(piece);
     wake = std::exchange(shared_->idle, false);
   }
@@ -69,13 +68,14 @@ bool LineWriter::Stop(std::chrono::milliseconds limit) {
 void LineWriter::Run(Shared& shared, int descriptor) {
   std::string taken;
   std::unique_lock lock(shared.mutex);
-  while (!shared.stopping || !shared.waiting.empty()) {
+  while (!shared.stopping || !shared.waiting.empty() || shared.dropped > 0) {
     shared.idle = shared.waiting.empty();
     shared.changed.wait(lock, [&] { return shared.stopping || !shared.waiting.empty(); });
     shared.changed.wait_for(lock, kGather, [&] { return shared.stopping; });
     // Both keep their memory: lines come as fast again.
     taken.clear();
     std::swap(taken, shared.waiting);
+    if (shared.dropped > 0) taken.append(shared.gap(std::exchange(shared.dropped, 0)));
     lock.unlock();
     WriteAll(descriptor, taken);
     lock.lock();

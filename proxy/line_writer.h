@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 namespace arbstr::proxy {
 
@@ -34,8 +35,7 @@ class LineWriter {
   LineWriter& operator=(const LineWriter&) = delete;
 
   // `pieces` one behind the other are a line, which ends with a line break. Never waits for the descriptor:
-  // where too much waits already the line is dropped, and the next one that is taken has the gap's line
-  // before it.
+  // where too much waits already the line is dropped, and the gap's line is written in its place.
   void Append(std::span<const std::string_view> pieces);
   void Append(std::string_view line) { Append(std::span(&line, 1)); }
 
@@ -44,18 +44,20 @@ class LineWriter {
 
  private:
   struct Shared {
+    explicit Shared(std::function<std::string(uint64_t)> g) : gap(std::move(g)) {}
+
+    const std::function<std::string(uint64_t)> gap;
     std::mutex mutex;
     std::condition_variable changed;
     std::string waiting;
-    uint64_t dropped = 0;
-    bool idle = false;  // the writer sleeps until it is woken
+    uint64_t dropped = 0;  // behind what waits
+    bool idle = false;     // the writer sleeps until it is woken
     bool stopping = false;
     bool ended = false;
   };
   static void Run(Shared& shared, int descriptor);
 
   const size_t max_bytes_;
-  const std::function<std::string(uint64_t)> gap_;
   const std::shared_ptr<Shared> shared_;
   std::thread writer_;
 };

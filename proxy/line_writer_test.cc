@@ -123,6 +123,24 @@ TEST_F(LineWriterTest, WhatNobodyReadsIsDroppedNotWaitedForAndTheGapIsToldOf) {
   EXPECT_LE(more, 1000 * 20u);
 }
 
+TEST_F(LineWriterTest, AGapIsToldOfWithoutAnotherLineBehindIt) {
+  const size_t filled = Fill();
+  LineWriter writer(write_end(), 100, Gap);
+  for (int i = 0; i < 1000; ++i) writer.Append("0123456789012345678\n");
+  size_t read = 0;
+  while (read < filled) read += ReadSome().size();
+  std::string rest;
+  while (!rest.ends_with("lost\n")) rest += ReadSome();
+  EXPECT_TRUE(writer.Stop(kEnough));
+}
+
+TEST_F(LineWriterTest, WhatIsDroppedLastIsToldOfAtTheEnd) {
+  LineWriter writer(write_end(), 100, Gap);
+  writer.Append(std::string(200, 'x') + "\n");
+  EXPECT_TRUE(writer.Stop(kEnough));
+  EXPECT_EQ(ReadAll(), "1 lost\n");
+}
+
 TEST_F(LineWriterTest, TheLineBehindDroppedOnesHasTheGapsLineBeforeIt) {
   LineWriter writer(write_end(), 100, Gap);
   writer.Append(std::string(200, 'x') + "\n");

@@ -38,6 +38,20 @@ void AnnounceMocks(const Configuration& configuration) {
   }
 }
 
+// False: it was not taken, and why has been said.
+bool Adopt(Config next, const Config& running, GatewayServer& server) {
+  for (const auto& key : KeysThatNeedARestart(running, next)) {
+    spdlog::warn("{} has changed: it takes effect at a restart", key);
+  }
+  // The only thing of [server] that a reload takes is another certificate, where there is one already.
+  if (next.server.tls_certificate.has_value() != running.server.tls_certificate.has_value()) {
+    next.server = running.server;
+  }
+  const absl::Status status = server.Reload(next);
+  if (!status.ok()) spdlog::error("{}", std::string(status.message()));
+  return status.ok();
+}
+
 // Reads the file anew. Whatever is wrong with it, what runs goes on.
 void Reload(CommandLine line, const Configuration& running, GatewayServer& server) {
   if (!running.file || running.mocks) {
@@ -46,21 +60,11 @@ void Reload(CommandLine line, const Configuration& running, GatewayServer& serve
   }
   TellServiceManager(ReloadingState());
   line.config = running.file;
-  Configuration next = ReadConfiguration(line, /*start_mocks=*/false);
-  absl::Status status = absl::InvalidArgumentError("the file has mistakes");
+  const Configuration next = ReadConfiguration(line, /*start_mocks=*/false);
   for (const auto& error : next.errors) spdlog::error("{}", error);
-  if (next.config) {
-    for (const auto& key : KeysThatNeedARestart(*running.config, *next.config)) {
-      spdlog::warn("{} has changed: it takes effect at a restart", key);
-    }
-    ServerConfig& server_config = next.config->server;
-    if (server_config.tls_certificate.has_value() != running.config->server.tls_certificate.has_value()) {
-      server_config = running.config->server;
-    }
-    status = server.Reload(*next.config);
-    if (!status.ok()) spdlog::error("{}", std::string(status.message()));
+  if (!next.config || !Adopt(*next.config, *running.config, server)) {
+    return spdlog::error("{} was not reloaded: what runs goes on", *running.file);
   }
-  if (!status.ok()) return spdlog::error("{} was not reloaded: what runs goes on", *running.file);
   for (const auto& warning : next.warnings) spdlog::warn("{}", warning);
   spdlog::info("{} was reloaded: {} providers", *running.file, next.config->providers.size());
 }

@@ -6,6 +6,7 @@
 #include <boost/asio/write.hpp>
 
 #include "proxy/net/close_notify.h"
+#include "proxy/net/write_all.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -18,17 +19,15 @@ constexpr size_t kDrainBytes = 1 << 20;
 constexpr std::chrono::seconds kDrainTime{1};
 // How often the kernel is asked for a client whose leaving no read can see.
 constexpr std::chrono::milliseconds kGonePoll{40};
-// How often a write that waits is looked at within the time after which it has stalled.
-constexpr int kProgressChecks = 4;
 
 }  // namespace
 
 ClientConnection::ClientConnection(ByteStream stream, DeadlineWheel& wheel, size_t input_limit,
                                    std::chrono::milliseconds write_stall)
-    : clock_(wheel.clock()),
+    : wheel_(wheel),
       stream_(std::move(stream)),
       input_(std::max(input_limit, kReadBytes)),
-      write_stall_(write_stall),
+      write_stall_(stream_, wheel, write_stall),
       input_event_(stream_.get_executor()),
       read_deadline_(wheel,
                      [this] {
@@ -39,19 +38,14 @@ ClientConnection::ClientConnection(ByteStream stream, DeadlineWheel& wheel, size
                          stream_.Cancel();
                        }
                      }),
-      write_deadline_(wheel,
-                      [this] {
-                        if (write_waits_) return CheckProgress();
-                        stream_.Close();
-                      }),
       gone_poll_(wheel, [this] { PollForGone(); }) {}
 
 Task<ErrorCode> ClientConnection::Handshake(asio::ssl::context& context, TimePoint by) {
   auto& tls = stream_.StartTls(context);
   // Closes: a handshake is several reads and writes, and cancelling the one in flight can come between two.
-  write_deadline_.Arm(by);
+  Deadline over(wheel_, [this] { stream_.Close(); });
+  over.Arm(by);
   const auto [error] = co_await tls.async_handshake(asio::ssl::stream_base::server, kUseTask);
-  write_deadline_.Disarm();
   tls_established_ = !error;
   co_return error;
 }
@@ -123,7 +117,7 @@ Task<ErrorCode> ClientConnection::ReadInto(std::span<char> target, TimePoint by,
 }
 
 Task<ErrorCode> ClientConnection::Write(Buffers buffers) {
-  const ErrorCode error = co_await WriteAll(stream_, buffers, this);
+  const ErrorCode error = co_await WriteAll(stream_, buffers, &write_stall_);
   write_failed_ = write_failed_ || error;
   co_return error;
 }
@@ -131,29 +125,6 @@ Task<ErrorCode> ClientConnection::Write(Buffers buffers) {
 Task<ErrorCode> ClientConnection::Write(std::string_view text) {
   asio::const_buffer buffer(text.data(), text.size());
   co_return co_await Write(Buffers(&buffer, 1));
-}
-
-bool ClientConnection::WaitBegins() {
-  write_waits_ = true;
-  unacknowledged_ = stream_.UnacknowledgedBytes();
-  progress_at_ = clock_.Now();
-  write_deadline_.ArmAfter(write_stall_ / kProgressChecks);
-  return true;
-}
-
-void ClientConnection::WaitEnds() {
-  write_waits_ = false;
-  write_deadline_.Disarm();
-}
-
-void ClientConnection::CheckProgress() {
-  const TimePoint now = clock_.Now();
-  const size_t unacknowledged = stream_.UnacknowledgedBytes();
-  if (unacknowledged < unacknowledged_) progress_at_ = now;
-  unacknowledged_ = unacknowledged;
-  const TimePoint stalled_at = progress_at_ + write_stall_;
-  if (now >= stalled_at) return stream_.Close();
-  write_deadline_.Arm(std::min(stalled_at, now + write_stall_ / kProgressChecks));
 }
 
 void ClientConnection::Watch(std::function<void()> on_gone) {
@@ -191,9 +162,9 @@ std::string ClientConnection::CloseNotifyToSend() {
 Task<> ClientConnection::EndTls() {
   const std::string record = CloseNotifyToSend();
   if (record.empty()) co_return;
-  write_deadline_.ArmAfter(write_stall_);
+  write_stall_.WaitBegins();
   co_await asio::async_write(stream_.socket(), asio::buffer(record), kUseTask);
-  write_deadline_.Disarm();
+  write_stall_.WaitEnds();
 }
 
 void ClientConnection::CloseIdle() {
@@ -209,7 +180,7 @@ bool ClientConnection::HasUnread() { return !read_error_ && (!input().empty() ||
 Task<> ClientConnection::HalfCloseAndDrain(bool cut) {
   if (!cut) co_await EndTls();
   stream_.ShutdownSend();
-  const TimePoint by = clock_.Now() + kDrainTime;
+  const TimePoint by = clock().Now() + kDrainTime;
   for (size_t drained = 0; drained <= kDrainBytes;) {
     drained += input().size();
     Consume(input().size());

@@ -13,17 +13,17 @@
 #include <string>
 #include <string_view>
 
+#include "proxy/client/write_stall.h"
 #include "proxy/http/body_buffer.h"
 #include "proxy/net/byte_stream.h"
 #include "proxy/net/deadline_wheel.h"
 #include "proxy/net/event.h"
 #include "proxy/net/task.h"
-#include "proxy/net/write_all.h"
 
 namespace arbstr::proxy {
 
 // Used by one coroutine of its loop. Errors end it: after one, only Close is of use.
-class ClientConnection : public std::enable_shared_from_this<ClientConnection>, private WriteWatch {
+class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
@@ -33,7 +33,7 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection>, 
                    std::chrono::milliseconds write_stall);
 
   // Of its loop.
-  const LoopClock& clock() const { return clock_; }
+  const LoopClock& clock() const { return wheel_.clock(); }
 
   // TLS from here on, as its server. After an error the connection can only be closed, or go on as plain
   // (StopTls) where IsPlainHttp. A client that takes longer than `by` is cut off.
@@ -79,32 +79,23 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection>, 
   void OnRead(ErrorCode error, size_t bytes);
   void KeepWatching();
   void PollForGone();
-  // Of a write that waits: whether the client has taken something lately is asked every quarter of the
-  // stall's time, since the kernel says so only once much of its buffer is free.
-  bool WaitBegins() override;
-  void WaitEnds() override;
-  void CheckProgress();
   std::string CloseNotifyToSend();
 
-  const LoopClock clock_;
+  DeadlineWheel& wheel_;
   ByteStream stream_;
   BodyBuffer input_;
   size_t consumed_ = 0;  // of input_; moved down only while no read points into it
-  const std::chrono::milliseconds write_stall_;
+  WriteStall write_stall_;
   Event input_event_;
   Deadline read_deadline_;
-  Deadline write_deadline_;
   Deadline gone_poll_;
   std::function<void()> on_gone_;
-  size_t unacknowledged_ = 0;  // of a write that waits, when it was looked at last
-  TimePoint progress_at_{};    // and when that last was less than before
   ErrorCode read_error_;
   bool reading_ = false;
   bool received_ = false;  // something, since Fill began to wait
   bool timed_out_ = false;
   bool tls_established_ = false;
   bool write_failed_ = false;
-  bool write_waits_ = false;
 };
 
 }  // namespace arbstr::proxy

@@ -54,8 +54,8 @@ Task<ConnectResult> Handshake(std::unique_ptr<ByteStream> stream, const ConnectT
   co_return Connected(std::move(stream));
 }
 
-// Known to the loop anew, for its input alone. Who was waited for to become writable, as to be connected,
-// else hears of that again at each wait for input.
+// Registered with the loop anew. Asio has asked epoll whether the descriptor is writable, to await the
+// connect, and epoll would say so again at each wait for input.
 Socket ForInput(Socket connected, const asio::ip::address& address, ErrorCode& error) {
   Socket socket(connected.get_executor());
   const auto descriptor = connected.release(error);

@@ -25,7 +25,7 @@ class ScriptedWire final : public Wire {
     if (pieces_.empty()) {
       waiting_ = std::move(waiter);
     } else {
-      Post(std::move(waiter), 0);
+      Post(std::move(waiter), ErrorCode(), 0);
     }
   }
   size_t ReadNow(std::span<char> room, ErrorCode& error) override {
@@ -37,11 +37,10 @@ class ScriptedWire final : public Wire {
   }
   void Read(asio::mutable_buffer, std::unique_ptr<Waiter> waiter) override { waiting_ = std::move(waiter); }
   void Write(std::string bytes, std::unique_ptr<Waiter> waiter) override {
-    Post(std::move(waiter), bytes.size());
+    Post(std::move(waiter), ErrorCode(), bytes.size());
   }
   void CancelRead() override {
-    if (waiting_) waiting_->Complete(asio::error::operation_aborted, 0);
-    waiting_.reset();
+    if (waiting_) Post(std::move(waiting_), asio::error::operation_aborted, 0);
   }
   void CancelWrite() override {}
   void Close() override { CancelRead(); }
@@ -50,10 +49,8 @@ class ScriptedWire final : public Wire {
   bool PeerHasClosed() const override { return false; }
 
  private:
-  void Post(std::unique_ptr<Waiter> waiter, size_t bytes) {
-    asio::post(executor_, [waiter = std::shared_ptr<Waiter>(std::move(waiter)), bytes] {
-      waiter->Complete(ErrorCode(), bytes);
-    });
+  void Post(std::unique_ptr<Waiter> waiter, ErrorCode error, size_t bytes) {
+    asio::post(executor_, [waiter = std::move(waiter), error, bytes] { waiter->Complete(error, bytes); });
   }
 
   const Executor executor_;

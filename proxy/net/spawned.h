@@ -77,6 +77,7 @@ struct Spawned::Bottom {
   std::coroutine_handle<promise_type> handle;
 };
 
+// The parameters without a name are the promise's, whose constructor is given all of them.
 template <typename Work>
 Spawned::Bottom Spawned::RunToEnd(Executor, boost::asio::cancellation_slot, Work task, OnEnd on_end) {
   std::exception_ptr failure;

@@ -9,6 +9,7 @@
 #include <latch>
 
 #include "proxy/config/host.h"
+#include "proxy/net/spawned.h"
 #include "proxy/server/session.h"
 
 namespace arbstr::proxy {
@@ -33,24 +34,32 @@ absl::StatusOr<std::unique_ptr<GatewayServer>> GatewayServer::Start(const Config
     ::close(socket->descriptor);
     return gateway.status();
   }
-  std::unique_ptr<GatewayServer> server(new GatewayServer(*std::move(gateway), *std::move(setup), *socket));
+  std::unique_ptr<GatewayServer> server(
+      new GatewayServer(*std::move(gateway), *std::move(setup), socket->endpoint));
+  const absl::Status status = server->Serve(*socket);
   ::close(socket->descriptor);
+  if (!status.ok()) return status;
   return server;
 }
 
 GatewayServer::GatewayServer(std::unique_ptr<Gateway> gateway, std::shared_ptr<const Setup> setup,
-                             const ListeningSocket& socket)
-    : gateway_(std::move(gateway)), setup_(std::move(setup)), endpoint_(socket.endpoint) {
+                             const asio::ip::tcp::endpoint& endpoint)
+    : gateway_(std::move(gateway)), setup_(std::move(setup)), endpoint_(endpoint) {}
+
+absl::Status GatewayServer::Serve(const ListeningSocket& socket) {
   const size_t count = ThreadCount(gateway_->config.server.threads);
   for (size_t i = 0; i < count; ++i) {
     workers_.push_back(std::make_unique<Worker>(*gateway_, setup_));
-    listeners_.push_back(std::make_shared<Listener>(*workers_.back(), socket));
-    keep_running_.emplace_back(workers_.back()->loop.get_executor());
-    listeners_.back()->Start();
+    auto listener = Listener::Open(*workers_.back(), socket);
+    if (!listener.ok()) return listener.status();
+    listeners_.push_back(*std::move(listener));
   }
+  for (auto& listener : listeners_) listener->Start();
   for (auto& worker : workers_) {
+    keep_running_.emplace_back(worker->loop.get_executor());
     threads_.emplace_back([&loop = worker->loop] { loop.run(); });
   }
+  return absl::OkStatus();
 }
 
 GatewayServer::~GatewayServer() {
@@ -119,6 +128,8 @@ void GatewayServer::StopLoops() {
   for (auto& worker : workers_) worker->loop.stop();
   for (auto& thread : threads_) thread.join();
   threads_.clear();
+  // Requests that have not ended end here, with their rows: after the log's end these would be lost.
+  for (auto& worker : workers_) Spawned::DestroyAll(worker->loop);
 }
 
 }  // namespace arbstr::proxy

@@ -39,17 +39,21 @@ class GatewayServer {
 
  private:
   GatewayServer(std::unique_ptr<Gateway> gateway, std::shared_ptr<const Setup> setup,
-                const ListeningSocket& socket);
+                const asio::ip::tcp::endpoint& endpoint);
+
+  // Makes the loops and lets them run.
+  absl::Status Serve(const ListeningSocket& socket);
 
   // Runs `action` on each loop.
   template <typename Action>
   void OnEachWorker(Action action);
   bool AwaitNoConnections(std::chrono::milliseconds limit);
+  // Ends them, and whatever of a request still runs on them.
   void StopLoops();
 
   std::unique_ptr<Gateway> gateway_;
   std::shared_ptr<const Setup> setup_;  // the latest; loops have their own pointers to it
-  asio::ip::tcp::endpoint endpoint_;
+  const asio::ip::tcp::endpoint endpoint_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::shared_ptr<Listener>> listeners_;
   std::vector<asio::executor_work_guard<Executor>> keep_running_;

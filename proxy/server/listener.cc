@@ -1,5 +1,6 @@
 #include "proxy/server/listener.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
@@ -7,13 +8,16 @@
 #include <array>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
+#include <cerrno>
+#include <exception>
 #include <utility>
 
-#include "proxy/chat/uuid7.h"
 #include "proxy/http/api_error.h"
 #include "proxy/net/byte_stream.h"
 #include "proxy/net/event.h"
+#include "proxy/server/logged_failure.h"
 #include "proxy/server/session.h"
+#include "proxy/server/uuid7.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -31,6 +35,18 @@ absl::Status Failed(const ListenAddress& address, const ErrorCode& error) {
 constexpr size_t kMaxTurnedAway = 64;
 constexpr std::chrono::seconds kTurnAwayTime{1};
 constexpr size_t kTurnAwayBytes = 1 << 20;
+
+// One of those, for as long as it is there.
+class TurnedAway {
+ public:
+  explicit TurnedAway(size_t& count) : count_(count) { ++count_; }
+  ~TurnedAway() { --count_; }
+  TurnedAway(const TurnedAway&) = delete;
+  TurnedAway& operator=(const TurnedAway&) = delete;
+
+ private:
+  size_t& count_;
+};
 
 std::string TooManyConnections(Worker& worker) {
   const Response response = ErrorResponse(
@@ -61,12 +77,23 @@ absl::StatusOr<ListeningSocket> Listen(const ListenAddress& address) {
   return ListeningSocket{acceptor.release(), bound};
 }
 
-Listener::Listener(Worker& worker, const ListeningSocket& socket)
-    : worker_(worker), acceptor_(worker.loop.get_executor()) {
-  acceptor_.assign(socket.endpoint.protocol(), ::dup(socket.descriptor));
+absl::StatusOr<std::shared_ptr<Listener>> Listener::Open(Worker& worker, const ListeningSocket& socket) {
+  const int own = ::fcntl(socket.descriptor, F_DUPFD_CLOEXEC, 0);
+  if (own < 0) return absl::ErrnoToStatus(errno, "cannot listen with one more event loop");
+  Acceptor acceptor(worker.loop.get_executor());
+  ErrorCode error;
+  acceptor.assign(socket.endpoint.protocol(), own, error);
+  if (error) {
+    ::close(own);
+    return absl::UnavailableError("cannot listen with one more event loop: " + error.message());
+  }
+  return std::shared_ptr<Listener>(new Listener(worker, std::move(acceptor)));
 }
 
-void Listener::Start() { Spawn(worker_.loop.get_executor(), AcceptAll(shared_from_this())); }
+void Listener::Start() {
+  Spawn(worker_.loop.get_executor(), AcceptAll(shared_from_this()), {},
+        LoggedFailure("accepting connections"));
+}
 
 void Listener::Close() {
   ErrorCode ignored;
@@ -75,6 +102,7 @@ void Listener::Close() {
 
 // Says so, then reads what the client sends, since a close before that could reset the answer away.
 Task<> Listener::TurnAway(std::shared_ptr<Listener> self, Socket accepted) {
+  const TurnedAway counted(self->turned_away_);
   const std::string text = TooManyConnections(self->worker_);
   ByteStream socket(std::move(accepted));
   Deadline over(self->worker_.wheel, [&] { socket.Close(); });
@@ -90,7 +118,17 @@ Task<> Listener::TurnAway(std::shared_ptr<Listener> self, Socket accepted) {
     if (error) break;
     total += bytes;
   }
-  --self->turned_away_;
+}
+
+void Listener::Take(Socket accepted) {
+  if (worker_.gateway.connections.load() < worker_.gateway.config.server.max_connections) {
+    ErrorCode ignored;
+    accepted.set_option(tcp::no_delay(true), ignored);
+    std::make_shared<Session>(worker_, ByteStream(std::move(accepted)))->Start();
+  } else if (turned_away_ < kMaxTurnedAway) {
+    Spawn(worker_.loop.get_executor(), TurnAway(shared_from_this(), std::move(accepted)), {},
+          LoggedFailure("a connection too many"));
+  }
 }
 
 Task<> Listener::AcceptAll(std::shared_ptr<Listener> self) {
@@ -102,7 +140,8 @@ Task<> Listener::AcceptAll(std::shared_ptr<Listener> self) {
   while (acceptor.is_open()) {
     Socket socket(worker.loop.get_executor());
     const auto [error] = co_await acceptor.async_accept(socket, kUseTask);
-    if (error == asio::error::operation_aborted) break;
+    // What it accepted before it was closed is no connection any more: those there were have been drained.
+    if (error == asio::error::operation_aborted || !acceptor.is_open()) break;
     if (error == asio::error::connection_aborted) continue;  // by its client, in the queue
     if (error) {
       if (!std::exchange(failing, true)) spdlog::warn("cannot accept connections: {}", error.message());
@@ -111,16 +150,11 @@ Task<> Listener::AcceptAll(std::shared_ptr<Listener> self) {
       continue;
     }
     failing = false;
-    if (worker.gateway.connections.load() >= worker.gateway.config.server.max_connections) {
-      if (self->turned_away_ < kMaxTurnedAway) {
-        ++self->turned_away_;
-        Spawn(worker.loop.get_executor(), TurnAway(self, std::move(socket)));
-      }
-      continue;
+    try {
+      self->Take(std::move(socket));
+    } catch (const std::exception& failure) {
+      spdlog::error("an accepted connection was dropped: {}", failure.what());
     }
-    ErrorCode ignored;
-    socket.set_option(tcp::no_delay(true), ignored);
-    std::make_shared<Session>(worker, ByteStream(std::move(socket)))->Start();
   }
 }
 

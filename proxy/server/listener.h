@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "proxy/config/listen_address.h"
 #include "proxy/worker.h"
@@ -24,17 +25,20 @@ absl::StatusOr<ListeningSocket> Listen(const ListenAddress& address);
 // One loop's share of the listening socket.
 class Listener : public std::enable_shared_from_this<Listener> {
  public:
-  // Duplicates the descriptor.
-  Listener(Worker& worker, const ListeningSocket& socket);
+  // With a descriptor of its own, which there may be no more of.
+  static absl::StatusOr<std::shared_ptr<Listener>> Open(Worker& worker, const ListeningSocket& socket);
 
   // Accepts until Close; on the worker's loop.
   void Start();
   void Close();
 
  private:
-  // A coroutine of a parameter, not of a lambda's capture: g++ 12 destroys such a capture twice.
+  Listener(Worker& worker, Acceptor acceptor) : worker_(worker), acceptor_(std::move(acceptor)) {}
+
+  // Coroutines of a parameter, not of a lambda's capture: g++ 12 destroys such a capture twice.
   static Task<> AcceptAll(std::shared_ptr<Listener> self);
   static Task<> TurnAway(std::shared_ptr<Listener> self, Socket accepted);
+  void Take(Socket accepted);
 
   Worker& worker_;
   Acceptor acceptor_;

@@ -11,9 +11,9 @@
 #include <variant>
 
 #include "proxy/http/api_error.h"
+#include "proxy/server/background_response.h"
 #include "proxy/server/log_json.h"
 #include "proxy/server/log_parameters.h"
-#include "proxy/server/off_loop_answer.h"
 #include "request_log/query_thread.h"
 
 namespace arbstr::proxy {
@@ -44,13 +44,13 @@ Response FailureResponse(const absl::Status& status) {
                         ""});
 }
 
-void AnswerOnQueryThread(OffLoopAnswer& answer, const Question& question, LogReader& reader,
+void AnswerOnQueryThread(BackgroundResponse& answer, const Question& question, LogReader& reader,
                          Clock::time_point give_up) {
   if (answer.abandoned()) return;
   answer.Give(question(reader, [&] { return answer.abandoned() || Clock::now() >= give_up; }));
 }
 
-bool Submit(Worker& worker, const std::shared_ptr<OffLoopAnswer>& answer, Question question) {
+bool Submit(Worker& worker, const std::shared_ptr<BackgroundResponse>& answer, Question question) {
   const auto give_up = Clock::now() + kLongestAnswer;
   return worker.gateway.log_queries->Submit(
       [answer, question = std::move(question), give_up](LogReader& reader) {
@@ -62,9 +62,9 @@ Response TooManyResponse() { return BusyResponse("Too many questions wait for th
 
 Task<std::optional<Response>> Ask(Worker& worker, ClientConnection& client, Interrupt& interrupt,
                                   Question question) {
-  auto answer = std::make_shared<OffLoopAnswer>(worker.loop.get_executor());
+  auto answer = std::make_shared<BackgroundResponse>(worker.loop.get_executor());
   if (!Submit(worker, answer, std::move(question))) co_return TooManyResponse();
-  co_return co_await OffLoopAnswer::Await(answer, client, interrupt);
+  co_return co_await BackgroundResponse::Await(answer, client, interrupt);
 }
 
 Question QuestionFor(request_log::PageQuery query) {

@@ -7,8 +7,9 @@
 
 #include "proxy/metrics/exposition.h"
 #include "proxy/metrics/metrics_page.h"
+#include "proxy/metrics/process_metrics.h"
+#include "proxy/server/background_response.h"
 #include "proxy/server/breaker_name.h"
-#include "proxy/server/off_loop_answer.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -38,11 +39,11 @@ Response MetricsResponse(const Gateway& gateway, const Setup& setup) {
 }  // namespace
 
 Task<std::optional<Response>> AnswerMetrics(Worker& worker, ClientConnection& client, Interrupt& interrupt) {
-  auto answer = std::make_shared<OffLoopAnswer>(worker.loop.get_executor());
+  auto answer = std::make_shared<BackgroundResponse>(worker.loop.get_executor());
   asio::post(worker.gateway.page_maker, [answer, &gateway = worker.gateway, setup = worker.setup->shared] {
     if (!answer->abandoned()) answer->Give(MetricsResponse(gateway, *setup));
   });
-  return OffLoopAnswer::Await(std::move(answer), client, interrupt);
+  return BackgroundResponse::Await(std::move(answer), client, interrupt);
 }
 
 }  // namespace arbstr::proxy

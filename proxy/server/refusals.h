@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "proxy/http/response.h"
-#include "proxy/server/rate_limit.h"
+#include "proxy/rate_limit.h"
 
 namespace arbstr::proxy {
 

@@ -6,7 +6,6 @@
 #include <array>
 #include <boost/beast/core/string.hpp>
 
-#include "proxy/chat/uuid7.h"
 #include "proxy/dashboard/dashboard_response.h"
 #include "proxy/http/cors.h"
 #include "proxy/log_line.h"
@@ -14,13 +13,18 @@
 #include "proxy/server/admin_routes.h"
 #include "proxy/server/authorization.h"
 #include "proxy/server/log_routes.h"
+#include "proxy/server/logged_failure.h"
 #include "proxy/server/metrics_route.h"
 #include "proxy/server/refusals.h"
 #include "proxy/server/request_intake.h"
 #include "proxy/server/route.h"
+#include "proxy/server/uuid7.h"
 
 namespace arbstr::proxy {
 namespace {
+
+// What may be read ahead beside a head of the largest size: of a body, or of the next request.
+constexpr size_t kReadAheadBytes = 8192;
 
 bool IsJson(const RequestParser& head) {
   const auto type = head.Header("content-type");
@@ -39,29 +43,23 @@ Task<> NothingToAwait() { co_return; }
 
 Session::Session(Worker& worker, ByteStream stream)
     : worker_(worker),
-      client_(std::make_shared<ClientConnection>(std::move(stream), worker.wheel,
-                                                 worker.gateway.config.server.max_header_bytes + 8192,
-                                                 worker.gateway.config.server.idle_timeout)),
+      client_(std::make_shared<ClientConnection>(
+          std::move(stream), worker.wheel, worker.gateway.config.server.max_header_bytes + kReadAheadBytes,
+          worker.gateway.config.server.idle_timeout)),
       interrupt_(std::make_unique<Interrupt>()) {
   worker_.sessions.insert(this);
   worker_.gateway.connections.fetch_add(1);
 }
 
 Session::~Session() {
+  client_->Close();  // where an exception has ended it: its client would wait for ever
   worker_.sessions.erase(this);
   worker_.gateway.connections.fetch_sub(1);
 }
 
 void Session::Start() {
   Spawn(worker_.loop.get_executor(), Run(shared_from_this()), interrupt_->slot(),
-        [](std::exception_ptr failure) {
-          if (!failure) return;
-          try {
-            std::rethrow_exception(failure);
-          } catch (const std::exception& error) {
-            spdlog::error("a connection ended with an exception: {}", error.what());
-          }
-        });
+        LoggedFailure("a connection"));
 }
 
 void Session::Drain() {
@@ -87,9 +85,8 @@ Task<bool> Session::Secure() {
   if (IsPlainHttp(error)) {
     client_->StopTls();
     request_id_ = MakeUuid7(worker_.clock.TimeOfDay(), worker_.random());
-    const RequestParser unread(limits.max_header_bytes);
     Response response = PlainHttp();
-    co_await Send(unread, response, true);
+    co_await Send(nullptr, response, true);
     co_await client_->HalfCloseAndDrain();
   }
   co_return false;
@@ -117,7 +114,7 @@ Task<bool> Session::ServeOne() {
   }
   cut_ = reply.cut;
   const bool close = reply.close || reply.body_unread || draining_ || !head.keep_alive();
-  if (reply.response && !co_await Send(head, *reply.response, close)) co_return false;
+  if (reply.response && !co_await Send(&head, *reply.response, close)) co_return false;
   if (close && (reply.body_unread || client_->HasUnread())) co_await client_->HalfCloseAndDrain(cut_);
   co_return !close;
 }
@@ -227,28 +224,28 @@ std::optional<Response> Session::RefuseUnauthorized(const RequestParser& head) c
 }
 
 // A refused chat request is said like a served one; what other routes answer interests only who looks for it.
-void Session::LogAnswered(const RequestParser& head, int status) const {
+void Session::LogAnswered(const RequestParser* head, int status) const {
   const auto level = route_ == kChatRoute ? spdlog::level::info : spdlog::level::debug;
   if (logged_ || !spdlog::should_log(level)) return;
   LogLine line(worker_.gateway.config.logging.format, "request");
   line.Add("id", request_id_);
-  if (head.error() == ParseError::kNone) line.Add("method", head.method());
+  if (head != nullptr) line.Add("method", head->method());
   line.Add("route", route_).Add("status", int64_t{status});
   spdlog::log(level, "{}", line.text());
 }
 
-Task<bool> Session::Send(const RequestParser& head, Response& response, bool close) {
+Task<bool> Session::Send(const RequestParser* head, Response& response, bool close) {
+  if (head != nullptr && head->error() != ParseError::kNone) head = nullptr;  // none that can be read
   worker_.metrics.responses.At(LabelsOf(route_, response.status)).Add();
   LogAnswered(head, response.status);
-  const bool readable = head.error() == ParseError::kNone;
-  const bool head_only = readable && head.method() == "HEAD";
-  if (readable) {
-    response.fields += CorsFields(worker_.gateway.config.server.cors_origins, head, response.fields);
+  const bool head_only = head != nullptr && head->method() == "HEAD";
+  if (head != nullptr) {
+    response.fields += CorsFields(worker_.gateway.config.server.cors_origins, *head, response.fields);
   }
   const std::string_view body = response.body_view();
   // A client of HTTP/1.0 that asked for it waits for the connection's end unless it is told (RFC 2068
   // §19.7.1).
-  if (!close && head.http_1_0()) AddField(response.fields, "connection", "keep-alive");
+  if (!close && head != nullptr && head->http_1_0()) AddField(response.fields, "connection", "keep-alive");
   const std::string text =
       FormatHead(response.status, response.fields, request_id_, Framing::kContentLength, body.size(), close);
   std::array<asio::const_buffer, 2> buffers = {asio::buffer(text),

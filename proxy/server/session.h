@@ -30,7 +30,7 @@ class Session : public std::enable_shared_from_this<Session> {
   // Ends the request in flight as one that was not finished.
   void Abort();
 
-  // Of the request in flight: who sees them elsewhere knows whose they are.
+  // Of the request in flight: for the simulation, which must tell whose request a provider sees.
   const Interrupt& interrupt() const { return *interrupt_; }
   const std::string& request_id() const { return request_id_; }
 
@@ -51,11 +51,12 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<> AnswerChat(const RequestParser& head, const BodyBuffer& body, Reply& reply);
   // An answer that another thread makes.
   Task<> Awaited(Task<std::optional<Response>> answer, Reply& reply);
-  // Adds to the response what all have.
-  Task<bool> Send(const RequestParser& head, Response& response, bool close);
+  // Adds to the response what all have. `head`: null where none was read.
+  Task<bool> Send(const RequestParser* head, Response& response, bool close);
   // What can be said against a request before its body has been read.
   std::optional<Response> RefuseByHead(const RequestParser& head, const RouteMatch& route);
-  void LogAnswered(const RequestParser& head, int status) const;
+  // `head`: null where none could be read.
+  void LogAnswered(const RequestParser* head, int status) const;
   std::optional<Response> RefuseUnauthorized(const RequestParser& head) const;
 
   Worker& worker_;

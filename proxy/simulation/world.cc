@@ -35,8 +35,8 @@ World::World(const Plan& plan)
       chance_(plan.seed),
       shared_{timeline_, journal_},
       network_(timeline_, journal_, chance_,
-               {[this](const Interrupt& interrupt) { return CourseOf(interrupt); },
-                [this](int64_t number) { return CourseOf(number); }}) {
+               {[this](const Interrupt& interrupt) { return ModelOf(interrupt); },
+                [this](int64_t number) { return ModelOf(number); }}) {
   const Config config = FirstConfig(chance_);
   shared_.settings = MakeSettings(config, nullptr);
   request_log::RequestLog::Options log;
@@ -167,7 +167,7 @@ std::optional<ClientRequest> World::NextRequest() {
   return ask;
 }
 
-std::shared_ptr<RequestModel> World::CourseOf(const Interrupt& interrupt) const {
+std::shared_ptr<RequestModel> World::ModelOf(const Interrupt& interrupt) const {
   for (const Served& served : served_) {
     const auto session = served.session.lock();
     if (session && &session->interrupt() == &interrupt &&
@@ -178,7 +178,7 @@ std::shared_ptr<RequestModel> World::CourseOf(const Interrupt& interrupt) const 
   return nullptr;
 }
 
-std::shared_ptr<RequestModel> World::CourseOf(int64_t number) const {
+std::shared_ptr<RequestModel> World::ModelOf(int64_t number) const {
   for (const Served& served : served_) {
     if (served.request->client_request().number == number) return served.request;
   }

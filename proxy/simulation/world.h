@@ -35,8 +35,8 @@ class World {
   void OnArrived(const std::shared_ptr<RequestModel>& request, const std::shared_ptr<Client>& client);
   void OnAnswered(const RequestModel& request, const Answer& answer);
   std::optional<ClientRequest> NextRequest();
-  std::shared_ptr<RequestModel> CourseOf(const Interrupt& interrupt) const;
-  std::shared_ptr<RequestModel> CourseOf(int64_t number) const;
+  std::shared_ptr<RequestModel> ModelOf(const Interrupt& interrupt) const;
+  std::shared_ptr<RequestModel> ModelOf(int64_t number) const;
   void PlanTrouble();
   void Reload();
   void Drain();

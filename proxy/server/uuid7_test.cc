@@ -1,4 +1,4 @@
-#include "proxy/chat/uuid7.h"
+#include "proxy/server/uuid7.h"
 
 #include <gtest/gtest.h>
 

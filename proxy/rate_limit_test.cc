@@ -1,4 +1,4 @@
-#include "proxy/server/rate_limit.h"
+#include "proxy/rate_limit.h"
 
 #include <gtest/gtest.h>
 

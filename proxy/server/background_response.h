@@ -1,6 +1,6 @@
 // An answer that another thread makes, awaited by a request on its loop.
-#ifndef ARBSTR_PROXY_SERVER_OFF_LOOP_ANSWER_H_
-#define ARBSTR_PROXY_SERVER_OFF_LOOP_ANSWER_H_
+#ifndef ARBSTR_PROXY_SERVER_BACKGROUND_RESPONSE_H_
+#define ARBSTR_PROXY_SERVER_BACKGROUND_RESPONSE_H_
 
 #include <atomic>
 #include <memory>
@@ -15,17 +15,17 @@
 namespace arbstr::proxy {
 
 // Shared by the loop and the thread that makes the answer.
-class OffLoopAnswer : public std::enable_shared_from_this<OffLoopAnswer> {
+class BackgroundResponse : public std::enable_shared_from_this<BackgroundResponse> {
  public:
-  explicit OffLoopAnswer(Executor loop) : loop_(loop), event_(loop) {}
+  explicit BackgroundResponse(Executor loop) : loop_(loop), event_(loop) {}
 
   // The other thread's: whether nobody waits any more; and the answer, once.
   bool abandoned() const { return abandoned_.load(); }
   void Give(Response response);
 
   // The loop's. Nothing where the client leaves or `interrupt` fires first.
-  static Task<std::optional<Response>> Await(std::shared_ptr<OffLoopAnswer> answer, ClientConnection& client,
-                                             Interrupt& interrupt);
+  static Task<std::optional<Response>> Await(std::shared_ptr<BackgroundResponse> answer,
+                                             ClientConnection& client, Interrupt& interrupt);
 
  private:
   const Executor loop_;
@@ -37,4 +37,4 @@ class OffLoopAnswer : public std::enable_shared_from_this<OffLoopAnswer> {
 
 }  // namespace arbstr::proxy
 
-#endif  // ARBSTR_PROXY_SERVER_OFF_LOOP_ANSWER_H_
+#endif  // ARBSTR_PROXY_SERVER_BACKGROUND_RESPONSE_H_

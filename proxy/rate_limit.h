@@ -1,7 +1,7 @@
 // How many requests a second the gateway takes: a token bucket, full at the start, that all event loops
 // share.
-#ifndef ARBSTR_PROXY_SERVER_RATE_LIMIT_H_
-#define ARBSTR_PROXY_SERVER_RATE_LIMIT_H_
+#ifndef ARBSTR_PROXY_RATE_LIMIT_H_
+#define ARBSTR_PROXY_RATE_LIMIT_H_
 
 #include <atomic>
 #include <chrono>
@@ -36,4 +36,4 @@ class RateLimit {
 
 }  // namespace arbstr::proxy
 
-#endif  // ARBSTR_PROXY_SERVER_RATE_LIMIT_H_
+#endif  // ARBSTR_PROXY_RATE_LIMIT_H_
