@@ -33,6 +33,22 @@ Task<bool> WaitUntil(Asking& asking, Clock::time_point at) {
   co_return !asking.call.interrupt.fired();
 }
 
+AttemptVerdict VerdictOf(retry::Outcome outcome) {
+  switch (outcome) {
+    case retry::Outcome::kAnswered:
+    case retry::Outcome::kFinal:
+      return AttemptVerdict::kAnswered;
+    case retry::Outcome::kRetryable:
+    case retry::Outcome::kNextProvider:
+    case retry::Outcome::kDeadline:
+      return AttemptVerdict::kFailed;
+    case retry::Outcome::kClientGone:
+    case retry::Outcome::kSkipped:
+      break;
+  }
+  return AttemptVerdict::kCut;
+}
+
 Task<retry::StateMachine::Report> AskOnce(Asking& asking, uint32_t provider, std::chrono::milliseconds waited,
                                           Clock::time_point begun) {
   Worker& worker = asking.worker;
@@ -55,9 +71,7 @@ Task<retry::StateMachine::Report> AskOnce(Asking& asking, uint32_t provider, std
     CountAttemptEnded(worker.metrics, upstream.config.name, EndOf(outcome), asking.exchange->times(), took);
     asking.exchange.reset();
   }
-  const bool answered = outcome == retry::Outcome::kAnswered || outcome == retry::Outcome::kFinal;
-  asking.evidence.trail().End(asking.last.status, asking.last.error,
-                              !answered && outcome != retry::Outcome::kClientGone, asking.ended);
+  asking.evidence.trail().End(asking.last.status, asking.last.error, VerdictOf(outcome), asking.ended);
   double& latency_ms = asking.call.loop_setup.latency_ms[provider];
   latency_ms = AfterAttempt(latency_ms, outcome, took, setup.retry.deadline);
   const double draw = std::uniform_real_distribution<double>(0, 1)(worker.random);

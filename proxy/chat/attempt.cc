@@ -8,6 +8,7 @@
 #include "proxy/chat/mask_secrets.h"
 #include "proxy/chat/passed_fields.h"
 #include "proxy/chat/stream_head.h"
+#include "proxy/http/cut_status.h"
 #include "proxy/http/response.h"
 #include "retry/classify.h"
 #include "retry/retry_after.h"
@@ -69,11 +70,11 @@ void SetInterrupted(AttemptResult& result, InterruptReason reason, const RetryCo
       return;
     case InterruptReason::kClientGone:
       result.error = "the client went away";
-      result.status = 499;
+      result.status = kClientGoneStatus;
       break;
     case InterruptReason::kShutdown:
       result.error = "the gateway is shutting down";
-      result.status = 503;
+      result.status = kShutdownStatus;
       break;
   }
   result.outcome = Outcome::kClientGone;

@@ -12,7 +12,7 @@ class AttemptNumbersTest : public ::testing::Test {
   void Attempt(const std::string& provider, AttemptEnd end, const ExchangeTimes& times = {}) {
     CountAttemptBegun(metrics_, trail_, provider);
     trail_.Begin(provider, now_, milliseconds(0));
-    trail_.End(0, "", false, now_);
+    trail_.End(0, "", AttemptVerdict::kAnswered, now_);
     CountAttemptEnded(metrics_, provider, end, times, milliseconds(40));
   }
   std::uint64_t Observed(Histogram ProviderMetrics::*histogram, std::string_view provider) {

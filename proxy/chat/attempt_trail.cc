@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "proxy/http/cut_status.h"
 #include "proxy/http/json_text.h"
 
 namespace arbstr::proxy {
@@ -21,23 +22,31 @@ int64_t Millis(std::chrono::steady_clock::duration d) {
 }  // namespace
 
 void AttemptTrail::Begin(const std::string& provider, TimePoint now, std::chrono::milliseconds waited) {
-  attempts_.push_back({&provider, Millis(now - arrived_), waited.count(), 0, 0, false, ""});
+  attempts_.push_back({&provider, Millis(now - arrived_), waited.count(), 0, 0, AttemptVerdict::kCut, ""});
 }
 
-void AttemptTrail::End(int status, std::string error, bool failed, TimePoint now) {
+void AttemptTrail::End(int status, std::string error, AttemptVerdict verdict, TimePoint now) {
   Attempt& attempt = attempts_.back();
   attempt.ms = Millis(now - arrived_) - attempt.at_ms;
   attempt.status = status;
-  attempt.failed = failed;
+  attempt.verdict = verdict;
   attempt.error = std::move(error);
 }
 
-bool AttemptTrail::any_failed() const { return std::ranges::any_of(attempts_, &Attempt::failed); }
+bool AttemptTrail::any_failed() const {
+  return std::ranges::find(attempts_, AttemptVerdict::kFailed, &Attempt::verdict) != attempts_.end();
+}
+
+bool AttemptTrail::TellsMoreThanTheRow() const {
+  if (attempts_.empty()) return false;
+  const Attempt& last = attempts_.back();
+  return any_failed() || (last.verdict == AttemptVerdict::kAnswered && IsCutStatus(last.status));
+}
 
 std::string AttemptTrail::Retries() const {
   std::vector<std::pair<const std::string*, int>> counts;
   for (const Attempt& attempt : attempts_) {
-    if (!attempt.failed) continue;
+    if (attempt.verdict != AttemptVerdict::kFailed) continue;
     const auto found =
         std::ranges::find_if(counts, [&](const auto& c) { return *c.first == *attempt.provider; });
     if (found == counts.end()) {
@@ -56,7 +65,7 @@ std::string AttemptTrail::Retries() const {
 std::string AttemptTrail::Failures() const {
   std::string text;
   for (const Attempt& attempt : attempts_) {
-    if (!attempt.failed) continue;
+    if (attempt.verdict != AttemptVerdict::kFailed) continue;
     text += fmt::format("{}{} {} after {} ms: {}", text.empty() ? "" : "; ", *attempt.provider,
                         attempt.status, attempt.ms, attempt.error);
   }

@@ -9,6 +9,12 @@
 
 namespace arbstr::proxy {
 
+enum class AttemptVerdict {
+  kAnswered,  // with what is passed on, be it a 4xx
+  kFailed,
+  kCut,  // on our side: the client left, or the gateway ended
+};
+
 class AttemptTrail {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -18,11 +24,14 @@ class AttemptTrail {
   // `provider` outlives this.
   void Begin(const std::string& provider, TimePoint now, std::chrono::milliseconds waited);
   // Ends the attempt begun last; again, where a stream that it answered with broke later. `status`: the
-  // provider's, or the counted one. A final answer (a 4xx) has not failed.
-  void End(int status, std::string error, bool failed, TimePoint now);
+  // provider's, or the counted one.
+  void End(int status, std::string error, AttemptVerdict verdict, TimePoint now);
 
   int attempts() const { return static_cast<int>(attempts_.size()); }
   bool any_failed() const;
+  // Whether a row needs the attempts to be understood: one failed, or the answer has a status that rows also
+  // have of requests that were cut.
+  bool TellsMoreThanTheRow() const;
   // Null before the first attempt.
   const std::string* last_provider() const { return attempts_.empty() ? nullptr : attempts_.back().provider; }
 
@@ -40,7 +49,7 @@ class AttemptTrail {
     int64_t waited_ms;
     int64_t ms;
     int status;
-    bool failed;
+    AttemptVerdict verdict;
     std::string error;
   };
 

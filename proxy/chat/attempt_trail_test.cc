@@ -16,7 +16,8 @@ class AttemptTrailTest : public testing::Test {
   }
   void Attempt(const std::string& provider, int begin, int end, int status, bool failed, int waited = 0) {
     trail_.Begin(provider, At(begin), milliseconds(waited));
-    trail_.End(status, failed ? "went wrong" : "", failed, At(end));
+    trail_.End(status, failed ? "went wrong" : "",
+               failed ? AttemptVerdict::kFailed : AttemptVerdict::kAnswered, At(end));
   }
 
   const std::string alpha_ = "alpha", beta_ = "beta";
@@ -57,6 +58,23 @@ TEST_F(AttemptTrailTest, AFinalAnswerIsNoFailedAttempt) {
   EXPECT_FALSE(trail_.any_failed());
 }
 
+TEST_F(AttemptTrailTest, OfAnAnswerThatLooksLikeACutTheRowDoesNotSayEnough) {
+  EXPECT_FALSE(trail_.TellsMoreThanTheRow());
+  trail_.Begin(alpha_, At(0), milliseconds(0));
+  EXPECT_FALSE(trail_.TellsMoreThanTheRow());
+  for (const int status : {499, 500, 503}) {
+    trail_.End(status, "cut", AttemptVerdict::kCut, At(1));
+    EXPECT_FALSE(trail_.TellsMoreThanTheRow());
+    trail_.End(status, "its own", AttemptVerdict::kAnswered, At(1));
+    EXPECT_TRUE(trail_.TellsMoreThanTheRow());
+    EXPECT_FALSE(trail_.any_failed());
+  }
+  for (const int status : {200, 400, 501, 502, 504}) {
+    trail_.End(status, "", AttemptVerdict::kAnswered, At(1));
+    EXPECT_FALSE(trail_.TellsMoreThanTheRow());
+  }
+}
+
 TEST_F(AttemptTrailTest, TheLogSaysWhatWasTriedInOrder) {
   Attempt(alpha_, 0, 12, 503, true);
   Attempt(beta_, 1012, 1020, 200, false, 1000);
@@ -67,7 +85,7 @@ TEST_F(AttemptTrailTest, TheLogSaysWhatWasTriedInOrder) {
 
 TEST_F(AttemptTrailTest, AStreamThatBrokeLaterEndsItsAttemptAgain) {
   Attempt(alpha_, 0, 10, 200, false);
-  trail_.End(502, "cut", true, At(50));
+  trail_.End(502, "cut", AttemptVerdict::kFailed, At(50));
   EXPECT_EQ(trail_.attempts(), 1);
   EXPECT_EQ(trail_.Retries(), "1/alpha");
   EXPECT_EQ(trail_.Json(),
@@ -76,7 +94,7 @@ TEST_F(AttemptTrailTest, AStreamThatBrokeLaterEndsItsAttemptAgain) {
 
 TEST_F(AttemptTrailTest, WhatAProviderSaidNeedNotBeUtf8) {
   trail_.Begin(alpha_, At(0), milliseconds(0));
-  trail_.End(502, "\"\xff\n", true, At(1));
+  trail_.End(502, "\"\xff\n", AttemptVerdict::kFailed, At(1));
   EXPECT_EQ(nlohmann::json::parse(trail_.Json())[0]["error"], "\"\xef\xbf\xbd\n");
 }
 

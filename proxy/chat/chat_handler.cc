@@ -11,6 +11,7 @@
 #include "proxy/chat/request_deadline.h"
 #include "proxy/chat/sats.h"
 #include "proxy/client/client_watch.h"
+#include "proxy/http/cut_status.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -45,7 +46,7 @@ struct RequestPlan {
 std::optional<ApiError> PlanRequest(Worker& worker, const ChatCall& call, const ChatRequest& request,
                                     Evidence& evidence, RequestPlan& plan) {
   if (worker.gateway.draining) {
-    evidence.SetFailure(503, "the gateway is shutting down");
+    evidence.SetFailure(kShutdownStatus, "the gateway is shutting down");
     return ShutdownApiError();
   }
   const auto deadline = ReadRequestDeadline(call.setup().retry, call.head, request);
@@ -97,7 +98,7 @@ Response AnswerFor(Asking& asking, retry::Stop::Reason reason, const RequestDead
   }
   if (asking.call.interrupt.reason() >= InterruptReason::kClientGone) {
     const bool shutdown = asking.call.interrupt.reason() == InterruptReason::kShutdown;
-    evidence.SetFailure(shutdown ? 503 : 499,
+    evidence.SetFailure(shutdown ? kShutdownStatus : kClientGoneStatus,
                         shutdown ? "the gateway was shut down" : "the client went away");
     return ErrorResponse(ShutdownApiError());
   }

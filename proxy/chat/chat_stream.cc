@@ -8,6 +8,7 @@
 #include "proxy/chat/sats.h"
 #include "proxy/chat/stream_relay.h"
 #include "proxy/http/cors.h"
+#include "proxy/http/cut_status.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -30,9 +31,10 @@ ApiError BrokenStreamError(StreamEnd end, const StreamRelay& relay, const RetryC
     case StreamEnd::kErrorEvent:
       return {502, "stream_interrupted", MaskedExcerpt(relay.inspector().error_message(), secrets), ""};
     case StreamEnd::kClientGone:
-      return {499, "", "the client went away", ""};
+      return {kClientGoneStatus, "", "the client went away", ""};
     case StreamEnd::kShutdown:
-      return {503, "stream_interrupted", "The gateway is shutting down: the answer is incomplete.", ""};
+      return {kShutdownStatus, "stream_interrupted",
+              "The gateway is shutting down: the answer is incomplete.", ""};
     case StreamEnd::kWhole:
     case StreamEnd::kCut:
       break;
@@ -143,8 +145,9 @@ Task<> RelayChatStream(Asking& asking, const BodyLog& bodies, Deadline& first_ev
     co_return;
   }
   const ApiError error = BrokenStreamError(end, relay, setup.retry, secrets);
-  const bool failed = end != StreamEnd::kClientGone && end != StreamEnd::kShutdown;
-  evidence.trail().End(error.status, error.message, failed, now);
+  const bool cut = end == StreamEnd::kClientGone || end == StreamEnd::kShutdown;
+  evidence.trail().End(error.status, error.message, cut ? AttemptVerdict::kCut : AttemptVerdict::kFailed,
+                       now);
   evidence.SetFailure(error.status, error.message);
   co_await evidence.Write();
   if (end != StreamEnd::kErrorEvent && end != StreamEnd::kClientGone) {

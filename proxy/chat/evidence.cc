@@ -7,6 +7,7 @@
 
 #include "proxy/chat/request_line.h"
 #include "proxy/chat/trace_context.h"
+#include "proxy/http/cut_status.h"
 #include "proxy/net/deadline_wheel.h"
 #include "proxy/net/event.h"
 
@@ -116,14 +117,12 @@ void Evidence::Complete() {
     row_.error_status.reset();
     row_.error_message.reset();
   } else if (!row_.error_status) {
-    SetFailure(500, "the request ended without an answer");
+    SetFailure(kNoAnswerStatus, "the request ended without an answer");
   }
   if (trail_.last_provider() != nullptr) row_.provider = *trail_.last_provider();
   row_.attempts = trail_.attempts();
-  if (trail_.any_failed()) {
-    row_.retries = trail_.Retries();
-    row_.attempt_log = trail_.Json();
-  }
+  if (trail_.any_failed()) row_.retries = trail_.Retries();
+  if (trail_.TellsMoreThanTheRow()) row_.attempt_log = trail_.Json();
   Count();
   if (!spdlog::should_log(spdlog::level::info)) return;
   spdlog::default_logger_raw()->log(

@@ -24,7 +24,7 @@ class RequestLineTest : public ::testing::Test {
   }
   void FailOnce() {
     trail_.Begin(alpha_, now_, milliseconds(0));
-    trail_.End(503, "try \"later\"", true, now_ + milliseconds(7));
+    trail_.End(503, "try \"later\"", AttemptVerdict::kFailed, now_ + milliseconds(7));
     row_.retries = trail_.Retries();
     row_.attempt_log = trail_.Json();
     row_.attempts = 2;

@@ -182,6 +182,7 @@ void RequestModel::HeardResponse(const ProviderEvent& told) {
     usage_ = told.usage;
     total_cost_ = told.total_cost;
   }
+  finally_answered_as_if_cut_ = told.status == 499 || told.status == 500 || told.status == 503;
   OweRow(success ? 200 : last_status_);
 }
 

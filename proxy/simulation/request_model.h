@@ -139,7 +139,8 @@ class RequestModel {
   TimePoint awaits_since_{};
   std::string events_;
   // Of the answer:
-  int owed_status_ = 0;  // 200: a success
+  int owed_status_ = 0;                      // 200: a success
+  bool finally_answered_as_if_cut_ = false;  // by a provider, with a status that the gateway's own rows have
   std::optional<Tokens> usage_;
   std::optional<double> total_cost_;
   std::string answer_body_;
