@@ -25,6 +25,16 @@ ChatResult Refused(const ApiError& error) {
   return result;
 }
 
+// There was no room in the log, or whoever asks could not wait for any: there is no row either.
+ChatResult RefusedWithoutRoom(InterruptReason reason) {
+  if (reason == InterruptReason::kShutdown) return Refused(ShutdownApiError());
+  if (reason != InterruptReason::kClientGone) return Refused(LogUnavailableApiError());
+  ChatResult nobody;
+  nobody.close = nobody.cut = true;
+  nobody.has_row = false;
+  return nobody;
+}
+
 router::Route DecideRoute(Worker& worker, const ChatCall& call, const ChatRequest& request) {
   router::Query query;
   query.model = request.model;
@@ -141,7 +151,7 @@ Task<> HandleChat(Worker& worker, const ChatCall& call, ChatResult& result) {
 
   const ClientWatch watching(call.client, call.interrupt);
   if (!co_await Evidence::Reserve(worker, call.interrupt)) {
-    result = Refused(LogUnavailableApiError());
+    result = RefusedWithoutRoom(call.interrupt.reason());
     co_return;
   }
   Evidence evidence(worker, call, request);

@@ -40,7 +40,7 @@ Task<bool> Evidence::Reserve(Worker& worker, Interrupt& interrupt) {
   while (!interrupt.fired() && worker.clock.Now() < until) {
     poll.ArmAfter(kRoomPoll);
     co_await tick.Wait();
-    // Whom nobody waits for any more must not take the room, let alone ask a provider.
+    // A cancelled request must not take the room.
     if (!interrupt.fired() && log.TryReserve()) co_return true;
   }
   co_return false;

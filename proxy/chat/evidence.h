@@ -17,7 +17,7 @@ namespace arbstr::proxy {
 
 class Evidence {
  public:
-  // Room for a row, waited for a second at most; false: the log is full, and the request is to be refused.
+  // Room for a row, waited for a second at most; false: the log is full, or `interrupt` has ended the wait.
   static Task<bool> Reserve(Worker& worker, Interrupt& interrupt);
 
   // Holds the reservation that was made. The row is written by Write, or, should that never be reached, by

@@ -256,6 +256,12 @@ void RequestModel::ClientLeft() {
 
 void RequestModel::RefusedForWantOfRoom() {
   if (phase_ != Phase::kRoomAwaited) return Fail("refused for want of room in the log, and had some");
+  if (now() < arrived_ + kRoomWait) return Fail("refused before it has waited for room in the log");
+  phase_ = Phase::kOver;
+}
+
+void RequestModel::RefusedByShutdown() {
+  if (!shut_down_) return Fail("refused for a shutdown that has not come");
   phase_ = Phase::kOver;
 }
 

@@ -69,6 +69,8 @@ class RequestModel {
   void ShutDown() { shut_down_ = true; }
   void RowWritten(const request_log::Record& row);
   void RefusedForWantOfRoom();
+  // While it waited for room.
+  void RefusedByShutdown();
 
   // Everything is at rest: what was due now has happened. `blocked`: the client does not take what is
   // written.
