@@ -62,6 +62,11 @@ UpstreamResult TooLarge(size_t limit) {
   return Failed(retry::Fault::kTooLarge, fmt::format("the response is larger than {} bytes", limit));
 }
 
+UpstreamResult EndlessLine(size_t limit) {
+  return Failed(retry::Fault::kUnreadable,
+                fmt::format("the response has a chunk's head or a trailer of more than {} bytes", limit));
+}
+
 // Adds the time until its end to `total`.
 class Stopwatch {
  public:
@@ -157,7 +162,7 @@ Task<UpstreamResult> UpstreamExchange::ReadHead(ErrorCode send_error) {
 }
 
 Task<ErrorCode> UpstreamExchange::Read() {
-  // Only a chunk header or trailer without an end gets here: the parser takes everything else as it comes.
+  // Only a chunk's head or a trailer without an end gets here: the parser takes everything else as it comes.
   if (connection_->input.size() >= connection_->input.limit()) co_return asio::error::message_size;
   const Stopwatch waiting(clock_, times_.waited);
   ByteStream& stream = *connection_->stream;
@@ -243,6 +248,7 @@ Task<UpstreamResult> UpstreamExchange::ReadSome(BodyBuffer& body, bool& done) {
       done = true;
       co_return UpstreamResult();
     }
+    if (error == asio::error::message_size) co_return EndlessLine(connection_->input.limit());
     if (error) co_return BrokenBody(error, body_bytes_);
   }
 }
