@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/beast/core/string.hpp>
 #include <cctype>
 #include <map>
+
+#include "proxy/http/ascii.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -55,9 +56,7 @@ void ReadHeaders(TomlSection& section, std::vector<std::pair<std::string, std::s
     if (name.empty() || !std::ranges::all_of(name, IsTokenCharacter)) {
       return section.Mistake("headers", fmt::format("\"{}\" is not a header name", name));
     }
-    if (std::ranges::any_of(kOwnFields, [&](auto own) {
-          return boost::beast::iequals({own.data(), own.size()}, {name.data(), name.size()});
-        })) {
+    if (std::ranges::any_of(kOwnFields, [&](auto own) { return EqualsIgnoringCase(own, name); })) {
       return section.Mistake("headers", fmt::format("{} is written by the gateway itself", name));
     }
     if (!node.is_string())
