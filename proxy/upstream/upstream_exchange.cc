@@ -254,9 +254,12 @@ Task<UpstreamResult> UpstreamExchange::ReadSome(BodyBuffer& body, bool& done) {
 }
 
 void UpstreamExchange::Finish() {
-  if (sent_ && complete_ && response_->keep_alive() && connection_->input.size() == 0 &&
-      !interrupt_.fired()) {
+  const bool reusable = sent_ && response_->keep_alive() && !interrupt_.fired();
+  if (reusable && complete_ && connection_->input.size() == 0) {
     pool_.Put(upstream_, std::move(connection_));
+  } else if (reusable && !complete_) {
+    connection_->rest = std::move(response_);
+    pool_.PutUnfinished(upstream_, std::move(connection_));
   }
   connection_.reset();
 }
