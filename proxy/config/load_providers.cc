@@ -7,6 +7,7 @@
 #include <cctype>
 #include <map>
 
+#include "proxy/config/value_names.h"
 #include "proxy/http/ascii.h"
 
 namespace arbstr::proxy {
@@ -101,9 +102,7 @@ ProviderConfig ReadProvider(TomlSection& section, const Environment& env) {
   ReadUrl(section, provider.url);
   FindProxy(section, env, provider);
   section.String("api_key", provider.api_key);
-  section.Choice("auth",
-                 {{"bearer", ProviderConfig::Auth::kBearer}, {"api-key", ProviderConfig::Auth::kApiKey}},
-                 provider.auth);
+  section.Choice("auth", kAuthNames, provider.auth);
   ReadHeaders(section, provider.headers);
   section.Bool("stream_usage", provider.stream_usage);
   ReadModels(section, provider);
