@@ -7,6 +7,7 @@
 #include <boost/asio/buffer.hpp>
 #include <vector>
 
+#include "proxy/http/interim.h"
 #include "proxy/net/write_all.h"
 #include "proxy/upstream/early_answer.h"
 
@@ -21,7 +22,6 @@ constexpr size_t kFirstReadBytes = 4096 - BodyBuffer::kPadding;
 constexpr size_t kTlsWaitBytes = 2048;
 constexpr size_t kReadBytes = 8192;
 constexpr size_t kHeadLimit = 65536;
-constexpr int kMaxInterimResponses = 16;
 
 UpstreamResult Interrupted() { return {true, nullptr}; }
 
@@ -153,11 +153,11 @@ Task<UpstreamResult> UpstreamExchange::ReadHead(ErrorCode send_error) {
     if (step.status == ParseStatus::kNeedMore) continue;
     const int status = response_->status();
     if (status >= 200 && status <= 599) co_return UpstreamResult();
-    if (status < 100 || status > 199 || status == 101 || ++interim > kMaxInterimResponses) {
+    if (!IsInterim(status) || ++interim > kMaxInterimResponses) {
       co_return Failed(retry::Fault::kUnreadable,
                        fmt::format("the response has an unexpected status {}", status));
     }
-    response_.reset();  // 100 Continue, 103 Early Hints: the real one follows
+    response_.reset();
   }
 }
 
