@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/asio/ssl/context.hpp>
 
+#include "proxy/config/outbound_proxy.h"
 #include "proxy/http/ascii.h"
 #include "proxy/http/response.h"
 #include "proxy/upstream/connect_tunnel.h"
