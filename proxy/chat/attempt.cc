@@ -5,6 +5,7 @@
 #include "proxy/chat/body_splice.h"
 #include "proxy/chat/mask_secrets.h"
 #include "proxy/chat/passed_fields.h"
+#include "proxy/chat/sse_block.h"
 #include "proxy/chat/stream_head.h"
 #include "proxy/http/ascii.h"
 #include "proxy/http/cut_status.h"
@@ -214,6 +215,7 @@ Task<> MakeAttempt(Worker& worker, const ChatCall& call, const ChatRequest& requ
   const auto read = co_await exchange.ReadBody(result.body);
   if (SetFailed(result, read, call, config)) co_return;
   result.responded = true;
+  // By the policy of plain requests, whose statuses are a stream's too.
   ReadAnswer(result, response, upstream.secrets, call.setup().retry_policy, worker.json, worker.clock);
   exchange.Finish();
 }

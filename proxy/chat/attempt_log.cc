@@ -1,4 +1,4 @@
-#include "proxy/chat/attempt_trail.h"
+#include "proxy/chat/attempt_log.h"
 
 #include <fmt/format.h>
 
@@ -21,11 +21,11 @@ int64_t Millis(std::chrono::steady_clock::duration d) {
 
 }  // namespace
 
-void AttemptTrail::Begin(const std::string& provider, TimePoint now, std::chrono::milliseconds waited) {
+void AttemptLog::Begin(const std::string& provider, TimePoint now, std::chrono::milliseconds waited) {
   attempts_.push_back({&provider, Millis(now - arrived_), waited.count(), 0, 0, AttemptVerdict::kCut, ""});
 }
 
-void AttemptTrail::End(int status, std::string error, AttemptVerdict verdict, TimePoint now) {
+void AttemptLog::End(int status, std::string error, AttemptVerdict verdict, TimePoint now) {
   Attempt& attempt = attempts_.back();
   attempt.ms = Millis(now - arrived_) - attempt.at_ms;
   attempt.status = status;
@@ -33,17 +33,17 @@ void AttemptTrail::End(int status, std::string error, AttemptVerdict verdict, Ti
   attempt.error = std::move(error);
 }
 
-bool AttemptTrail::any_failed() const {
+bool AttemptLog::any_failed() const {
   return std::ranges::find(attempts_, AttemptVerdict::kFailed, &Attempt::verdict) != attempts_.end();
 }
 
-bool AttemptTrail::TellsMoreThanTheRow() const {
+bool AttemptLog::TellsMoreThanTheRow() const {
   if (attempts_.empty()) return false;
   const Attempt& last = attempts_.back();
   return any_failed() || (last.verdict == AttemptVerdict::kAnswered && IsCutStatus(last.status));
 }
 
-std::string AttemptTrail::Retries() const {
+std::string AttemptLog::Retries() const {
   std::vector<std::pair<const std::string*, int>> counts;
   for (const Attempt& attempt : attempts_) {
     if (attempt.verdict != AttemptVerdict::kFailed) continue;
@@ -62,7 +62,7 @@ std::string AttemptTrail::Retries() const {
   return text;
 }
 
-std::string AttemptTrail::Failures() const {
+std::string AttemptLog::Failures() const {
   std::string text;
   for (const Attempt& attempt : attempts_) {
     if (attempt.verdict != AttemptVerdict::kFailed) continue;
@@ -72,7 +72,7 @@ std::string AttemptTrail::Failures() const {
   return text;
 }
 
-std::string AttemptTrail::Json() const {
+std::string AttemptLog::Json() const {
   auto json = JsonValue::array();
   for (const Attempt& attempt : attempts_) {
     json.push_back({{"provider", *attempt.provider},

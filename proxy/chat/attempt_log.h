@@ -1,6 +1,6 @@
 // What was tried for one request, in order: the source of x-arbstr-retries and of the row's attempt_log.
-#ifndef ARBSTR_PROXY_CHAT_ATTEMPT_TRAIL_H_
-#define ARBSTR_PROXY_CHAT_ATTEMPT_TRAIL_H_
+#ifndef ARBSTR_PROXY_CHAT_ATTEMPT_LOG_H_
+#define ARBSTR_PROXY_CHAT_ATTEMPT_LOG_H_
 
 #include <boost/container/small_vector.hpp>
 #include <chrono>
@@ -15,11 +15,11 @@ enum class AttemptVerdict {
   kCut,  // on our side: the client left, or the gateway ended
 };
 
-class AttemptTrail {
+class AttemptLog {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  explicit AttemptTrail(TimePoint arrived) : arrived_(arrived) {}
+  explicit AttemptLog(TimePoint arrived) : arrived_(arrived) {}
 
   // `provider` outlives this.
   void Begin(const std::string& provider, TimePoint now, std::chrono::milliseconds waited);
@@ -59,4 +59,4 @@ class AttemptTrail {
 
 }  // namespace arbstr::proxy
 
-#endif  // ARBSTR_PROXY_CHAT_ATTEMPT_TRAIL_H_
+#endif  // ARBSTR_PROXY_CHAT_ATTEMPT_LOG_H_

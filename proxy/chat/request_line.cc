@@ -19,7 +19,7 @@ void AddText(LogLine& line, std::string_view key, const std::optional<std::strin
 
 }  // namespace
 
-std::string RequestLine(LogFormat format, const request_log::Record& row, const AttemptTrail& trail,
+std::string RequestLine(LogFormat format, const request_log::Record& row, const AttemptLog& attempt_log,
                         std::string_view trace_id) {
   LogLine line(format, "request");
   line.AddPlain("id", row.correlation_id).AddPlain("method", "POST").AddPlain("route", kChatRoute);
@@ -38,8 +38,8 @@ std::string RequestLine(LogFormat format, const request_log::Record& row, const 
   if (!row.success) line.Add("error", Excerpt(row.error_message.value_or("")));
   if (line.is_json()) {
     if (row.attempt_log) line.AddJson("attempt_log", *row.attempt_log);
-  } else if (trail.any_failed()) {
-    line.Add("failed", trail.Failures());
+  } else if (attempt_log.any_failed()) {
+    line.Add("failed", attempt_log.Failures());
   }
   return std::move(line).text();
 }
