@@ -154,8 +154,16 @@ TEST_F(LogFailureTest, WhenTheQueueIsFullRequestsAreRefusedAfterASecondAndNobody
   EXPECT_TRUE(IsOurError(Chat(), 503, "log_unavailable"));
   EXPECT_GE(Clock::now() - begun, std::chrono::milliseconds(950)) << "it has waited for room";
   EXPECT_EQ(Journal().size(), 1u) << "no provider was asked";
+  HttpClient leaves = Connect();
+  ASSERT_TRUE(leaves.Send(ChatRequest(ChatBody())));
+  leaves.Reset();
   EXPECT_EQ(Health()["log"], "failing");
+  // Its connection has ended: that of the scrape and the other client's are left.
+  EXPECT_TRUE(WaitUntil([&] { return MetricsScrape::Of(port()).Sum("arbstr_connections") == 2; }));
   const MetricsScrape scrape = MetricsScrape::Of(port());
+  EXPECT_EQ(scrape.Sum("arbstr_http_responses_total", {{"route", "/v1/chat/completions"}, {"status", "503"}}),
+            1)
+      << "who left while waiting for room was told nothing";
   EXPECT_EQ(scrape.Sum("arbstr_log_queue_depth"), capacity);
   EXPECT_EQ(scrape.Sum("arbstr_requests_total"), capacity + 1)
       << "the refused one has no row and is not counted";

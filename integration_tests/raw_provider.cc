@@ -108,12 +108,14 @@ void RawProvider::Answer(RawAnswer answer) {
   std::lock_guard lock(mutex_);
   answer_ = std::move(answer);
   asked_ = 0;
+  answered_ = 0;
 }
 
 void RawProvider::Serve() {
   while (!stopped_) {
     const int connection = ::accept4(listener_.descriptor, nullptr, nullptr, SOCK_CLOEXEC);
     if (connection < 0) return;
+    ++connections_;
     while (ServeOne(connection)) {
     }
     ::close(connection);
@@ -136,6 +138,7 @@ bool RawProvider::ServeOne(int connection) {
     answer = answer_;
   }
   Send(connection, answer);
+  ++answered_;
   return answer.end == RawEnd::kKeepAlive;
 }
 

@@ -41,6 +41,9 @@ class RawProvider {
   // From the next request on; `asked` begins anew.
   void Answer(RawAnswer answer);
   std::size_t asked() const { return asked_; }
+  // Of those asked for, how many have been sent to their end.
+  std::size_t answered() const { return answered_; }
+  std::size_t connections() const { return connections_; }
   // Pieces that the gateway did not read in time: a test that relies on pieces expects 0.
   std::size_t unread() const { return unread_; }
 
@@ -55,6 +58,8 @@ class RawProvider {
   RawAnswer answer_;
   std::atomic<bool> stopped_{false};
   std::atomic<std::size_t> asked_{0};
+  std::atomic<std::size_t> answered_{0};
+  std::atomic<std::size_t> connections_{0};
   std::atomic<std::size_t> unread_{0};
   std::thread thread_;
 };

@@ -80,6 +80,26 @@ TEST_F(RequestsRouteTest, AttemptsAndErrorsTellWhatHappened) {
   EXPECT_NE(data[1]["error"]["message"], "");
 }
 
+// A row's 499, 500 or 503 can be a provider's answer as well as the gateway's own.
+TEST_F(GatewayTest, AFinalAnswerIsToldWhateverItsStatus) {
+  Start(R"({"rules":[
+    {"match":{"model":"m499"},"script":[{"error":499}]}, {"match":{"model":"m500"},"script":[{"error":500}]},
+    {"match":{"model":"m503"},"script":[{"error":503}]}, {"match":{"model":"m501"},"script":[{"error":501}]}]})",
+        {.retry = "statuses = [502]\n"});
+  for (const int status : {499, 500, 501, 503}) {
+    const Response response = Chat("m" + std::to_string(status));
+    EXPECT_EQ(response.status, status);
+    EXPECT_EQ(response.Header("x-arbstr-retries"), "") << "nothing has failed";
+  }
+  ASSERT_EQ(Rows(4).size(), 4u);
+  const Json data = Json::parse(Ask(port(), Get("/v1/requests?order=asc")).body)["data"];
+  for (const Json& entry : data) {
+    ASSERT_EQ(entry["attempts"].size(), 1u);
+    EXPECT_EQ(entry["attempts"][0]["status"], entry["error"]["status"]);
+    EXPECT_EQ(entry["attempts"][0]["error"], entry["error"]["message"]);
+  }
+}
+
 TEST_F(RequestsRouteTest, PagesCoverAllRowsOnceAndFiltersPickTheirs) {
   std::vector<std::string> ids, streams, failures;
   for (int i = 0; i < 12; ++i) {

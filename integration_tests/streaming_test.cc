@@ -43,6 +43,14 @@ class StreamingTest : public GatewayTest {
   }
 };
 
+TEST_F(StreamingTest, AnEventThatIsTooLargeIsSaidToBe) {
+  StartWithEvents("data: {\"x\":\"" + std::string(17 << 20, 'x'));
+  const Response response = Stream();
+  ExpectBroken(response, "stream_interrupted");
+  EXPECT_NE(response.body.find("an event of it is larger than 16777216 bytes"), std::string::npos)
+      << response.body.substr(0, 1000);
+}
+
 TEST_F(StreamingTest, IsPassedOnAndEndsWithOurCommentAndDone) {
   Start(
       R"({"rules":[{"script":[{"reply":{"text":"Hello from afar","usage":{"prompt_tokens":1000,"completion_tokens":500}}}]}]})");

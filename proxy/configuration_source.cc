@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "mock_provider/scenario_file/scenario_parser.h"
 #include "proxy/config/built_in.h"
 #include "proxy/config/exposure.h"
 #include "proxy/config/load.h"
@@ -50,34 +51,47 @@ std::vector<std::string> Lines(const std::string& text) {
   return lines;
 }
 
+absl::StatusOr<mock_provider::Scenario> ReadScenario(const std::optional<std::string>& path) {
+  if (!path) return mock_provider::ParseScenario(kHealthyMocks);
+  std::ifstream file(UserPath(*path));
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) return absl::NotFoundError(fmt::format("{}: the scenario cannot be read", *path));
+  return mock_provider::ParseScenario(text.str());
+}
+
+// Of mocks that do not run: without a port where they would take any free one.
+std::vector<MockEndpoint> PlannedEndpoints(const mock_provider::Scenario& scenario) {
+  std::vector<MockEndpoint> endpoints;
+  for (const mock_provider::Provider& provider : scenario.providers) {
+    std::string address = provider.listen.empty() ? "127.0.0.1" : provider.listen;
+    if (address.ends_with(":0")) address.resize(address.size() - 2);
+    endpoints.push_back({provider.name, (provider.tls ? "https://" : "http://") + address});
+  }
+  return endpoints;
+}
+
+std::vector<MockEndpoint> EndpointsOf(const mock_provider::MockProvider& mocks) {
+  std::vector<MockEndpoint> endpoints;
+  for (const auto& provider : mocks.Urls()) endpoints.push_back({provider.name, provider.url});
+  return endpoints;
+}
+
+void RefuseScenario(Configuration& configuration, const absl::Status& status) {
+  configuration.config.reset();
+  configuration.errors = Lines(std::string(status.message()));
+}
+
 void UseMocks(Configuration& configuration, const CommandLine& line, bool start) {
-  std::string scenario = kHealthyMocks;
-  if (line.scenario) {
-    std::ifstream file(UserPath(*line.scenario));
-    std::ostringstream text;
-    text << file.rdbuf();
-    if (!file) {
-      configuration.config.reset();
-      configuration.errors.push_back(fmt::format("{}: the scenario cannot be read", *line.scenario));
-      return;
-    }
-    scenario = text.str();
-  }
-  std::vector<MockEndpoint> endpoints = {{"mock-alpha", "http://127.0.0.1"},
-                                         {"mock-beta", "http://127.0.0.1"}};
-  if (start || line.scenario) {
-    auto mocks = mock_provider::MockProvider::StartJson(scenario);
-    if (!mocks.ok()) {
-      configuration.config.reset();
-      configuration.errors = Lines(std::string(mocks.status().message()));
-      return;
-    }
+  const auto scenario = ReadScenario(line.scenario);
+  if (!scenario.ok()) return RefuseScenario(configuration, scenario.status());
+  if (start) {
+    auto mocks = mock_provider::MockProvider::Start(*scenario);
+    if (!mocks.ok()) return RefuseScenario(configuration, mocks.status());
     configuration.mocks = *std::move(mocks);
-    endpoints.clear();
-    for (const auto& provider : configuration.mocks->Urls())
-      endpoints.push_back({provider.name, provider.url});
   }
-  configuration.config->providers = MockProviders(endpoints);
+  configuration.config->providers =
+      MockProviders(start ? EndpointsOf(*configuration.mocks) : PlannedEndpoints(*scenario));
 }
 
 }  // namespace

@@ -24,7 +24,8 @@ struct Configuration {
 };
 
 // Reads what the command line names. Relative paths in the result are the user's. Starts the mock providers
-// where `start_mocks` and the configuration is theirs; else their URLs name no port.
+// where `start_mocks` and the configuration is theirs; else their URLs name no port but one that the scenario
+// gives them.
 Configuration ReadConfiguration(const CommandLine& line, bool start_mocks);
 
 }  // namespace arbstr::proxy

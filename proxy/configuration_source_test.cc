@@ -127,6 +127,27 @@ TEST_F(ConfigurationSourceTest, AScenarioNamesItsProviders) {
   EXPECT_EQ(configuration.config->providers[0].name, "odd");
 }
 
+TEST_F(ConfigurationSourceTest, AScenarioIsCheckedWithoutListening) {
+  Write("s.json", R"({"version": 1, "providers": [
+    {"name": "odd", "rules": []}, {"name": "fixed", "listen": "127.0.0.1:4711", "rules": []},
+    {"name": "safe", "tls": {}, "rules": []}]})");
+  line_.mock = true;
+  line_.scenario = "s.json";
+  const Configuration configuration = ReadConfiguration(line_, false);
+  ASSERT_TRUE(configuration.config) << All(configuration);
+  EXPECT_FALSE(configuration.mocks) << "the gateway may be running that listens there";
+  const auto& providers = configuration.config->providers;
+  ASSERT_EQ(providers.size(), 3u);
+  EXPECT_EQ(providers[0].url, *ParseProviderUrl("http://127.0.0.1/v1"));
+  EXPECT_EQ(providers[1].name, "fixed");
+  EXPECT_EQ(providers[1].url, *ParseProviderUrl("http://127.0.0.1:4711/v1"));
+  EXPECT_EQ(providers[2].url, *ParseProviderUrl("https://127.0.0.1/v1"));
+  Write("s.json", R"({"version": 1, "provders": []})");
+  const Configuration wrong = ReadConfiguration(line_, false);
+  EXPECT_FALSE(wrong.config);
+  EXPECT_FALSE(wrong.errors.empty());
+}
+
 TEST_F(ConfigurationSourceTest, AScenarioThatIsMissingOrWrongIsAMistake) {
   line_.mock = true;
   line_.scenario = "s.json";

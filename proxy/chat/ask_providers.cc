@@ -18,126 +18,142 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // False: interrupted.
-Task<bool> WaitUntil(Asking& asking, Clock::time_point at) {
-  Event over(asking.worker.loop.get_executor());
+Task<bool> WaitUntil(Dispatch& dispatch, Clock::time_point at) {
+  Event over(dispatch.worker.loop.get_executor());
   bool elapsed = false;
-  Deadline deadline(asking.worker.wheel, [&] {
+  Deadline deadline(dispatch.worker.wheel, [&] {
     elapsed = true;
     over.Notify();
   });
   deadline.Arm(at);
-  const LoopClock& clock = asking.worker.clock;
+  const LoopClock& clock = dispatch.worker.clock;
   const auto begun = clock.Now();
-  while (!elapsed && !asking.call.interrupt.fired()) co_await over.Wait();
-  asking.evidence.AddWait(clock.Now() - begun);
-  co_return !asking.call.interrupt.fired();
+  while (!elapsed && !dispatch.call.interrupt.fired()) co_await over.Wait();
+  dispatch.evidence.AddWait(clock.Now() - begun);
+  co_return !dispatch.call.interrupt.fired();
 }
 
-Task<retry::StateMachine::Report> AskOnce(Asking& asking, uint32_t provider, std::chrono::milliseconds waited,
-                                          Clock::time_point begun) {
-  Worker& worker = asking.worker;
-  const Setup& setup = asking.call.setup();
-  const Upstream& upstream = *setup.upstreams[provider];
-  asking.begun = begun;
-  asking.provider = provider;
-  CountAttemptBegun(worker.metrics, asking.evidence.trail(), upstream.config.name);
-  asking.evidence.trail().Begin(upstream.config.name, begun, waited);
-  asking.exchange = std::make_unique<UpstreamExchange>(upstream, worker.pool, *worker.connector, worker.clock,
-                                                       setup.retry.connect_timeout, asking.call.interrupt);
-  asking.last = AttemptResult(worker.gateway.config.server.max_response_bytes);
-  co_await MakeAttempt(worker, asking.call, asking.request, upstream, *asking.exchange, asking.last);
-  asking.call.interrupt.ForgetAttempt();
-  const retry::Outcome outcome = asking.last.outcome;
-  asking.ended = worker.clock.Now();
-  const auto took = asking.ended - begun;
-  asking.evidence.AddWait(asking.exchange->times().waited);
-  if (!asking.last.is_stream) {
-    CountAttemptEnded(worker.metrics, upstream.config.name, EndOf(outcome), asking.exchange->times(), took);
-    asking.exchange.reset();
+AttemptVerdict VerdictOf(retry::Outcome outcome) {
+  switch (outcome) {
+    case retry::Outcome::kAnswered:
+    case retry::Outcome::kFinal:
+      return AttemptVerdict::kAnswered;
+    case retry::Outcome::kRetryable:
+    case retry::Outcome::kNextProvider:
+    case retry::Outcome::kDeadline:
+      return AttemptVerdict::kFailed;
+    case retry::Outcome::kClientGone:
+    case retry::Outcome::kSkipped:
+      break;
   }
-  const bool answered = outcome == retry::Outcome::kAnswered || outcome == retry::Outcome::kFinal;
-  asking.evidence.trail().End(asking.last.status, asking.last.error,
-                              !answered && outcome != retry::Outcome::kClientGone, asking.ended);
-  double& latency_ms = asking.call.loop_setup.latency_ms[provider];
+  return AttemptVerdict::kCut;
+}
+
+Task<retry::StateMachine::Report> AskOnce(Dispatch& dispatch, uint32_t provider,
+                                          std::chrono::milliseconds waited, Clock::time_point begun) {
+  Worker& worker = dispatch.worker;
+  const Setup& setup = dispatch.call.setup();
+  const Upstream& upstream = *setup.upstreams[provider];
+  dispatch.begun = begun;
+  dispatch.provider = provider;
+  CountAttemptBegun(worker.metrics, dispatch.evidence.attempt_log(), upstream.config.name);
+  dispatch.evidence.attempt_log().Begin(upstream.config.name, begun, waited);
+  dispatch.exchange =
+      std::make_unique<UpstreamExchange>(upstream, worker.pool, *worker.connector, worker.clock,
+                                         setup.retry.connect_timeout, dispatch.call.interrupt);
+  dispatch.last = AttemptResult(worker.gateway.config.server.max_response_bytes);
+  co_await MakeAttempt(worker, dispatch.call, dispatch.request, upstream, *dispatch.exchange, dispatch.last);
+  dispatch.call.interrupt.ForgetAttempt();
+  const retry::Outcome outcome = dispatch.last.outcome;
+  dispatch.ended = worker.clock.Now();
+  const auto took = dispatch.ended - begun;
+  dispatch.evidence.AddWait(dispatch.exchange->times().waited);
+  if (!dispatch.last.is_stream) {
+    CountAttemptEnded(worker.metrics, upstream.config.name, EndOf(outcome), dispatch.exchange->times(), took);
+    dispatch.exchange.reset();
+  }
+  dispatch.evidence.attempt_log().End(dispatch.last.status, dispatch.last.error, VerdictOf(outcome),
+                                      dispatch.ended);
+  double& latency_ms = dispatch.call.loop_setup.latency_ms[provider];
   latency_ms = AfterAttempt(latency_ms, outcome, took, setup.retry.deadline);
   const double draw = std::uniform_real_distribution<double>(0, 1)(worker.random);
-  co_return retry::StateMachine::Report{outcome, asking.last.retry_after, draw};
+  co_return retry::StateMachine::Report{outcome, dispatch.last.retry_after, draw};
 }
 
-void LogAttempt(const Asking& asking, const retry::Decision& next) {
+void LogAttempt(const Dispatch& dispatch, const retry::Decision& next) {
   if (!spdlog::should_log(spdlog::level::debug)) return;
   const auto* attempt = std::get_if<retry::Attempt>(&next);
-  const auto wait = attempt == nullptr ? Clock::duration(0) : attempt->at - asking.worker.clock.Now();
-  spdlog::debug("request {} attempt {} provider={} status={} next={} wait_ms={}{}{}", asking.call.request_id,
-                asking.evidence.trail().attempts(),
-                asking.call.setup().upstreams[asking.provider]->config.name, asking.last.status,
+  const auto wait = attempt == nullptr ? Clock::duration(0) : attempt->at - dispatch.worker.clock.Now();
+  spdlog::debug("request {} attempt {} provider={} status={} next={} wait_ms={}{}{}",
+                dispatch.call.request_id, dispatch.evidence.attempt_log().attempts(),
+                dispatch.call.setup().upstreams[dispatch.provider]->config.name, dispatch.last.status,
                 attempt == nullptr ? "stop" : "attempt",
                 std::max<int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(wait).count()),
-                asking.last.error.empty() ? "" : " error=", asking.last.error);
+                dispatch.last.error.empty() ? "" : " error=", dispatch.last.error);
 }
 
 // False: the provider takes no request of this kind now.
-bool Enter(Asking& asking, uint32_t provider, Clock::time_point now) {
-  if (asking.pass) return true;  // a retry: the request has stayed
-  Admission& admission = *asking.call.setup().admissions[provider];
-  if (auto pass = admission.Admit(asking.request.model, now)) {
-    asking.pass.emplace(*std::move(pass));
+bool Enter(Dispatch& dispatch, uint32_t provider, Clock::time_point now) {
+  if (dispatch.permit) return true;  // a retry: the request has stayed
+  Admission& admission = *dispatch.call.setup().admissions[provider];
+  if (auto permit = admission.Admit(dispatch.request.model, now)) {
+    dispatch.permit.emplace(*std::move(permit));
     return true;
   }
-  asking.next_chance = std::min(asking.next_chance, admission.NextChance(asking.request.model, now));
+  dispatch.next_chance = std::min(dispatch.next_chance, admission.NextChance(dispatch.request.model, now));
   return false;
 }
 
 // The request leaves the provider it was at; a stream that it answered with leaves when it ends.
-void Leave(Asking& asking, retry::Outcome outcome) {
+void Leave(Dispatch& dispatch, retry::Outcome outcome) {
   switch (outcome) {
     case retry::Outcome::kAnswered:
     case retry::Outcome::kFinal:
-      if (asking.last.is_stream) return;
-      asking.pass->Answered();
+      if (dispatch.last.is_stream) return;
+      dispatch.permit->Answered();
       break;
     case retry::Outcome::kRetryable:
     case retry::Outcome::kNextProvider:
     case retry::Outcome::kDeadline:
-      asking.pass->Exhausted(asking.worker.clock.Now());
+      dispatch.permit->Exhausted(dispatch.worker.clock.Now());
       break;
     case retry::Outcome::kClientGone:
     case retry::Outcome::kSkipped:
       break;
   }
-  asking.pass.reset();
+  dispatch.permit.reset();
 }
 
-retry::Decision OnWaitInterrupted(Asking& asking, retry::StateMachine& retries) {
-  const bool gone = asking.call.interrupt.reason() >= InterruptReason::kClientGone;
-  Leave(asking, gone ? retry::Outcome::kClientGone : retry::Outcome::kDeadline);
+retry::Decision OnWaitInterrupted(Dispatch& dispatch, retry::StateMachine& retries) {
+  const bool gone = dispatch.call.interrupt.reason() >= InterruptReason::kClientGone;
+  Leave(dispatch, gone ? retry::Outcome::kClientGone : retry::Outcome::kDeadline);
   return retries.OnWaitInterrupted(gone);
 }
 
 // What follows on an attempt's end. A retry on the same provider is charged to its budget.
-retry::Decision Decide(Asking& asking, retry::StateMachine& retries, retry::StateMachine::Report report,
+retry::Decision Decide(Dispatch& dispatch, retry::StateMachine& retries, retry::StateMachine::Report report,
                        int candidate) {
-  Admission& admission = *asking.call.setup().admissions[asking.provider];
-  const auto now = asking.ended;
+  Admission& admission = *dispatch.call.setup().admissions[dispatch.provider];
+  const auto now = dispatch.ended;
   const bool charged = report.outcome == retry::Outcome::kRetryable && admission.TryRetry(now);
   report.retry_allowed = charged;
   const retry::Decision decision = retries.OnOutcome(report, now);
   const auto* next = std::get_if<retry::Attempt>(&decision);
   if (next == nullptr || next->candidate != candidate) {
     if (charged) admission.GiveBackRetry(now);
-    Leave(asking, report.outcome);
+    Leave(dispatch, report.outcome);
   }
-  LogAttempt(asking, decision);
+  LogAttempt(dispatch, decision);
   return decision;
 }
 
 }  // namespace
 
-Task<retry::Stop::Reason> AskProviders(Asking& asking, std::span<const uint32_t> candidates,
+Task<retry::Stop::Reason> AskProviders(Dispatch& dispatch, std::span<const uint32_t> candidates,
                                        Clock::time_point deadline) {
-  const Setup& setup = asking.call.setup();
-  const LoopClock& clock = asking.worker.clock;
-  retry::StateMachine retries(asking.request.stream ? setup.stream_policy : setup.retry_policy,
+  const Setup& setup = dispatch.call.setup();
+  const LoopClock& clock = dispatch.worker.clock;
+  retry::StateMachine retries(dispatch.request.stream ? setup.stream_policy : setup.retry_policy,
                               static_cast<int>(candidates.size()), deadline);
   // Copied: the router's scratch is used again.
   const std::vector<uint32_t> order(candidates.begin(), candidates.end());
@@ -149,21 +165,21 @@ Task<retry::Stop::Reason> AskProviders(Asking& asking, std::span<const uint32_t>
     const auto wait = std::max(attempt->at - now, Clock::duration(0));
     bool in_time = true;
     if (wait.count() > 0) {
-      in_time = co_await WaitUntil(asking, attempt->at);
+      in_time = co_await WaitUntil(dispatch, attempt->at);
       now = clock.Now();
       in_time = in_time && now < deadline;
     }
     if (!in_time) {
-      decision = OnWaitInterrupted(asking, retries);
-    } else if (!Enter(asking, provider, now)) {
+      decision = OnWaitInterrupted(dispatch, retries);
+    } else if (!Enter(dispatch, provider, now)) {
       retry::StateMachine::Report skipped;
       skipped.outcome = retry::Outcome::kSkipped;
       decision = retries.OnOutcome(skipped, now);
     } else {
       const auto waited = std::chrono::ceil<std::chrono::milliseconds>(wait);
-      const auto report = co_await AskOnce(asking, provider, waited, now);
-      decision = Decide(asking, retries, report, candidate);
-      now = asking.ended;
+      const auto report = co_await AskOnce(dispatch, provider, waited, now);
+      decision = Decide(dispatch, retries, report, candidate);
+      now = dispatch.ended;
     }
   }
   co_return std::get<retry::Stop>(decision).reason;

@@ -21,8 +21,8 @@
 namespace arbstr::proxy {
 
 // The state of one request while providers are asked.
-struct Asking {
-  Asking(Worker& w, const ChatCall& c, const ChatRequest& r, Evidence& e)
+struct Dispatch {
+  Dispatch(Worker& w, const ChatCall& c, const ChatRequest& r, Evidence& e)
       : worker(w), call(c), request(r), evidence(e), last(w.gateway.config.server.max_response_bytes) {}
 
   Worker& worker;
@@ -32,15 +32,16 @@ struct Asking {
   std::unique_ptr<UpstreamExchange> exchange;          // of the attempt made last
   std::chrono::steady_clock::time_point begun, ended;  // likewise; a stream goes on
   AttemptResult last;
-  uint32_t provider = 0;                // its position
-  std::optional<Admission::Pass> pass;  // to that provider, while the request stays there or its stream runs
+  uint32_t provider = 0;  // its position
+  // That provider's, while the request stays there or its stream runs.
+  std::optional<Admission::Permit> permit;
   // Where every candidate was skipped: when the first of them is worth another try.
   std::chrono::steady_clock::time_point next_chance = std::chrono::steady_clock::time_point::max();
 };
 
 // Candidates are positions of providers, in the order to try them. A candidate whose breaker is open or whose
 // places are taken is skipped without an attempt.
-Task<retry::Stop::Reason> AskProviders(Asking& asking, std::span<const uint32_t> candidates,
+Task<retry::Stop::Reason> AskProviders(Dispatch& dispatch, std::span<const uint32_t> candidates,
                                        std::chrono::steady_clock::time_point deadline);
 
 }  // namespace arbstr::proxy

@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <boost/beast/core/string.hpp>
-
 #include "proxy/chat/body_splice.h"
 #include "proxy/chat/mask_secrets.h"
 #include "proxy/chat/passed_fields.h"
+#include "proxy/chat/sse_block.h"
 #include "proxy/chat/stream_head.h"
+#include "proxy/http/ascii.h"
+#include "proxy/http/cut_status.h"
 #include "proxy/http/response.h"
 #include "retry/classify.h"
 #include "retry/retry_after.h"
@@ -69,11 +70,11 @@ void SetInterrupted(AttemptResult& result, InterruptReason reason, const RetryCo
       return;
     case InterruptReason::kClientGone:
       result.error = "the client went away";
-      result.status = 499;
+      result.status = kClientGoneStatus;
       break;
     case InterruptReason::kShutdown:
       result.error = "the gateway is shutting down";
-      result.status = 503;
+      result.status = kShutdownStatus;
       break;
   }
   result.outcome = Outcome::kClientGone;
@@ -94,20 +95,15 @@ bool SetFailed(AttemptResult& result, const UpstreamResult& outcome, const ChatC
 bool IsEventStream(const ResponseParser& response) {
   if (response.status() >= 300 || response.status() == 204)
     return false;  // 204 has no body, whatever it says
-  const auto type = response.Header("content-type");
-  return type &&
-         boost::beast::iequals(boost::beast::string_view(type->data(), type->find_first_of("; ") == type->npos
-                                                                           ? type->size()
-                                                                           : type->find_first_of("; ")),
-                               "text/event-stream");
+  const std::string_view type = response.Header("content-type").value_or("");
+  return EqualsIgnoringCase(type.substr(0, type.find_first_of("; ")), "text/event-stream");
 }
 
 // Whether the body is in a coding (RFC 9110 §8.4), which is never asked for.
 bool IsEncoded(const ResponseParser& response) {
   const std::string_view coding = response.Header("content-encoding").value_or("");
   return response.HeaderCount("content-encoding") > 1 ||
-         !(coding.empty() ||
-           boost::beast::iequals(boost::beast::string_view(coding.data(), coding.size()), "identity"));
+         !(coding.empty() || EqualsIgnoringCase(coding, "identity"));
 }
 
 std::optional<std::chrono::milliseconds> RetryAfterOf(const ResponseParser& response,
@@ -219,6 +215,7 @@ Task<> MakeAttempt(Worker& worker, const ChatCall& call, const ChatRequest& requ
   const auto read = co_await exchange.ReadBody(result.body);
   if (SetFailed(result, read, call, config)) co_return;
   result.responded = true;
+  // By the policy of plain requests, whose statuses are a stream's too.
   ReadAnswer(result, response, upstream.secrets, call.setup().retry_policy, worker.json, worker.clock);
   exchange.Finish();
 }

@@ -2,8 +2,8 @@
 
 namespace arbstr::proxy {
 
-void CountAttemptBegun(LoopMetrics& metrics, const AttemptTrail& trail, const std::string& provider) {
-  const std::string* const before = trail.last_provider();
+void CountAttemptBegun(LoopMetrics& metrics, const AttemptLog& attempt_log, const std::string& provider) {
+  const std::string* const before = attempt_log.last_provider();
   if (before == nullptr) return;
   ProviderMetrics& numbers = metrics.providers.At(provider);
   (*before == provider ? numbers.retries : numbers.fallbacks).Add();

@@ -4,15 +4,15 @@
 
 #include <chrono>
 
-#include "proxy/chat/attempt_trail.h"
+#include "proxy/chat/attempt_log.h"
 #include "proxy/metrics/loop_metrics.h"
 #include "proxy/upstream/upstream_exchange.h"
 #include "retry/outcome.h"
 
 namespace arbstr::proxy {
 
-// Before the attempt enters the trail: whether it is a retry or a fallback tells the one before it.
-void CountAttemptBegun(LoopMetrics& metrics, const AttemptTrail& trail, const std::string& provider);
+// Before the attempt enters the log: whether it is a retry or a fallback tells the one before it.
+void CountAttemptBegun(LoopMetrics& metrics, const AttemptLog& attempt_log, const std::string& provider);
 
 // Once an attempt: for one that is answered with a stream when that has ended.
 void CountAttemptEnded(LoopMetrics& metrics, const std::string& provider, AttemptEnd end,

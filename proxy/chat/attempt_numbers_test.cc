@@ -10,9 +10,9 @@ using std::chrono::milliseconds;
 class AttemptNumbersTest : public ::testing::Test {
  protected:
   void Attempt(const std::string& provider, AttemptEnd end, const ExchangeTimes& times = {}) {
-    CountAttemptBegun(metrics_, trail_, provider);
-    trail_.Begin(provider, now_, milliseconds(0));
-    trail_.End(0, "", false, now_);
+    CountAttemptBegun(metrics_, log_, provider);
+    log_.Begin(provider, now_, milliseconds(0));
+    log_.End(0, "", AttemptVerdict::kAnswered, now_);
     CountAttemptEnded(metrics_, provider, end, times, milliseconds(40));
   }
   std::uint64_t Observed(Histogram ProviderMetrics::*histogram, std::string_view provider) {
@@ -25,7 +25,7 @@ class AttemptNumbersTest : public ::testing::Test {
 
   const std::chrono::steady_clock::time_point now_ = std::chrono::steady_clock::now();
   const std::string alpha_ = "alpha", beta_ = "beta";
-  AttemptTrail trail_{now_};
+  AttemptLog log_{now_};
   LoopMetrics metrics_;
 };
 

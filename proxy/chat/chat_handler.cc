@@ -11,6 +11,7 @@
 #include "proxy/chat/request_deadline.h"
 #include "proxy/chat/sats.h"
 #include "proxy/client/client_watch.h"
+#include "proxy/http/cut_status.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -22,6 +23,16 @@ ChatResult Refused(const ApiError& error) {
   result.response = ErrorResponse(error);
   result.has_row = false;
   return result;
+}
+
+// There was no room in the log, or whoever asks could not wait for any: there is no row either.
+ChatResult RefusedWithoutRoom(InterruptReason reason) {
+  if (reason == InterruptReason::kShutdown) return Refused(ShutdownApiError());
+  if (reason != InterruptReason::kClientGone) return Refused(LogUnavailableApiError());
+  ChatResult nobody;
+  nobody.Cut();
+  nobody.has_row = false;
+  return nobody;
 }
 
 router::Route DecideRoute(Worker& worker, const ChatCall& call, const ChatRequest& request) {
@@ -45,7 +56,7 @@ struct RequestPlan {
 std::optional<ApiError> PlanRequest(Worker& worker, const ChatCall& call, const ChatRequest& request,
                                     Evidence& evidence, RequestPlan& plan) {
   if (worker.gateway.draining) {
-    evidence.SetFailure(503, "the gateway is shutting down");
+    evidence.SetFailure(kShutdownStatus, "the gateway is shutting down");
     return ShutdownApiError();
   }
   const auto deadline = ReadRequestDeadline(call.setup().retry, call.head, request);
@@ -70,38 +81,39 @@ int64_t SecondsUntil(Clock::time_point at, Clock::time_point now) {
   return std::max<int64_t>(1, std::chrono::ceil<std::chrono::seconds>(at - now).count());
 }
 
-Response AnswerFor(Asking& asking, retry::Stop::Reason reason, const RequestDeadline& deadline) {
-  Evidence& evidence = asking.evidence;
-  const Setup& setup = asking.call.setup();
+Response AnswerFor(Dispatch& dispatch, retry::Stop::Reason reason, const RequestDeadline& deadline) {
+  Evidence& evidence = dispatch.evidence;
+  const Setup& setup = dispatch.call.setup();
   switch (reason) {
     case retry::Stop::Reason::kAnswered:
-      evidence.SetUsage(setup.router.providers()[asking.provider], asking.last.completion.usage,
-                        asking.last.completion.total_cost);
+      evidence.SetUsage(setup.router.providers()[dispatch.provider], dispatch.last.completion.usage,
+                        dispatch.last.completion.total_cost);
       evidence.row().success = true;
-      return SuccessResponse(std::move(asking.last));
+      return SuccessResponse(std::move(dispatch.last));
     case retry::Stop::Reason::kFinal:
     case retry::Stop::Reason::kExhausted:
-      evidence.SetFailure(asking.last.status, asking.last.error);
-      return FailureResponse(std::move(asking.last), *setup.upstreams[asking.provider], asking.worker.json);
+      evidence.SetFailure(dispatch.last.status, dispatch.last.error);
+      return FailureResponse(std::move(dispatch.last), *setup.upstreams[dispatch.provider],
+                             dispatch.worker.json);
     case retry::Stop::Reason::kNoCandidate: {
       const ApiError error = NoProviderAvailableApiError();
       evidence.SetFailure(error.status, error.message);
       Response response = ErrorResponse(error);
       AddField(response.fields, "retry-after",
-               fmt::to_string(SecondsUntil(asking.next_chance, asking.worker.clock.Now())));
+               fmt::to_string(SecondsUntil(dispatch.next_chance, dispatch.worker.clock.Now())));
       return response;
     }
     case retry::Stop::Reason::kDeadline:
     case retry::Stop::Reason::kClientGone:
       break;
   }
-  if (asking.call.interrupt.reason() >= InterruptReason::kClientGone) {
-    const bool shutdown = asking.call.interrupt.reason() == InterruptReason::kShutdown;
-    evidence.SetFailure(shutdown ? 503 : 499,
+  if (dispatch.call.interrupt.reason() >= InterruptReason::kClientGone) {
+    const bool shutdown = dispatch.call.interrupt.reason() == InterruptReason::kShutdown;
+    evidence.SetFailure(shutdown ? kShutdownStatus : kClientGoneStatus,
                         shutdown ? "the gateway was shut down" : "the client went away");
     return ErrorResponse(ShutdownApiError());
   }
-  asking.worker.metrics.deadline_exceeded.Add();
+  dispatch.worker.metrics.deadline_exceeded.Add();
   const ApiError error = DeadlineApiError(deadline);
   evidence.SetFailure(error.status, error.message);
   Response response = ErrorResponse(error);
@@ -114,7 +126,7 @@ Task<> Conclude(const BodyLog& bodies, Evidence& evidence, const ChatCall& call,
   Response& response = *result.response;
   request_log::Record& row = evidence.row();
   row.latency_ms = evidence.MillisSinceArrival();
-  AddRouteFields(response.fields, evidence.trail().last_provider(), evidence.trail().Retries());
+  AddRouteFields(response.fields, evidence.attempt_log().last_provider(), evidence.attempt_log().Retries());
   AddField(response.fields, "x-arbstr-latency-ms", fmt::to_string(row.latency_ms));
   if (row.cost_sats) AddField(response.fields, "x-arbstr-cost-sats", FormatSats(*row.cost_sats));
   const bool may_answer =
@@ -124,7 +136,7 @@ Task<> Conclude(const BodyLog& bodies, Evidence& evidence, const ChatCall& call,
     bodies.Log("answer", body, body.size());
   } else {
     result.response.reset();
-    result.close = result.cut = true;
+    result.Cut();
   }
 }
 
@@ -140,7 +152,7 @@ Task<> HandleChat(Worker& worker, const ChatCall& call, ChatResult& result) {
 
   const ClientWatch watching(call.client, call.interrupt);
   if (!co_await Evidence::Reserve(worker, call.interrupt)) {
-    result = Refused(LogUnavailableApiError());
+    result = RefusedWithoutRoom(call.interrupt.reason());
     co_return;
   }
   Evidence evidence(worker, call, request);
@@ -153,14 +165,15 @@ Task<> HandleChat(Worker& worker, const ChatCall& call, ChatResult& result) {
   } else {
     Deadline cut(worker.wheel, [&call] { call.interrupt.Fire(InterruptReason::kDeadline); });
     cut.Arm(call.arrived + plan.limit.time);
-    Asking asking(worker, call, request, evidence);
-    const auto reason = co_await AskProviders(asking, plan.route.candidates, call.arrived + plan.limit.time);
-    if (asking.last.is_stream) {
-      co_await RelayChatStream(asking, bodies, cut, result);
+    Dispatch dispatch(worker, call, request, evidence);
+    const auto reason =
+        co_await AskProviders(dispatch, plan.route.candidates, call.arrived + plan.limit.time);
+    if (dispatch.last.is_stream) {
+      co_await RelayChatStream(dispatch, bodies, cut, result);
       co_return;
     }
     cut.Disarm();
-    result.response = AnswerFor(asking, reason, plan.limit);
+    result.response = AnswerFor(dispatch, reason, plan.limit);
   }
   co_await Conclude(bodies, evidence, call, result);
 }

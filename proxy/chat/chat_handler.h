@@ -19,6 +19,8 @@ struct ChatResult {
   bool close = false;                // the connection ends with it
   bool cut = false;                  // and not cleanly: the answer is not whole
   bool has_row = true;               // and with it a line in our own log
+
+  void Cut() { close = cut = true; }
 };
 
 // Answers one call. Everything of the request lives in this coroutine's frame. The result is filled in place:

@@ -8,6 +8,7 @@
 #include "proxy/chat/sats.h"
 #include "proxy/chat/stream_relay.h"
 #include "proxy/http/cors.h"
+#include "proxy/http/cut_status.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -30,9 +31,10 @@ ApiError BrokenStreamError(StreamEnd end, const StreamRelay& relay, const RetryC
     case StreamEnd::kErrorEvent:
       return {502, "stream_interrupted", MaskedExcerpt(relay.inspector().error_message(), secrets), ""};
     case StreamEnd::kClientGone:
-      return {499, "", "the client went away", ""};
+      return {kClientGoneStatus, "", "the client went away", ""};
     case StreamEnd::kShutdown:
-      return {503, "stream_interrupted", "The gateway is shutting down: the answer is incomplete.", ""};
+      return {kShutdownStatus, "stream_interrupted",
+              "The gateway is shutting down: the answer is incomplete.", ""};
     case StreamEnd::kWhole:
     case StreamEnd::kCut:
       break;
@@ -51,20 +53,20 @@ void FillTimes(Evidence& evidence, const StreamRelay& relay, TimePoint arrived, 
   evidence.row().stream_duration_ms = millis(now - first);
 }
 
-std::string EndComment(const std::optional<double>& cost, int64_t latency_ms) {
-  const std::string sats = cost ? FormatSats(*cost) : "null";
-  return fmt::format(R"(arbstr {{"cost_sats":{},"latency_ms":{}}})", sats, latency_ms);
+std::string EndComment(const request_log::Record& row) {
+  const std::string sats = row.cost_sats ? FormatSats(*row.cost_sats) : "null";
+  return fmt::format(R"(arbstr {{"cost_sats":{},"latency_ms":{}}})", sats, row.latency_ms);
 }
 
-void LeaveProvider(Admission::Pass& pass, StreamEnd end, TimePoint now) {
+void LeaveProvider(Admission::Permit& permit, StreamEnd end, TimePoint now) {
   switch (end) {
     case StreamEnd::kWhole:
-      return pass.Answered();
+      return permit.Answered();
     case StreamEnd::kCut:
     case StreamEnd::kErrorEvent:
     case StreamEnd::kFirstTimeout:
     case StreamEnd::kIdle:
-      return pass.Exhausted(now);
+      return permit.Exhausted(now);
     case StreamEnd::kClientGone:
     case StreamEnd::kShutdown:
       return;
@@ -87,71 +89,87 @@ AttemptEnd AttemptEndOf(StreamEnd end) {
   return AttemptEnd::kClientGone;
 }
 
-void CountStream(const Asking& asking, StreamEnd end) {
-  LoopMetrics& metrics = asking.worker.metrics;
-  metrics.responses.At({kChatRoute, asking.last.status}).Add();
-  const auto& provider = asking.call.setup().upstreams[asking.provider]->config.name;
-  CountAttemptEnded(metrics, provider, AttemptEndOf(end), asking.exchange->times(),
-                    asking.worker.clock.Now() - asking.begun);
+AttemptVerdict VerdictOf(StreamEnd end) {
+  const bool cut = end == StreamEnd::kClientGone || end == StreamEnd::kShutdown;
+  return cut ? AttemptVerdict::kCut : AttemptVerdict::kFailed;
 }
 
-void SetEnd(ChatResult& result, bool close, bool cut) {
-  result.close = close;
-  result.cut = cut;
+void CountStream(const Dispatch& dispatch, StreamEnd end, TimePoint now) {
+  LoopMetrics& metrics = dispatch.worker.metrics;
+  metrics.responses.At({kChatRoute, dispatch.last.status}).Add();
+  const auto& provider = dispatch.call.setup().upstreams[dispatch.provider]->config.name;
+  CountAttemptEnded(metrics, provider, AttemptEndOf(end), dispatch.exchange->times(), now - dispatch.begun);
 }
 
-}  // namespace
-
-Task<> RelayChatStream(Asking& asking, const BodyLog& bodies, Deadline& first_event, ChatResult& result) {
-  const ChatCall& call = asking.call;
-  const Setup& setup = call.setup();
-  Evidence& evidence = asking.evidence;
-  std::string fields = std::move(asking.last.fields);
-  AddRouteFields(fields, evidence.trail().last_provider(), evidence.trail().Retries());
+// Of the response's head: the provider's and ours.
+std::string HeadFields(Dispatch& dispatch) {
+  const AttemptLog& attempt_log = dispatch.evidence.attempt_log();
+  std::string fields = std::move(dispatch.last.fields);
+  AddRouteFields(fields, attempt_log.last_provider(), attempt_log.Retries());
   AddField(fields, "x-arbstr-streaming", "true");
-  fields += CorsFields(asking.worker.gateway.config.server.cors_origins, call.head, fields);
-  const std::vector<std::string>& secrets = setup.upstreams[asking.provider]->secrets;
-  const bool forward_usage = asking.request.include_usage.value_or(false);
-  StreamRelay relay(asking.worker, call, *asking.exchange, std::move(asking.last.body), forward_usage,
-                    secrets);
-  relay.KeepSent(bodies.window());
-  evidence.AnswerBegins();
-  const StreamEnd end = co_await relay.Run(fields, first_event);
-  first_event.Disarm();
-  CountStream(asking, end);
-  bodies.Log("answer", relay.kept(), relay.sent_bytes());
+  fields += CorsFields(dispatch.worker.gateway.config.server.cors_origins, dispatch.call.head, fields);
+  return fields;
+}
 
-  const TimePoint now = asking.worker.clock.Now();
-  FillTimes(evidence, relay, call.arrived, now);
-  evidence.SetUsage(setup.router.providers()[asking.provider], relay.inspector().usage(),
+// What metrics and the row say of a stream that has ended. The provider is done with it then, however long
+// the client takes for what is left.
+void Account(Dispatch& dispatch, const StreamRelay& relay, StreamEnd end, TimePoint now) {
+  Evidence& evidence = dispatch.evidence;
+  CountStream(dispatch, end, now);
+  FillTimes(evidence, relay, dispatch.call.arrived, now);
+  evidence.SetUsage(dispatch.call.setup().router.providers()[dispatch.provider], relay.inspector().usage(),
                     relay.inspector().total_cost());
-  const auto cost = evidence.row().cost_sats;
-  const int64_t latency_ms = evidence.row().latency_ms;
-  LeaveProvider(*asking.pass, end, now);
-  asking.pass.reset();  // the provider is done, however long the client takes for what is left
-  if (end == StreamEnd::kWhole) {
-    asking.exchange->Finish();
-    evidence.row().success = true;
-    if (!co_await evidence.Write()) {
-      SetEnd(result, true, true);
-      co_return;
-    }
-    const std::string comment =
-        EndComment(cost, latency_ms);  // g++ 12 would destroy it twice in the co_await
-    co_await relay.Finish(comment);
-    SetEnd(result, !relay.reusable(), false);
+  LeaveProvider(*dispatch.permit, end, now);
+  dispatch.permit.reset();
+}
+
+Task<> EndWhole(Dispatch& dispatch, StreamRelay& relay, ChatResult& result) {
+  Evidence& evidence = dispatch.evidence;
+  const std::string comment = EndComment(evidence.row());  // which Write gives away
+  dispatch.exchange->Finish();
+  evidence.row().success = true;
+  if (!co_await evidence.Write()) {
+    result.Cut();
     co_return;
   }
-  const ApiError error = BrokenStreamError(end, relay, setup.retry, secrets);
-  const bool failed = end != StreamEnd::kClientGone && end != StreamEnd::kShutdown;
-  evidence.trail().End(error.status, error.message, failed, now);
+  co_await relay.Finish(comment);
+  result.close = !relay.reusable();
+}
+
+Task<> EndBroken(Dispatch& dispatch, StreamRelay& relay, StreamEnd end, TimePoint now, ChatResult& result) {
+  Evidence& evidence = dispatch.evidence;
+  const Setup& setup = dispatch.call.setup();
+  const ApiError error =
+      BrokenStreamError(end, relay, setup.retry, setup.upstreams[dispatch.provider]->secrets);
+  evidence.attempt_log().End(error.status, error.message, VerdictOf(end), now);
   evidence.SetFailure(error.status, error.message);
   co_await evidence.Write();
   if (end != StreamEnd::kErrorEvent && end != StreamEnd::kClientGone) {
     const std::string json = ErrorJson(error);
     co_await relay.Break(json);
   }
-  SetEnd(result, true, true);
+  result.Cut();
+}
+
+}  // namespace
+
+Task<> RelayChatStream(Dispatch& dispatch, const BodyLog& bodies, Deadline& first_event, ChatResult& result) {
+  const std::string fields = HeadFields(dispatch);
+  StreamRelay relay(dispatch.worker, dispatch.call, *dispatch.exchange, std::move(dispatch.last.body),
+                    dispatch.request.include_usage.value_or(false),
+                    dispatch.call.setup().upstreams[dispatch.provider]->secrets);
+  relay.KeepSent(bodies.window());
+  dispatch.evidence.AnswerBegins();
+  const StreamEnd end = co_await relay.Run(fields, first_event);
+  first_event.Disarm();
+  const TimePoint now = dispatch.worker.clock.Now();
+  Account(dispatch, relay, end, now);
+  bodies.Log("answer", relay.kept(), relay.sent_bytes());
+  if (end == StreamEnd::kWhole) {
+    co_await EndWhole(dispatch, relay, result);
+  } else {
+    co_await EndBroken(dispatch, relay, end, now, result);
+  }
 }
 
 }  // namespace arbstr::proxy

@@ -10,7 +10,7 @@ namespace arbstr::proxy {
 
 // Of a request whose last attempt was answered with an event stream. `first_event` is armed, and fires the
 // call's interrupt with kDeadline. `bodies`: the request's.
-Task<> RelayChatStream(Asking& asking, const BodyLog& bodies, Deadline& first_event, ChatResult& result);
+Task<> RelayChatStream(Dispatch& dispatch, const BodyLog& bodies, Deadline& first_event, ChatResult& result);
 
 }  // namespace arbstr::proxy
 

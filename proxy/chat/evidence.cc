@@ -6,7 +6,9 @@
 #include <memory>
 
 #include "proxy/chat/request_line.h"
+#include "proxy/chat/request_numbers.h"
 #include "proxy/chat/trace_context.h"
+#include "proxy/http/cut_status.h"
 #include "proxy/net/deadline_wheel.h"
 #include "proxy/net/event.h"
 
@@ -39,7 +41,7 @@ Task<bool> Evidence::Reserve(Worker& worker, Interrupt& interrupt) {
   while (!interrupt.fired() && worker.clock.Now() < until) {
     poll.ArmAfter(kRoomPoll);
     co_await tick.Wait();
-    // Whom nobody waits for any more must not take the room, let alone ask a provider.
+    // A cancelled request must not take the room.
     if (!interrupt.fired() && log.TryReserve()) co_return true;
   }
   co_return false;
@@ -51,7 +53,7 @@ Evidence::Evidence(Worker& worker, const ChatCall& call, const ChatRequest& requ
       arrived_(call.arrived),
       listed_model_(call.setup().router.Lists(request.model)),
       trace_id_(TraceOf(call.head)),
-      trail_(call.arrived) {
+      attempt_log_(call.arrived) {
   row_.correlation_id = call.request_id;
   row_.timestamp = call.timestamp;
   row_.model = request.model;
@@ -62,6 +64,7 @@ Evidence::Evidence(Worker& worker, const ChatCall& call, const ChatRequest& requ
 Evidence::~Evidence() {
   worker_.metrics.in_flight.Add(-1);
   if (written_) return;
+  row_.latency_ms = MillisSinceArrival();
   Complete();
   worker_.gateway.log->Append(std::move(row_));
 }
@@ -91,43 +94,24 @@ void Evidence::AnswerBegins(Clock::time_point now) {
   if (!overhead_) overhead_ = now - arrived_ - waited_;
 }
 
-// Counts the row, with the labels that it will have in the log.
-void Evidence::Count() {
-  LoopMetrics& metrics = worker_.metrics;
-  const auto now = worker_.clock.Now();
-  AnswerBegins(now);
-  metrics.overhead.Observe(*overhead_);
-  (row_.streaming ? metrics.stream_duration : metrics.plain_duration).Observe(now - arrived_);
-  const std::string_view provider = row_.provider ? std::string_view(*row_.provider) : kNoProvider;
-  metrics.requests
-      .At({provider, listed_model_ ? std::string_view(row_.model) : kOtherModel, row_.status(),
-           row_.streaming})
-      .Add();
-  if (!row_.provider) return;
-  ProviderMetrics& numbers = metrics.providers.At(*row_.provider);
-  numbers.input_tokens.Add(static_cast<uint64_t>(row_.input_tokens.value_or(0)));
-  numbers.output_tokens.Add(static_cast<uint64_t>(row_.output_tokens.value_or(0)));
-  numbers.cost_sats.Add(row_.cost_sats.value_or(0));
-}
-
 void Evidence::Complete() {
   written_ = true;
   if (row_.success) {
     row_.error_status.reset();
     row_.error_message.reset();
   } else if (!row_.error_status) {
-    SetFailure(500, "the request ended without an answer");
+    SetFailure(kNoAnswerStatus, "the request ended without an answer");
   }
-  if (trail_.last_provider() != nullptr) row_.provider = *trail_.last_provider();
-  row_.attempts = trail_.attempts();
-  if (trail_.any_failed()) {
-    row_.retries = trail_.Retries();
-    row_.attempt_log = trail_.Json();
-  }
-  Count();
+  if (attempt_log_.last_provider() != nullptr) row_.provider = *attempt_log_.last_provider();
+  row_.attempts = attempt_log_.attempts();
+  if (attempt_log_.any_failed()) row_.retries = attempt_log_.Retries();
+  if (attempt_log_.TellsMoreThanTheRow()) row_.attempt_log = attempt_log_.Json();
+  const auto now = worker_.clock.Now();
+  AnswerBegins(now);
+  CountRequest(worker_.metrics, row_, listed_model_, *overhead_, now - arrived_);
   if (!spdlog::should_log(spdlog::level::info)) return;
   spdlog::default_logger_raw()->log(
-      spdlog::level::info, RequestLine(worker_.gateway.config.logging.format, row_, trail_, trace_id_));
+      spdlog::level::info, RequestLine(worker_.gateway.config.logging.format, row_, attempt_log_, trace_id_));
 }
 
 Task<bool> Evidence::Write() {

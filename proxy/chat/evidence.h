@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "proxy/chat/attempt_trail.h"
+#include "proxy/chat/attempt_log.h"
 #include "proxy/chat/chat_call.h"
 #include "proxy/chat/chat_request.h"
 #include "proxy/worker.h"
@@ -17,7 +17,7 @@ namespace arbstr::proxy {
 
 class Evidence {
  public:
-  // Room for a row, waited for a second at most; false: the log is full, and the request is to be refused.
+  // Room for a row, waited for a second at most; false: the log is full, or `interrupt` has ended the wait.
   static Task<bool> Reserve(Worker& worker, Interrupt& interrupt);
 
   // Holds the reservation that was made. The row is written by Write, or, should that never be reached, by
@@ -28,7 +28,7 @@ class Evidence {
   Evidence& operator=(const Evidence&) = delete;
 
   request_log::Record& row() { return row_; }
-  AttemptTrail& trail() { return trail_; }
+  AttemptLog& attempt_log() { return attempt_log_; }
 
   void SetUsage(const router::Provider& provider, const std::optional<router::Usage>& usage,
                 const std::optional<double>& total_cost);
@@ -49,7 +49,6 @@ class Evidence {
 
   void AnswerBegins(Clock::time_point now);
   void Complete();
-  void Count();
 
   Worker& worker_;
   Interrupt& interrupt_;
@@ -57,7 +56,7 @@ class Evidence {
   const bool listed_model_;  // the configuration names it
   request_log::Record row_;
   const std::string trace_id_;  // empty: the client named none
-  AttemptTrail trail_;
+  AttemptLog attempt_log_;
   std::chrono::steady_clock::duration waited_{};
   std::optional<std::chrono::steady_clock::duration> overhead_;
   bool written_ = false;

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdint>
 
-#include "proxy/http/head_fields.h"
+#include "proxy/http/ascii.h"
 #include "proxy/http/response.h"
 
 namespace arbstr::proxy {
@@ -12,7 +12,7 @@ namespace {
 
 bool HasPrefix(std::string_view name, std::string_view prefix) {
   return name.size() > prefix.size() && (name.front() | 0x20) == prefix.front() &&
-         SameName(name.substr(0, prefix.size()), prefix);
+         EqualsIgnoringCase(name.substr(0, prefix.size()), prefix);
 }
 
 // Names that are looked for among all fields of a head, of which most are told apart by their length.
@@ -26,7 +26,7 @@ class KnownNames {
   std::string_view Find(std::string_view name) const {
     if (name.size() >= 64 || (lengths_ >> name.size() & 1) == 0) return {};
     for (const std::string_view known : names_) {
-      if (SameName(known, name)) return known;
+      if (EqualsIgnoringCase(known, name)) return known;
     }
     return {};
   }
@@ -49,7 +49,8 @@ std::string RequestFieldsPassedOn(const RequestParser& head, const std::string& 
   head.ForEachHeader([&](std::string_view name, std::string_view value) {
     const std::string_view known = kRequestFields.Find(name);
     if (known.empty()) return;
-    if (std::ranges::any_of(given, [&](const auto& field) { return SameName(field.first, known); })) return;
+    if (std::ranges::any_of(given, [&](const auto& field) { return EqualsIgnoringCase(field.first, known); }))
+      return;
     AddField(fields, known, value);
   });
   AddField(fields, "idempotency-key", request_id);
@@ -72,7 +73,7 @@ std::string WithoutField(const std::string& fields, std::string_view name) {
   for (size_t at = 0; at < fields.size();) {
     const size_t next = fields.find('\n', at) + 1;
     const std::string_view line = std::string_view(fields).substr(at, next - at);
-    if (!SameName(line.substr(0, line.find(':')), name)) kept.append(line);
+    if (!EqualsIgnoringCase(line.substr(0, line.find(':')), name)) kept.append(line);
     at = next;
   }
   return kept;

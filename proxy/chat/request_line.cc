@@ -2,13 +2,12 @@
 
 #include "proxy/chat/excerpt.h"
 #include "proxy/chat/sats.h"
+#include "proxy/http/cut_status.h"
 #include "proxy/log_line.h"
 #include "proxy/metrics/request_labels.h"
 
 namespace arbstr::proxy {
 namespace {
-
-constexpr int kClientGone = 499;
 
 void AddNumber(LogLine& line, std::string_view key, const std::optional<std::int64_t>& value) {
   if (value) line.Add(key, *value);
@@ -20,7 +19,7 @@ void AddText(LogLine& line, std::string_view key, const std::optional<std::strin
 
 }  // namespace
 
-std::string RequestLine(LogFormat format, const request_log::Record& row, const AttemptTrail& trail,
+std::string RequestLine(LogFormat format, const request_log::Record& row, const AttemptLog& attempt_log,
                         std::string_view trace_id) {
   LogLine line(format, "request");
   line.AddPlain("id", row.correlation_id).AddPlain("method", "POST").AddPlain("route", kChatRoute);
@@ -35,12 +34,12 @@ std::string RequestLine(LogFormat format, const request_log::Record& row, const 
   AddNumber(line, "output_tokens", row.output_tokens);
   if (row.cost_sats) line.AddJson("cost_sats", FormatSats(*row.cost_sats));
   if (!trace_id.empty()) line.Add("trace_id", trace_id);
-  if (row.status() == kClientGone) line.Add("client_gone", true);
+  if (row.status() == kClientGoneStatus) line.Add("client_gone", true);
   if (!row.success) line.Add("error", Excerpt(row.error_message.value_or("")));
   if (line.is_json()) {
     if (row.attempt_log) line.AddJson("attempt_log", *row.attempt_log);
-  } else if (trail.any_failed()) {
-    line.Add("failed", trail.Failures());
+  } else if (attempt_log.any_failed()) {
+    line.Add("failed", attempt_log.Failures());
   }
   return std::move(line).text();
 }

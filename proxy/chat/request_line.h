@@ -5,14 +5,14 @@
 #include <string>
 #include <string_view>
 
-#include "proxy/chat/attempt_trail.h"
+#include "proxy/chat/attempt_log.h"
 #include "proxy/config/config.h"
 #include "request_log/record.h"
 
 namespace arbstr::proxy {
 
 // What the row says, where in the line's format it says it. `trace_id`: empty where the client named none.
-std::string RequestLine(LogFormat format, const request_log::Record& row, const AttemptTrail& trail,
+std::string RequestLine(LogFormat format, const request_log::Record& row, const AttemptLog& attempt_log,
                         std::string_view trace_id);
 
 }  // namespace arbstr::proxy

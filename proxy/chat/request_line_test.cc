@@ -23,20 +23,20 @@ class RequestLineTest : public ::testing::Test {
     row_.latency_ms = 12;
   }
   void FailOnce() {
-    trail_.Begin(alpha_, now_, milliseconds(0));
-    trail_.End(503, "try \"later\"", true, now_ + milliseconds(7));
-    row_.retries = trail_.Retries();
-    row_.attempt_log = trail_.Json();
+    log_.Begin(alpha_, now_, milliseconds(0));
+    log_.End(503, "try \"later\"", AttemptVerdict::kFailed, now_ + milliseconds(7));
+    row_.retries = log_.Retries();
+    row_.attempt_log = log_.Json();
     row_.attempts = 2;
   }
   Json AsJson() {
-    const std::string text = RequestLine(LogFormat::kJson, row_, trail_, trace_);
+    const std::string text = RequestLine(LogFormat::kJson, row_, log_, trace_);
     return Json::parse("{" + text.substr(1) + "}", nullptr, false);
   }
 
   const std::chrono::steady_clock::time_point now_ = std::chrono::steady_clock::now();
   const std::string alpha_ = "alpha";
-  AttemptTrail trail_{now_};
+  AttemptLog log_{now_};
   request_log::Record row_;
   std::string trace_;
 };
@@ -45,14 +45,14 @@ TEST_F(RequestLineTest, AnAnsweredRequestIsOneShortLine) {
   row_.cost_sats = 1.1;
   row_.input_tokens = 3;
   row_.output_tokens = 4;
-  EXPECT_EQ(RequestLine(LogFormat::kText, row_, trail_, ""),
+  EXPECT_EQ(RequestLine(LogFormat::kText, row_, log_, ""),
             "request id=0198-id method=POST route=/v1/chat/completions status=200 model=gpt-4o provider=beta "
             "stream=false attempts=1 latency_ms=12 input_tokens=3 output_tokens=4 cost_sats=1.10");
 }
 
 TEST_F(RequestLineTest, EveryAttemptThatFailedSaysWhy) {
   FailOnce();
-  const std::string text = RequestLine(LogFormat::kText, row_, trail_, "");
+  const std::string text = RequestLine(LogFormat::kText, row_, log_, "");
   EXPECT_NE(text.find(R"(retries=1/alpha)"), std::string::npos) << text;
   EXPECT_NE(text.find(R"(failed="alpha 503 after 7 ms: try \"later\"")"), std::string::npos) << text;
   const Json line = AsJson();
@@ -80,7 +80,7 @@ TEST_F(RequestLineTest, TheTraceIsNamedWhereThereIsOne) {
 
 TEST_F(RequestLineTest, AModelThatAClientMadeUpIsQuotedAndCutShort) {
   row_.model = "x\" status=200\nrequest " + std::string(10'000, 'y');
-  const std::string text = RequestLine(LogFormat::kText, row_, trail_, "");
+  const std::string text = RequestLine(LogFormat::kText, row_, log_, "");
   EXPECT_EQ(text.find('\n'), std::string::npos);
   EXPECT_NE(text.find(R"(model="x\" status=200)"), std::string::npos) << text;
   EXPECT_LT(text.size(), 600u);

@@ -14,6 +14,12 @@ namespace {
 // What an event lacks that its stream ended in.
 std::string_view MissingEnd(std::string_view event) { return event.ends_with('\n') ? "\n" : "\n\n"; }
 
+// What is read of a stream is taken out of its buffer event by event: only an event can fill that.
+std::string CutReason(const UpstreamFailure& failure, size_t event_limit) {
+  if (failure.fault != retry::Fault::kTooLarge) return failure.message;
+  return fmt::format("an event of it is larger than {} bytes", event_limit);
+}
+
 }  // namespace
 
 StreamRelay::StreamRelay(Worker& worker, const ChatCall& call, UpstreamExchange& exchange,
@@ -51,7 +57,7 @@ Task<StreamEnd> StreamRelay::Run(const std::string& fields, Deadline& first_even
     co_await SendOutgoing();
   }
   if (end) co_return *end;
-  cut_reason_ = read.failure->message;
+  cut_reason_ = CutReason(*read.failure, received_.limit());
   // The connection may go before the last chunk does; what it carried by then was the whole answer.
   const bool whole = inspector_.finished() && read.failure->fault == retry::Fault::kTruncated;
   if (whole) co_return StreamEnd::kWhole;

@@ -8,6 +8,8 @@
 #include "proxy/config/display_url.h"
 #include "proxy/config/key_variable.h"
 #include "proxy/config/mask.h"
+#include "proxy/config/value_names.h"
+#include "router/price.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -34,18 +36,6 @@ std::string Joined(const Range& range, Format format) {
 }
 
 std::string QuotedList(const std::vector<std::string>& list) { return "[" + Joined(list, Quoted) + "]"; }
-
-const char* Name(router::Strategy strategy) {
-  switch (strategy) {
-    case router::Strategy::kCheapest:
-      return "cheapest";
-    case router::Strategy::kLowestLatency:
-      return "lowest_latency";
-    case router::Strategy::kRoundRobin:
-      return "round_robin";
-  }
-  return "cheapest";
-}
 
 std::string DescribeServer(const ServerConfig& s) {
   std::string text =
@@ -76,8 +66,8 @@ std::string DescribeRetry(const RetryConfig& r) {
              [](const auto& d) { return fmt::format("{} = {}", Quoted(d.first), d.second.count()); }),
       r.connect_timeout.count(), r.attempt_timeout.count(), r.retry_after_max.count(), r.fallbacks,
       fmt::join(r.statuses, ", "), fmt::join(r.fallback_statuses, ", "),
-      r.streaming == StreamingRetry::kFailFast ? "\"fail_fast\"" : "\"before_first_token\"",
-      r.first_event.count(), r.stream_idle.count(), r.budget_percent, r.budget_min_per_s);
+      Quoted(NameOf(kStreamingRetryNames, r.streaming)), r.first_event.count(), r.stream_idle.count(),
+      r.budget_percent, r.budget_min_per_s);
 }
 
 std::string DescribeProvider(const ProviderConfig& p) {
@@ -89,7 +79,7 @@ std::string DescribeProvider(const ProviderConfig& p) {
               ? fmt::format("# no api_key (where it is left out, {}): no credentials are sent\n",
                             KeyVariable(p.name))
               : fmt::format("api_key = {}\n", Quoted(MaskKey(p.api_key)));
-  text += fmt::format("auth = {}\n", p.auth == ProviderConfig::Auth::kBearer ? "\"bearer\"" : "\"api-key\"");
+  text += fmt::format("auth = {}\n", Quoted(NameOf(kAuthNames, p.auth)));
   text += fmt::format("headers = {{ {} }}\n", Joined(p.headers, [](const auto& h) {
                         return fmt::format("{} = {}", Quoted(h.first), Quoted(MaskKey(h.second)));
                       }));
@@ -104,11 +94,12 @@ std::string DescribeProvider(const ProviderConfig& p) {
 }
 
 std::string DescribePolicies(const router::Policies& policies) {
-  std::string text = fmt::format("[policies]\ndefault_strategy = \"{}\"\n", Name(policies.default_strategy));
+  std::string text = fmt::format("[policies]\ndefault_strategy = {}\n",
+                                 Quoted(NameOf(kStrategyNames, policies.default_strategy)));
   for (const auto& rule : policies.rules) {
-    text += fmt::format("\n[[policies.rules]]\nname = {}\nallowed_models = {}\nstrategy = \"{}\"\n",
+    text += fmt::format("\n[[policies.rules]]\nname = {}\nallowed_models = {}\nstrategy = {}\n",
                         Quoted(rule.name), QuotedList(rule.allowed_models),
-                        Name(rule.strategy.value_or(policies.default_strategy)));
+                        Quoted(NameOf(kStrategyNames, rule.strategy.value_or(policies.default_strategy))));
     if (rule.max_sats_per_1m_output) {
       text += fmt::format("max_sats_per_1m_output = {}\n", *rule.max_sats_per_1m_output);
     }
@@ -117,31 +108,29 @@ std::string DescribePolicies(const router::Policies& policies) {
   return text;
 }
 
-const char* Name(LogLevel level) {
-  constexpr const char* kNames[] = {"trace", "debug", "info", "warn", "error"};
-  return kNames[static_cast<int>(level)];
-}
-
 double NominalPrice(const ProviderConfig& p) {
-  return (1000 * p.input_rate + 500 * p.output_rate) / 1e6 + p.base_fee;
+  router::Provider rates;
+  rates.input_rate = p.input_rate;
+  rates.output_rate = p.output_rate;
+  rates.base_fee = p.base_fee;
+  return router::NominalPrice(rates);
 }
 
 }  // namespace
 
 std::string DescribeConfig(const Config& config) {
   std::string text = DescribeServer(config.server);
-  text += fmt::format("\n[database]\npath = {}\ndurability = {}\nretention_days = {}\n\n",
-                      Quoted(config.database.path),
-                      config.database.durability == Durability::kGroup ? "\"group\"" : "\"before_response\"",
-                      config.database.retention_days);
+  text += fmt::format(
+      "\n[database]\npath = {}\ndurability = {}\nretention_days = {}\n\n", Quoted(config.database.path),
+      Quoted(NameOf(kDurabilityNames, config.database.durability)), config.database.retention_days);
   text += DescribeRetry(config.retry) + "\n";
   for (const auto& provider : config.providers) text += DescribeProvider(provider) + "\n";
   text += DescribePolicies(config.policies);
   text += fmt::format("\n[circuit_breaker]\nfailures = {}\nopen_ms = {}\n", config.circuit_breaker.failures,
                       config.circuit_breaker.open.count());
-  text +=
-      fmt::format("\n[logging]\nlevel = \"{}\"\nformat = {}\nbodies = {}\n", Name(config.logging.level),
-                  config.logging.format == LogFormat::kText ? "\"text\"" : "\"json\"", config.logging.bodies);
+  text += fmt::format("\n[logging]\nlevel = {}\nformat = {}\nbodies = {}\n",
+                      Quoted(NameOf(kLogLevelNames, config.logging.level)),
+                      Quoted(NameOf(kLogFormatNames, config.logging.format)), config.logging.bodies);
   return text;
 }
 

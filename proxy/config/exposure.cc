@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "proxy/config/listen_address.h"
+
 namespace arbstr::proxy {
 
 std::optional<std::string> ExposureWarning(const ServerConfig& server) {

@@ -3,8 +3,6 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string_view>
 
@@ -12,13 +10,6 @@
 
 namespace arbstr::proxy {
 namespace {
-
-bool IsHostName(const std::string& host) {
-  return !host.empty() && host.size() <= 253 && std::all_of(host.begin(), host.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_';
-  });
-}
 
 bool IsIpv6(const std::string& host) {
   in6_addr address{};
@@ -44,7 +35,7 @@ absl::StatusOr<ListenAddress> ParseListenAddress(const std::string& text) {
     if (!IsIpv6(host)) return Malformed("what is in brackets is not an IPv6 address");
   } else if (host.find(':') != std::string::npos) {
     return Malformed("an IPv6 address needs brackets");
-  } else if (!IsHostName(host)) {
+  } else if (!IsUsableHost(host)) {
     return Malformed("the host is neither a name nor an address");
   }
   if (!port) return Malformed("the port is not a number from 0 to 65535");

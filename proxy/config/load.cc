@@ -15,6 +15,7 @@
 #include "proxy/config/load_warnings.h"
 #include "proxy/config/secret.h"
 #include "proxy/config/toml_section.h"
+#include "proxy/config/value_names.h"
 #include "proxy/config/web_origin.h"
 
 namespace arbstr::proxy {
@@ -97,9 +98,7 @@ void ReadServer(TomlSection section, const FileChecks& checks, ServerConfig& ser
 void ReadDatabase(TomlSection section, DatabaseConfig& database) {
   section.String("path", database.path);
   if (database.path.empty()) section.Mistake("path", "must not be empty");
-  section.Choice("durability",
-                 {{"group", Durability::kGroup}, {"before_response", Durability::kBeforeResponse}},
-                 database.durability);
+  section.Choice("durability", kDurabilityNames, database.durability);
   section.Integer("retention_days", 0, 36500, database.retention_days);
   section.RefuseUnknownKeys();
 }
@@ -140,10 +139,7 @@ void ReadRetry(TomlSection section, RetryConfig& retry) {
   section.Integer("fallbacks", 0, 1000, retry.fallbacks);
   ReadStatuses(section, "statuses", retry.statuses);
   ReadStatuses(section, "fallback_statuses", retry.fallback_statuses);
-  section.Choice(
-      "streaming",
-      {{"fail_fast", StreamingRetry::kFailFast}, {"before_first_token", StreamingRetry::kBeforeFirstToken}},
-      retry.streaming);
+  section.Choice("streaming", kStreamingRetryNames, retry.streaming);
   section.Millis("first_event_ms", 1, retry.first_event);
   section.Millis("stream_idle_ms", 1, retry.stream_idle);
   section.Integer("budget_percent", 0, 100, retry.budget_percent);
@@ -152,11 +148,7 @@ void ReadRetry(TomlSection section, RetryConfig& retry) {
 }
 
 void ReadPolicies(TomlSection section, router::Policies& policies) {
-  const std::initializer_list<std::pair<const char*, router::Strategy>> strategies = {
-      {"cheapest", router::Strategy::kCheapest},
-      {"lowest_latency", router::Strategy::kLowestLatency},
-      {"round_robin", router::Strategy::kRoundRobin}};
-  section.Choice("default_strategy", strategies, policies.default_strategy);
+  section.Choice("default_strategy", kStrategyNames, policies.default_strategy);
   std::set<std::string> names;
   for (TomlSection& entry : section.Tables("rules")) {
     router::PolicyRule rule;
@@ -170,7 +162,7 @@ void ReadPolicies(TomlSection section, router::Policies& policies) {
     RefuseGlobs(entry, "allowed_models", rule.allowed_models);
     if (entry.Has("strategy")) {
       rule.strategy = policies.default_strategy;
-      entry.Choice("strategy", strategies, *rule.strategy);
+      entry.Choice("strategy", kStrategyNames, *rule.strategy);
     }
     if (entry.Has("max_sats_per_1m_output")) {
       rule.max_sats_per_1m_output = 0;
@@ -193,14 +185,8 @@ void ReadCircuitBreaker(TomlSection section, CircuitBreakerConfig& breaker) {
 }
 
 void ReadLogging(TomlSection section, LoggingConfig& logging) {
-  section.Choice("level",
-                 {{"trace", LogLevel::kTrace},
-                  {"debug", LogLevel::kDebug},
-                  {"info", LogLevel::kInfo},
-                  {"warn", LogLevel::kWarn},
-                  {"error", LogLevel::kError}},
-                 logging.level);
-  section.Choice("format", {{"text", LogFormat::kText}, {"json", LogFormat::kJson}}, logging.format);
+  section.Choice("level", kLogLevelNames, logging.level);
+  section.Choice("format", kLogFormatNames, logging.format);
   section.Bool("bodies", logging.bodies);
   section.RefuseUnknownKeys();
 }
@@ -220,17 +206,17 @@ std::string WithoutValue(std::string description) {
 LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name, const Environment& env,
                       const FileChecks& checks) {
   LoadResult result;
-  MistakeList mistakes(file_name);
+  Diagnostics errors(file_name);
   toml::table root;
   try {
     root = toml::parse(toml_text, file_name);
   } catch (const toml::parse_error& error) {
-    mistakes.Add(error.source(), "TOML", WithoutValue(std::string(error.description())));
-    result.errors = mistakes.Take();
+    errors.Add(error.source(), "TOML", WithoutValue(std::string(error.description())));
+    result.errors = errors.Take();
     return result;
   }
   Config config;
-  TomlSection file(&root, "", mistakes, env);
+  TomlSection file(&root, "", errors, env);
   ReadServer(file.Table("server"), checks, config.server);
   ReadDatabase(file.Table("database"), config.database);
   ReadRetry(file.Table("retry"), config.retry);
@@ -239,9 +225,9 @@ LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name
   ReadCircuitBreaker(file.Table("circuit_breaker"), config.circuit_breaker);
   ReadLogging(file.Table("logging"), config.logging);
   file.RefuseUnknownKeys();
-  result.errors = mistakes.Take();
+  result.errors = errors.Take();
   if (!result.errors.empty()) return result;
-  MistakeList warnings(file_name);
+  Diagnostics warnings(file_name);
   WarnOf(TomlSection(&root, "", warnings, env), config);
   result.warnings = warnings.Take();
   result.config = std::move(config);

@@ -4,12 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/beast/core/string.hpp>
 #include <cctype>
 #include <map>
 
 #include "proxy/config/key_variable.h"
 #include "proxy/config/secret.h"
+#include "proxy/config/value_names.h"
+#include "proxy/http/ascii.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -60,9 +61,7 @@ void ReadHeaders(TomlSection& section, std::vector<std::pair<std::string, std::s
     if (name.empty() || !std::ranges::all_of(name, IsTokenCharacter)) {
       return section.Mistake("headers", fmt::format("\"{}\" is not a header name", name));
     }
-    if (std::ranges::any_of(kOwnFields, [&](auto own) {
-          return boost::beast::iequals({own.data(), own.size()}, {name.data(), name.size()});
-        })) {
+    if (std::ranges::any_of(kOwnFields, [&](auto own) { return EqualsIgnoringCase(own, name); })) {
       return section.Mistake("headers", fmt::format("{} is written by the gateway itself", name));
     }
     if (!node.is_string())
@@ -127,9 +126,7 @@ ProviderConfig ReadProvider(TomlSection& section, const Environment& env) {
   ReadUrl(section, provider.url);
   FindProxy(section, env, provider);
   ReadKey(section, provider.api_key);
-  section.Choice("auth",
-                 {{"bearer", ProviderConfig::Auth::kBearer}, {"api-key", ProviderConfig::Auth::kApiKey}},
-                 provider.auth);
+  section.Choice("auth", kAuthNames, provider.auth);
   ReadHeaders(section, provider.headers);
   section.Bool("stream_usage", provider.stream_usage);
   ReadModels(section, provider);

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "proxy/config/host.h"
+#include "proxy/http/ascii.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -25,10 +26,7 @@ std::optional<ip::address> Address(std::string_view text) {
 // Lower case, without the dot that ends an absolute name.
 std::string Name(std::string_view text) {
   if (text.ends_with('.')) text.remove_suffix(1);
-  std::string name(text);
-  std::ranges::transform(name, name.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return name;
+  return ToLower(text);
 }
 
 bool IsInNetwork(std::string_view network, const ip::address& address) {

@@ -3,17 +3,18 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
-#include <boost/url.hpp>
 #include <initializer_list>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "proxy/config/host.h"
+#include "proxy/config/http_url.h"
 #include "proxy/config/no_proxy.h"
+#include "proxy/http/ascii.h"
 
 namespace arbstr::proxy {
 namespace {
-
-constexpr std::uint16_t kDefaultPort = 80;
 
 struct Variable {
   const char* name;
@@ -36,7 +37,7 @@ std::string Base64(const std::string& text) {
   return std::string(encoded.begin(), encoded.begin() + length);
 }
 
-absl::Status Wrong(const Variable& variable, const char* why) {
+absl::Status Wrong(const Variable& variable, const std::string& why) {
   return absl::InvalidArgumentError(
       fmt::format("the environment variable {} must be the URL of an HTTP proxy, such as "
                   "http://proxy.example.com:3128; {}",
@@ -44,31 +45,20 @@ absl::Status Wrong(const Variable& variable, const char* why) {
 }
 
 absl::StatusOr<OutboundProxy> Parse(const Variable& variable) {
-  const bool has_scheme = variable.value.find("://") != std::string::npos;
-  const std::string text = has_scheme ? variable.value : "http://" + variable.value;
-  const boost::urls::result<boost::urls::url_view> parsed = boost::urls::parse_uri(text);
-  if (!parsed) return Wrong(variable, "it is not a valid URL");
-  const boost::urls::url_view& url = *parsed;
-  if (url.scheme_id() != boost::urls::scheme::http) {
+  const std::string& text = variable.value;
+  const size_t scheme = text.find("://");
+  if (scheme != text.npos && !EqualsIgnoringCase(std::string_view(text).substr(0, scheme), "http")) {
     return Wrong(variable, "another kind of proxy than http:// is not supported");
   }
-  const std::string path(url.encoded_path().data(), url.encoded_path().size());
-  if ((!path.empty() && path != "/") || url.has_query() || url.has_fragment()) {
+  auto url = ParseHttpUrl(scheme == text.npos ? "http://" + text : text);
+  if (!url.ok()) return Wrong(variable, std::string(url.status().message()));
+  if ((!url->path.empty() && url->path != "/") || url->query || url->has_fragment) {
     return Wrong(variable, "there is something behind its host and port");
   }
-  if (url.host_type() == boost::urls::host_type::ipvfuture)
-    return Wrong(variable, "its host is of no known kind");
   OutboundProxy proxy;
-  const auto host = url.encoded_host_address();
-  proxy.host.assign(host.data(), host.size());
-  if (!IsUsableHost(proxy.host)) return Wrong(variable, "its host is neither a name nor an address");
-  proxy.port = kDefaultPort;
-  if (url.has_port() && !url.port().empty()) {
-    const auto port = ParsePort({url.port().data(), url.port().size()});
-    if (port.value_or(0) == 0) return Wrong(variable, "its port is not a number from 1 to 65535");
-    proxy.port = *port;
-  }
-  if (url.has_userinfo()) proxy.authorization = "Basic " + Base64(url.user() + ":" + url.password());
+  proxy.host = std::move(url->host);
+  proxy.port = url->port;
+  if (url->user_info) proxy.authorization = "Basic " + Base64(*url->user_info);
   return proxy;
 }
 

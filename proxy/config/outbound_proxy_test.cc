@@ -73,6 +73,8 @@ TEST(OutboundProxyTest, ItsUrlMayLeaveOutWhatGoesWithoutSaying) {
       {"10.0.0.1:8080", "10.0.0.1:8080"},
       {"http://[::1]:8080", "[::1]:8080"},
       {"user:secret@proxy:3128", "proxy:3128"},
+      {"http://10.0.0.1.example.com:3128", "10.0.0.1.example.com:3128"},
+      {"user:1.2.3.4@10.0.0.1.example.com:3128", "10.0.0.1.example.com:3128"},
   };
   for (const auto& [text, shown] : urls)
     EXPECT_EQ(Shown("https://h", {{"HTTPS_PROXY", text}}), shown) << text;

@@ -20,18 +20,18 @@ std::string OneLine(std::string text) {
 
 }  // namespace
 
-void MistakeList::Add(const toml::source_region& where, const std::string& key, const std::string& what) {
-  mistakes_.push_back(
+void Diagnostics::Add(const toml::source_region& where, const std::string& key, const std::string& what) {
+  errors_.push_back(
       {where.begin.line, where.begin.column,
        OneLine(fmt::format("{}:{}:{}: {}: {}", file_, where.begin.line, where.begin.column, key, what))});
 }
 
-std::vector<std::string> MistakeList::Take() {
-  std::ranges::stable_sort(mistakes_, [](const Mistake& a, const Mistake& b) {
+std::vector<std::string> Diagnostics::Take() {
+  std::ranges::stable_sort(errors_, [](const Error& a, const Error& b) {
     return std::pair(a.line, a.column) < std::pair(b.line, b.column);
   });
   std::vector<std::string> lines;
-  for (Mistake& mistake : mistakes_) lines.push_back(std::move(mistake.text));
+  for (Error& error : errors_) lines.push_back(std::move(error.text));
   return lines;
 }
 
@@ -59,10 +59,10 @@ std::vector<std::string> TomlSection::Variables(const char* key) {
 void TomlSection::Mistake(const std::string& key, const std::string& what) {
   const toml::node* node = table_ == nullptr ? nullptr : table_->get(key);
   const toml::source_region nowhere{};
-  mistakes_.Add(node != nullptr     ? node->source()
-                : table_ != nullptr ? table_->source()
-                                    : nowhere,
-                KeyPath(key), what);
+  errors_.Add(node != nullptr     ? node->source()
+              : table_ != nullptr ? table_->source()
+                                  : nowhere,
+              KeyPath(key), what);
 }
 
 void TomlSection::Integer(const char* key, std::int64_t low, std::int64_t high, std::int64_t& out) {
@@ -105,13 +105,13 @@ std::optional<std::string> TomlSection::Expanded(const toml::node& node, const s
   for (size_t open; (open = text.find("${", at)) != text.npos;) {
     const size_t close = text.find('}', open);
     if (close == text.npos) {
-      mistakes_.Add(node.source(), KeyPath(key), "has a ${ without its }");
+      errors_.Add(node.source(), KeyPath(key), "has a ${ without its }");
       return std::nullopt;
     }
     const std::string name = text.substr(open + 2, close - open - 2);
     const auto value = env_(name);
     if (!value) {
-      mistakes_.Add(node.source(), KeyPath(key), fmt::format("the environment variable {} is not set", name));
+      errors_.Add(node.source(), KeyPath(key), fmt::format("the environment variable {} is not set", name));
       return std::nullopt;
     }
     expanded += text.substr(at, open - at) + *value;
@@ -177,7 +177,7 @@ void TomlSection::Entries(const char* key,
 TomlSection TomlSection::Table(const char* key) {
   const toml::node* node = Find(key);
   if (node != nullptr && !node->is_table()) Mistake(key, fmt::format("must be a table: [{}]", KeyPath(key)));
-  return {node == nullptr ? nullptr : node->as_table(), KeyPath(key), mistakes_, env_};
+  return {node == nullptr ? nullptr : node->as_table(), KeyPath(key), errors_, env_};
 }
 
 std::vector<TomlSection> TomlSection::Tables(const char* key) {
@@ -195,7 +195,7 @@ std::vector<TomlSection> TomlSection::Tables(const char* key) {
       break;
     }
     sections.push_back(
-        {entry.as_table(), fmt::format("{}[{}]", KeyPath(key), sections.size()), mistakes_, env_});
+        {entry.as_table(), fmt::format("{}[{}]", KeyPath(key), sections.size()), errors_, env_});
   }
   return sections;
 }
@@ -206,9 +206,8 @@ void TomlSection::RefuseUnknownKeys() {
     const std::string name(key.str());
     if (std::ranges::find(known_, name) != known_.end()) continue;
     const std::string nearest = NearestKey(name, known_);
-    mistakes_.Add(
-        key.source(), KeyPath(name),
-        nearest.empty() ? "unknown key" : fmt::format("unknown key; did you mean \"{}\"?", nearest));
+    errors_.Add(key.source(), KeyPath(name),
+                nearest.empty() ? "unknown key" : fmt::format("unknown key; did you mean \"{}\"?", nearest));
   }
 }
 

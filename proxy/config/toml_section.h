@@ -14,22 +14,22 @@
 
 namespace arbstr::proxy {
 
-// Where mistakes go. Sorted by place when taken.
-class MistakeList {
+// What is wrong with a file. Sorted by place when taken.
+class Diagnostics {
  public:
-  explicit MistakeList(std::string file) : file_(std::move(file)) {}
+  explicit Diagnostics(std::string file) : file_(std::move(file)) {}
   void Add(const toml::source_region& where, const std::string& key, const std::string& what);
-  bool empty() const { return mistakes_.empty(); }
+  bool empty() const { return errors_.empty(); }
   // "FILE:LINE:COLUMN: KEY: what", by line.
   std::vector<std::string> Take();
 
  private:
-  struct Mistake {
+  struct Error {
     std::uint32_t line, column;
     std::string text;
   };
   const std::string file_;
-  std::vector<Mistake> mistakes_;
+  std::vector<Error> errors_;
 };
 
 class TomlSection {
@@ -38,8 +38,8 @@ class TomlSection {
 
   // `path`: of the table, "" for the file's own. Everything given outlives this; a null table reads as an
   // empty one.
-  TomlSection(const toml::table* table, std::string path, MistakeList& mistakes, const Environment& env)
-      : table_(table), path_(std::move(path)), mistakes_(mistakes), env_(env) {}
+  TomlSection(const toml::table* table, std::string path, Diagnostics& errors, const Environment& env)
+      : table_(table), path_(std::move(path)), errors_(errors), env_(env) {}
 
   // Each leaves `out` as it is where the key is absent or wrong, and says what is wrong.
   void Integer(const char* key, std::int64_t low, std::int64_t high, std::int64_t& out);
@@ -58,8 +58,9 @@ class TomlSection {
   void Integers(const char* key, std::int64_t low, std::int64_t high, std::vector<std::int64_t>& out);
   // A table's entries in file order, as read(name, node).
   void Entries(const char* key, const std::function<void(const toml::key&, const toml::node&)>& read);
-  template <typename Enum>
-  void Choice(const char* key, std::initializer_list<std::pair<const char*, Enum>> choices, Enum& out) {
+  // `choices`: pairs of a name and its value.
+  template <typename Choices, typename Enum>
+  void Choice(const char* key, const Choices& choices, Enum& out) {
     std::optional<std::string> text;
     String(key, text);
     if (!text) return;
@@ -94,7 +95,7 @@ class TomlSection {
 
   const toml::table* table_;
   std::string path_;
-  MistakeList& mistakes_;
+  Diagnostics& errors_;
   const Environment& env_;
   std::vector<std::string> known_;
 };

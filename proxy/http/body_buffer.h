@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "proxy/kept_memory.h"
 
@@ -18,6 +19,15 @@ class BodyBuffer {
 
   // `limit`: bytes; more is refused by Append.
   explicit BodyBuffer(size_t limit) : limit_(limit) {}
+  // What is moved from is empty, and can be used.
+  BodyBuffer(BodyBuffer&& other) noexcept
+      : limit_(other.limit_), size_(std::exchange(other.size_, 0)), data_(std::move(other.data_)) {}
+  BodyBuffer& operator=(BodyBuffer&& other) noexcept {
+    limit_ = other.limit_;
+    size_ = std::exchange(other.size_, 0);
+    data_ = std::move(other.data_);
+    return *this;
+  }
 
   size_t limit() const { return limit_; }
   size_t size() const { return size_; }

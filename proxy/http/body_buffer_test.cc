@@ -96,5 +96,20 @@ TEST(BodyBufferTest, MovingLeavesNothingBehindThatCouldBeRead) {
   EXPECT_EQ(taken.view(), "abc");
 }
 
+TEST(BodyBufferTest, WhatIsMovedFromIsEmpty) {
+  BodyBuffer from(10), to(5);
+  from.Append("hello");
+  BodyBuffer made(std::move(from));
+  EXPECT_EQ(made.view(), "hello");
+  EXPECT_EQ(made.limit(), 10u);
+  EXPECT_EQ(from.view(), "");
+  to = std::move(made);
+  EXPECT_EQ(to.view(), "hello");
+  EXPECT_EQ(to.limit(), 10u);
+  EXPECT_EQ(made.view(), "");
+  EXPECT_TRUE(made.Append("again"));
+  EXPECT_EQ(made.view(), "again");
+}
+
 }  // namespace
 }  // namespace arbstr::proxy

@@ -8,13 +8,12 @@
 #include <cstdint>
 #include <string_view>
 
+#include "proxy/http/ascii.h"
+
 namespace arbstr::proxy {
 
-// Field names are compared without regard to case (RFC 9110 §5.1).
-bool SameName(std::string_view a, std::string_view b);
-
-// The same number for two that are the same name, and rarely for others: to tell most names apart by one
-// comparison.
+// The same number for two that are the same name but for the case of letters, and rarely for others: to tell
+// most names apart by one comparison.
 constexpr uint32_t NameKey(std::string_view name) {
   if (name.empty()) return 0;
   const auto folded = [](char c) { return static_cast<uint32_t>(static_cast<unsigned char>(c) | 0x20); };
@@ -51,7 +50,8 @@ class HeadFields {
   size_t Find(std::string_view name, size_t from = 0) const {
     const uint32_t key = NameKey(name);
     size_t index = from;
-    while (index < size() && !(fields_[index].key == key && SameName(View(fields_[index].name), name)))
+    while (index < size() &&
+           !(fields_[index].key == key && EqualsIgnoringCase(View(fields_[index].name), name)))
       ++index;
     return index;
   }

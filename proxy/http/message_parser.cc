@@ -4,6 +4,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "proxy/http/ascii.h"
 #include "proxy/http/head_fields.h"
 
 namespace arbstr::proxy {
@@ -121,7 +122,8 @@ struct MessageParser<kRequest>::Impl {
         return Bad(consumed, ParseError::kMalformed, "it has more than one Content-Length");
     }
     const size_t coding = fields.Find("transfer-encoding");
-    if (coding < fields.size() && (old || !parser.chunked() || !SameName(fields[coding].value, "chunked"))) {
+    if (coding < fields.size() &&
+        (old || !parser.chunked() || !EqualsIgnoringCase(fields[coding].value, "chunked"))) {
       return Bad(consumed, ParseError::kTransferEncoding, "the only transfer coding understood is chunked");
     }
     return std::nullopt;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "proxy/http/cut_status.h"
 #include "proxy/http/json_text.h"
 #include "request_log/timestamp.h"
 
@@ -18,11 +19,9 @@ Json OrNull(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
-// What the row of a failed request says is its provider's own answer, except where the request ended on our
-// side while the attempt was on its way: the client left (499), we shut down (503), or never got there (500).
-bool ProviderAnswered(const Record& row) {
-  return row.error_status && *row.error_status != 499 && *row.error_status != 500 && *row.error_status != 503;
-}
+// What the row of a failed request says is its provider's own answer, except where the request was cut. A
+// provider's own answer of such a status has its attempt_log.
+bool ProviderAnswered(const Record& row) { return row.error_status && !IsCutStatus(*row.error_status); }
 
 Json OnlyAttempt(const Record& row) {
   const bool answered = ProviderAnswered(row);

@@ -120,9 +120,11 @@ void Client::Answered() {
 
 void Client::Check(bool ended) {
   const Answer& answer = reader_.answer();
-  if (request_->phase() == RequestModel::Phase::kRoomAwaited && answer.status == 503 &&
-      answer.body.find("log_unavailable") != answer.body.npos) {
+  const bool refused = request_->phase() == RequestModel::Phase::kRoomAwaited && answer.status == 503;
+  if (refused && answer.body.find("log_unavailable") != answer.body.npos) {
     request_->RefusedForWantOfRoom();
+  } else if (refused && answer.body.find("draining") != answer.body.npos) {
+    request_->RefusedByShutdown();
   } else if (auto wrong = WhatIsWrong(answer, *request_, ended); !wrong.empty()) {
     world_.journal.Fail(request_->client_request().number, std::move(wrong));
   }

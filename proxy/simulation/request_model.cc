@@ -182,6 +182,7 @@ void RequestModel::HeardResponse(const ProviderEvent& told) {
     usage_ = told.usage;
     total_cost_ = told.total_cost;
   }
+  finally_answered_as_if_cut_ = told.status == 499 || told.status == 500 || told.status == 503;
   OweRow(success ? 200 : last_status_);
 }
 
@@ -255,6 +256,12 @@ void RequestModel::ClientLeft() {
 
 void RequestModel::RefusedForWantOfRoom() {
   if (phase_ != Phase::kRoomAwaited) return Fail("refused for want of room in the log, and had some");
+  if (now() < arrived_ + kRoomWait) return Fail("refused before it has waited for room in the log");
+  phase_ = Phase::kOver;
+}
+
+void RequestModel::RefusedByShutdown() {
+  if (!shut_down_) return Fail("refused for a shutdown that has not come");
   phase_ = Phase::kOver;
 }
 

@@ -69,6 +69,8 @@ class RequestModel {
   void ShutDown() { shut_down_ = true; }
   void RowWritten(const request_log::Record& row);
   void RefusedForWantOfRoom();
+  // While it waited for room.
+  void RefusedByShutdown();
 
   // Everything is at rest: what was due now has happened. `blocked`: the client does not take what is
   // written.
@@ -139,7 +141,8 @@ class RequestModel {
   TimePoint awaits_since_{};
   std::string events_;
   // Of the answer:
-  int owed_status_ = 0;  // 200: a success
+  int owed_status_ = 0;                      // 200: a success
+  bool finally_answered_as_if_cut_ = false;  // by a provider, with a status that the gateway's own rows have
   std::optional<Tokens> usage_;
   std::optional<double> total_cost_;
   std::string answer_body_;

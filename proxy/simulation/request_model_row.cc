@@ -96,7 +96,7 @@ void RequestModel::CheckRow(const request_log::Record& row) {
   want("provider", text(row.provider), attempts_.empty() ? "none" : attempts_.back().provider);
   want("attempts", static_cast<size_t>(row.attempts), attempts_.size());
   want("retries", row.retries.value_or(""), Retries());
-  want("attempt_log", row.attempt_log.has_value(), !Retries().empty());
+  want("attempt_log", row.attempt_log.has_value(), !Retries().empty() || finally_answered_as_if_cut_);
   const bool counts = owed_status_ == 200 || streamed_;
   const std::optional<Tokens> usage = counts ? usage_ : std::nullopt;
   want("input_tokens", number(row.input_tokens), usage ? usage->input : -1);

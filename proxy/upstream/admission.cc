@@ -10,17 +10,17 @@ constexpr std::chrono::seconds kFullRetry{1};
 
 }  // namespace
 
-void Admission::Pass::Answered() {
+void Admission::Permit::Answered() {
   std::lock_guard lock(admission_->mutex_);
   if (admission_->Find(model_) != nullptr) admission_->FindOrAdd(model_).OnAnswered(ticket_);
 }
 
-void Admission::Pass::Exhausted(TimePoint now) {
+void Admission::Permit::Exhausted(TimePoint now) {
   std::lock_guard lock(admission_->mutex_);
   if (admission_->limits_.breaker.failures > 0) admission_->FindOrAdd(model_).OnExhausted(ticket_, now);
 }
 
-void Admission::Pass::End() {
+void Admission::Permit::End() {
   if (admission_ == nullptr) return;
   std::lock_guard lock(admission_->mutex_);
   --admission_->in_use_;
@@ -36,7 +36,7 @@ void Admission::SetLimits(const Limits& limits) {
   for (auto& [model, breaker] : breakers_) breaker.SetPolicy(limits.breaker);
 }
 
-std::optional<Admission::Pass> Admission::Admit(const std::string& model, TimePoint now) {
+std::optional<Admission::Permit> Admission::Admit(const std::string& model, TimePoint now) {
   std::lock_guard lock(mutex_);
   if (limits_.max_concurrency > 0 && in_use_ >= limits_.max_concurrency) return std::nullopt;
   retry::CircuitBreaker::Ticket ticket;
@@ -47,7 +47,7 @@ std::optional<Admission::Pass> Admission::Admit(const std::string& model, TimePo
   }
   ++in_use_;
   budget_.OnRequest(now);
-  return Pass(*this, model, ticket);
+  return Permit(*this, model, ticket);
 }
 
 Admission::TimePoint Admission::NextChance(const std::string& model, TimePoint now) const {

@@ -30,14 +30,14 @@ class Admission {
 
   // A request's stay at the provider, all its attempts there and the waits between them. It takes one of the
   // provider's places, and ends with a word on what became of it; dropped without one, it says nothing.
-  class Pass {
+  class Permit {
    public:
-    ~Pass() { End(); }
-    Pass(Pass&& other) noexcept
+    ~Permit() { End(); }
+    Permit(Permit&& other) noexcept
         : admission_(std::exchange(other.admission_, nullptr)),
           model_(std::move(other.model_)),
           ticket_(other.ticket_) {}
-    Pass& operator=(Pass&&) = delete;
+    Permit& operator=(Permit&&) = delete;
 
     // It was answered with what is not worth a retry, a 4xx too.
     void Answered();
@@ -46,7 +46,7 @@ class Admission {
 
    private:
     friend class Admission;
-    Pass(Admission& admission, std::string model, retry::CircuitBreaker::Ticket ticket)
+    Permit(Admission& admission, std::string model, retry::CircuitBreaker::Ticket ticket)
         : admission_(&admission), model_(std::move(model)), ticket_(ticket) {}
     void End();
 
@@ -63,7 +63,7 @@ class Admission {
   void SetLimits(const Limits& limits);
 
   // Lets a request for `model` in, or not: its breaker is open, or every place is taken.
-  std::optional<Pass> Admit(const std::string& model, TimePoint now);
+  std::optional<Permit> Admit(const std::string& model, TimePoint now);
   // When it is worth asking again after Admit has refused.
   TimePoint NextChance(const std::string& model, TimePoint now) const;
 

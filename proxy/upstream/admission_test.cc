@@ -22,9 +22,9 @@ Admission::Limits Limits(int failures, std::size_t max_concurrency = 0) {
 }
 
 void Fail(Admission& admission, const std::string& model, TimePoint now = kNow) {
-  auto pass = admission.Admit(model, now);
-  ASSERT_TRUE(pass);
-  pass->Exhausted(now);
+  auto permit = admission.Admit(model, now);
+  ASSERT_TRUE(permit);
+  permit->Exhausted(now);
 }
 
 TEST(AdmissionTest, AModelThatFailsDoesNotCloseTheProviderToOthers) {
@@ -75,15 +75,15 @@ TEST(AdmissionTest, NoMorePlacesThanItHas) {
   EXPECT_TRUE(first && second);
   EXPECT_FALSE(admission.Admit("m", kNow));
   EXPECT_GT(admission.NextChance("m", kNow), kNow);
-  { const Admission::Pass moved = *std::move(first); }
+  { const Admission::Permit moved = *std::move(first); }
   EXPECT_TRUE(admission.Admit("m", kNow));
 }
 
 TEST(AdmissionTest, ClientsCannotFillItWithModels) {
   Admission admission(Limits(1));
   for (int i = 0; i < 10'000; ++i) {
-    auto pass = admission.Admit("model-" + std::to_string(i), kNow);
-    if (pass) pass->Exhausted(kNow);
+    auto permit = admission.Admit("model-" + std::to_string(i), kNow);
+    if (permit) permit->Exhausted(kNow);
   }
   EXPECT_FALSE(admission.Admit("model-0", kNow));
   EXPECT_FALSE(admission.Admit("one more", kNow)) << "those left share a breaker";
@@ -108,13 +108,13 @@ TEST(AdmissionTest, ManyThreadsNeverExceedItsPlacesAndGiveAllBack) {
   for (int t = 0; t < 8; ++t) {
     threads.emplace_back([&] {
       for (int i = 0; i < 5'000; ++i) {
-        auto pass = admission.Admit("m", kNow);
-        if (!pass) continue;
+        auto permit = admission.Admit("m", kNow);
+        if (!permit) continue;
         const int now_inside = ++inside;
         int seen = most.load();
         while (seen < now_inside && !most.compare_exchange_weak(seen, now_inside)) {
         }
-        pass->Answered();
+        permit->Answered();
         --inside;
       }
     });

@@ -7,6 +7,7 @@
 #include <boost/asio/write.hpp>
 
 #include "proxy/config/host.h"
+#include "proxy/http/interim.h"
 #include "proxy/http/message_parser.h"
 #include "proxy/http/response.h"
 
@@ -14,7 +15,6 @@ namespace arbstr::proxy {
 namespace {
 
 constexpr size_t kHeadLimit = 16384;
-constexpr int kMaxInterimResponses = 16;
 
 std::string ConnectRequest(const std::string& authority, const std::string& authorization) {
   std::string request = fmt::format("CONNECT {} HTTP/1.1\r\n", authority);
@@ -59,7 +59,7 @@ Task<std::string> ConnectTunnel::Open(ByteStream& stream, Interrupt& interrupt) 
     if (step.status == ParseStatus::kBad) co_return NotHttp(response);
     if (step.status == ParseStatus::kDone) {
       const int status = response.status();
-      if (status >= 100 && status < 200 && ++interim <= kMaxInterimResponses) {
+      if (IsInterim(status) && ++interim <= kMaxInterimResponses) {
         response = ResponseParser(kHeadLimit);
         continue;
       }

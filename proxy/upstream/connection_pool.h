@@ -2,29 +2,24 @@
 #ifndef ARBSTR_PROXY_UPSTREAM_CONNECTION_POOL_H_
 #define ARBSTR_PROXY_UPSTREAM_CONNECTION_POOL_H_
 
-#include <list>
+#include <chrono>
 #include <memory>
 #include <unordered_map>
 #include <vector>
 
-#include "proxy/http/body_buffer.h"
-#include "proxy/net/byte_stream.h"
 #include "proxy/net/deadline_wheel.h"
 #include "proxy/upstream/upstream.h"
+#include "proxy/upstream/upstream_connection.h"
 
 namespace arbstr::proxy {
-
-struct UpstreamConnection {
-  std::unique_ptr<ByteStream> stream;
-  BodyBuffer input;     // read and not yet parsed
-  bool reused = false;  // it has carried an exchange before
-};
 
 class ConnectionPool {
  public:
   // A provider seldom keeps an idle connection for less than a minute; half of that meets few dead ones.
   static constexpr std::chrono::seconds kIdleTime{30};
   static constexpr size_t kMaxIdlePerUpstream = 1024;
+  // For the end of a message behind the last byte that is of use; mostly it comes at once.
+  static constexpr std::chrono::milliseconds kRestTime{50};
 
   explicit ConnectionPool(DeadlineWheel& wheel);
 
@@ -35,8 +30,11 @@ class ConnectionPool {
   // none.
   std::unique_ptr<UpstreamConnection> Take(const Upstream& upstream);
   void Put(const Upstream& upstream, std::unique_ptr<UpstreamConnection> connection);
+  // The same for one with a rest: it can be taken once that has come, and is closed where it does not in
+  // time.
+  void PutUnfinished(const Upstream& upstream, std::unique_ptr<UpstreamConnection> connection);
   // Closes all, and keeps none any more.
-  void Clear() { idle_.clear(); }
+  void Clear() { connections_.clear(); }
 
  private:
   struct Idle {
@@ -44,12 +42,22 @@ class ConnectionPool {
     std::chrono::steady_clock::time_point until;
   };
 
-  void CloseExpired();
+  // Each in order of `until`.
+  struct Connections {
+    std::vector<Idle> idle;
+    std::vector<Idle> unfinished;
+  };
 
-  // An entry for each that is served. Each in order of `until`.
-  std::unordered_map<const Upstream*, std::vector<Idle>> idle_;
+  static std::unique_ptr<UpstreamConnection> TakeFinished(std::vector<Idle>& unfinished);
+  void Keep(std::vector<Idle>& idle, std::unique_ptr<UpstreamConnection> connection);
+  void CloseExpired();
+  void CloseUnfinished();
+
+  // An entry for each that is served.
+  std::unordered_map<const Upstream*, Connections> connections_;
   const LoopClock clock_;
   Deadline sweep_;
+  Deadline unfinished_sweep_;
 };
 
 }  // namespace arbstr::proxy

@@ -28,13 +28,24 @@ class ConnectionPoolTest : public testing::Test {
     return std::make_unique<UpstreamConnection>(
         UpstreamConnection{std::make_unique<ByteStream>(std::move(socket)), BodyBuffer(1000)});
   }
+  // In a chunked response whose head has been read, and so much of its rest.
+  std::unique_ptr<UpstreamConnection> Unfinished(const std::string& begun) {
+    auto connection = Connection();
+    connection->rest.emplace(1000);
+    connection->rest->PutHead("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
+    connection->input.Append(begun);
+    return connection;
+  }
+  // By the other end of the connection made last.
+  void Say(const std::string& bytes) { peers_.back().send(asio::buffer(bytes)); }
   // Whether the other end of the connection made last has been closed.
   bool PeerSeesEnd() {
     char byte;
     ErrorCode error;
     peers_.back().non_blocking(true);
     peers_.back().read_some(asio::buffer(&byte, 1), error);
-    return error == asio::error::eof;
+    // A reset: of what it said there was something unread.
+    return error == asio::error::eof || error == asio::error::connection_reset;
   }
 
   asio::io_context loop_{1};
@@ -79,6 +90,52 @@ TEST_F(ConnectionPoolTest, NoMoreThanItsMostAreKeptOfEachProvider) {
   while (pool_.Take(*alpha_)) ++taken;
   EXPECT_EQ(taken, ConnectionPool::kMaxIdlePerUpstream);
   EXPECT_TRUE(pool_.Take(*beta_));
+}
+
+// The rest of a stream that was done with before its last chunk came.
+TEST_F(ConnectionPoolTest, AnUnfinishedConnectionIsTakenOnceItsRestHasCome) {
+  pool_.Serve({alpha_});
+  pool_.PutUnfinished(*alpha_, Unfinished("0\r"));
+  EXPECT_FALSE(pool_.Take(*alpha_));
+  Say("\n\r\n");
+  const auto taken = pool_.Take(*alpha_);
+  ASSERT_TRUE(taken);
+  EXPECT_TRUE(taken->reused);
+  EXPECT_FALSE(taken->rest);
+  EXPECT_EQ(taken->input.size(), 0u);
+  EXPECT_FALSE(pool_.Take(*alpha_));
+}
+
+TEST_F(ConnectionPoolTest, AnUnfinishedConnectionIsClosedWithoutItsRest) {
+  pool_.Serve({alpha_});
+  for (const char* rest : {"no chunk\r\n", "0\r\n\r\nmore"}) {
+    pool_.PutUnfinished(*alpha_, Unfinished(""));
+    Say(rest);
+    EXPECT_FALSE(pool_.Take(*alpha_));
+    EXPECT_TRUE(PeerSeesEnd()) << rest;
+  }
+  pool_.PutUnfinished(*alpha_, Unfinished("800\r\n"));
+  Say(std::string(0x700, 'x'));
+  EXPECT_FALSE(pool_.Take(*alpha_)) << "more than goes without saying is not listened to";
+  EXPECT_TRUE(PeerSeesEnd());
+  pool_.PutUnfinished(*alpha_, Unfinished(""));
+  peers_.back().close();
+  EXPECT_FALSE(pool_.Take(*alpha_));
+}
+
+TEST_F(ConnectionPoolTest, ARestIsNotAwaitedForLong) {
+  LoopClock::TimePoint now = LoopClock().Now();
+  DeadlineWheel wheel(loop_.get_executor(), LoopClock(now));
+  ConnectionPool pool(wheel);
+  pool.Serve({alpha_});
+  pool.PutUnfinished(*alpha_, Unfinished(""));
+  Say("0\r\n\r\n");
+  pool.PutUnfinished(*alpha_, Unfinished(""));
+  now += ConnectionPool::kRestTime + 2 * DeadlineWheel::kTick;
+  wheel.FireExpired(now);
+  EXPECT_TRUE(PeerSeesEnd());
+  EXPECT_TRUE(pool.Take(*alpha_)) << "whose rest has come is kept";
+  EXPECT_FALSE(pool.Take(*alpha_));
 }
 
 TEST_F(ConnectionPoolTest, OneInUseIsClosedWhenItComesBack) {

@@ -1,9 +1,9 @@
 #include "proxy/upstream/secrets.h"
 
 #include <algorithm>
-#include <cctype>
 #include <string_view>
 
+#include "proxy/http/ascii.h"
 #include "proxy/http/query.h"
 
 namespace arbstr::proxy {
@@ -12,8 +12,8 @@ namespace {
 // A shorter value is an ordinary word more often than a secret, and would be masked wherever it occurs.
 constexpr size_t kShortestSecret = 8;
 
-bool NamesACredential(std::string name) {
-  std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+bool NamesACredential(std::string_view any_case) {
+  const std::string name = ToLower(any_case);
   if (name == "sig" || name == "code") return true;
   constexpr std::string_view kWords[] = {"key",    "token",     "secret",     "auth",
                                          "cookie", "signature", "credential", "password"};
@@ -21,7 +21,7 @@ bool NamesACredential(std::string name) {
 }
 
 void Add(std::vector<std::string>& secrets, std::string_view name, std::string_view value) {
-  if (!NamesACredential(std::string(name))) return;
+  if (!NamesACredential(name)) return;
   if (value.size() >= kShortestSecret) secrets.emplace_back(value);
   // "Bearer sk-…": it is the second word that is quoted.
   const std::string_view last = value.substr(value.rfind(' ') + 1);

@@ -5,8 +5,9 @@
 
 #include <algorithm>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/beast/core/string.hpp>
 
+#include "proxy/config/outbound_proxy.h"
+#include "proxy/http/ascii.h"
 #include "proxy/http/response.h"
 #include "proxy/upstream/connect_tunnel.h"
 #include "proxy/upstream/secrets.h"
@@ -17,7 +18,7 @@ namespace {
 // A field of the configuration replaces the one that is made of api_key.
 void AddKey(std::string& head, const ProviderConfig& config, const std::string& name,
             const std::string& value) {
-  const auto same = [&](const auto& field) { return boost::beast::iequals(field.first, name); };
+  const auto same = [&](const auto& field) { return EqualsIgnoringCase(field.first, name); };
   if (std::ranges::none_of(config.headers, same)) AddField(head, name, value);
 }
 

@@ -7,6 +7,7 @@
 #include <boost/asio/buffer.hpp>
 #include <vector>
 
+#include "proxy/http/interim.h"
 #include "proxy/net/write_all.h"
 #include "proxy/upstream/early_answer.h"
 
@@ -21,7 +22,6 @@ constexpr size_t kFirstReadBytes = 4096 - BodyBuffer::kPadding;
 constexpr size_t kTlsWaitBytes = 2048;
 constexpr size_t kReadBytes = 8192;
 constexpr size_t kHeadLimit = 65536;
-constexpr int kMaxInterimResponses = 16;
 
 UpstreamResult Interrupted() { return {true, nullptr}; }
 
@@ -60,6 +60,11 @@ UpstreamResult BrokenBody(const ErrorCode& error, size_t got) {
 
 UpstreamResult TooLarge(size_t limit) {
   return Failed(retry::Fault::kTooLarge, fmt::format("the response is larger than {} bytes", limit));
+}
+
+UpstreamResult EndlessLine(size_t limit) {
+  return Failed(retry::Fault::kUnreadable,
+                fmt::format("the response has a chunk's head or a trailer of more than {} bytes", limit));
 }
 
 // Adds the time until its end to `total`.
@@ -148,16 +153,16 @@ Task<UpstreamResult> UpstreamExchange::ReadHead(ErrorCode send_error) {
     if (step.status == ParseStatus::kNeedMore) continue;
     const int status = response_->status();
     if (status >= 200 && status <= 599) co_return UpstreamResult();
-    if (status < 100 || status > 199 || status == 101 || ++interim > kMaxInterimResponses) {
+    if (!IsInterim(status) || ++interim > kMaxInterimResponses) {
       co_return Failed(retry::Fault::kUnreadable,
                        fmt::format("the response has an unexpected status {}", status));
     }
-    response_.reset();  // 100 Continue, 103 Early Hints: the real one follows
+    response_.reset();
   }
 }
 
 Task<ErrorCode> UpstreamExchange::Read() {
-  // Only a chunk header or trailer without an end gets here: the parser takes everything else as it comes.
+  // Only a chunk's head or a trailer without an end gets here: the parser takes everything else as it comes.
   if (connection_->input.size() >= connection_->input.limit()) co_return asio::error::message_size;
   const Stopwatch waiting(clock_, times_.waited);
   ByteStream& stream = *connection_->stream;
@@ -243,14 +248,18 @@ Task<UpstreamResult> UpstreamExchange::ReadSome(BodyBuffer& body, bool& done) {
       done = true;
       co_return UpstreamResult();
     }
+    if (error == asio::error::message_size) co_return EndlessLine(connection_->input.limit());
     if (error) co_return BrokenBody(error, body_bytes_);
   }
 }
 
 void UpstreamExchange::Finish() {
-  if (sent_ && complete_ && response_->keep_alive() && connection_->input.size() == 0 &&
-      !interrupt_.fired()) {
+  const bool reusable = sent_ && response_->keep_alive() && !interrupt_.fired();
+  if (reusable && complete_ && connection_->input.size() == 0) {
     pool_.Put(upstream_, std::move(connection_));
+  } else if (reusable && !complete_) {
+    connection_->rest = std::move(response_);
+    pool_.PutUnfinished(upstream_, std::move(connection_));
   }
   connection_.reset();
 }

@@ -76,8 +76,8 @@ class UpstreamExchange {
   // As much of the body as has come, at least a byte of the message; `done` at its end.
   Task<UpstreamResult> ReadSome(BodyBuffer& body, bool& done);
 
-  // Gives the connection back to the pool where it can carry another exchange. Destruction without it closes
-  // it.
+  // Gives the connection back to the pool where it can carry another exchange, if need be once the message
+  // has ended, for which nobody waits. Destruction without it closes it. The response is there no more.
   void Finish();
 
  private:

@@ -58,5 +58,33 @@ TEST(UpstreamExchangeTest, AFalseAlarmIsNoResponse) {
   EXPECT_EQ(body, "hi");
 }
 
+// Of a chunked response whose last piece does not end.
+std::string FailureAfter(const std::string& endless) {
+  asio::io_context loop{1};
+  DeadlineWheel wheel(loop.get_executor());
+  ConnectionPool pool(wheel);
+  std::deque<std::string> pieces = {"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhi\r\n",
+                                    endless};
+  for (int i = 0; i < 100; ++i) pieces.push_back(std::string(1000, 'x'));
+  ScriptedConnector connector(loop.get_executor(), pieces);
+  Interrupt interrupt;
+  const Upstream upstream;
+  UpstreamExchange exchange(upstream, pool, connector, wheel.clock(), std::chrono::seconds(30), interrupt);
+  std::string body;
+  std::optional<UpstreamResult> ended;
+  Spawn(loop.get_executor(), Ask(exchange, body, ended), interrupt.slot());
+  while (!ended && loop.run_one_for(std::chrono::seconds(30)) > 0) {
+  }
+  if (!ended || !ended->failure) return "none";
+  EXPECT_EQ(ended->failure->fault, retry::Fault::kUnreadable);
+  return ended->failure->message;
+}
+
+TEST(UpstreamExchangeTest, AChunksHeadOrATrailerWithoutEndIsUnreadable) {
+  EXPECT_EQ(FailureAfter("1;x="), "the response has a chunk's head or a trailer of more than 73728 bytes");
+  EXPECT_EQ(FailureAfter("0\r\nx: "),
+            "the response has a chunk's head or a trailer of more than 73728 bytes");
+}
+
 }  // namespace
 }  // namespace arbstr::proxy

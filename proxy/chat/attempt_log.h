@@ -1,6 +1,6 @@
 // What was tried for one request, in order: the source of x-arbstr-retries and of the row's attempt_log.
-#ifndef ARBSTR_PROXY_CHAT_ATTEMPT_TRAIL_H_
-#define ARBSTR_PROXY_CHAT_ATTEMPT_TRAIL_H_
+#ifndef ARBSTR_PROXY_CHAT_ATTEMPT_LOG_H_
+#define ARBSTR_PROXY_CHAT_ATTEMPT_LOG_H_
 
 #include <boost/container/small_vector.hpp>
 #include <chrono>
@@ -9,20 +9,29 @@
 
 namespace arbstr::proxy {
 
-class AttemptTrail {
+enum class AttemptVerdict {
+  kAnswered,  // with what is passed on, be it a 4xx
+  kFailed,
+  kCut,  // on our side: the client left, or the gateway ended
+};
+
+class AttemptLog {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  explicit AttemptTrail(TimePoint arrived) : arrived_(arrived) {}
+  explicit AttemptLog(TimePoint arrived) : arrived_(arrived) {}
 
   // `provider` outlives this.
   void Begin(const std::string& provider, TimePoint now, std::chrono::milliseconds waited);
   // Ends the attempt begun last; again, where a stream that it answered with broke later. `status`: the
-  // provider's, or the counted one. A final answer (a 4xx) has not failed.
-  void End(int status, std::string error, bool failed, TimePoint now);
+  // provider's, or the counted one.
+  void End(int status, std::string error, AttemptVerdict verdict, TimePoint now);
 
   int attempts() const { return static_cast<int>(attempts_.size()); }
   bool any_failed() const;
+  // Whether a row needs the attempts to be understood: one failed, or the answer has a status that rows also
+  // have of requests that were cut.
+  bool TellsMoreThanTheRow() const;
   // Null before the first attempt.
   const std::string* last_provider() const { return attempts_.empty() ? nullptr : attempts_.back().provider; }
 
@@ -40,7 +49,7 @@ class AttemptTrail {
     int64_t waited_ms;
     int64_t ms;
     int status;
-    bool failed;
+    AttemptVerdict verdict;
     std::string error;
   };
 
@@ -50,4 +59,4 @@ class AttemptTrail {
 
 }  // namespace arbstr::proxy
 
-#endif  // ARBSTR_PROXY_CHAT_ATTEMPT_TRAIL_H_
+#endif  // ARBSTR_PROXY_CHAT_ATTEMPT_LOG_H_

@@ -1,4 +1,4 @@
-#include "proxy/chat/attempt_trail.h"
+#include "proxy/chat/attempt_log.h"
 
 #include <fmt/format.h>
 
@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "proxy/http/cut_status.h"
 #include "proxy/http/json_text.h"
 
 namespace arbstr::proxy {
@@ -20,24 +21,32 @@ int64_t Millis(std::chrono::steady_clock::duration d) {
 
 }  // namespace
 
-void AttemptTrail::Begin(const std::string& provider, TimePoint now, std::chrono::milliseconds waited) {
-  attempts_.push_back({&provider, Millis(now - arrived_), waited.count(), 0, 0, false, ""});
+void AttemptLog::Begin(const std::string& provider, TimePoint now, std::chrono::milliseconds waited) {
+  attempts_.push_back({&provider, Millis(now - arrived_), waited.count(), 0, 0, AttemptVerdict::kCut, ""});
 }
 
-void AttemptTrail::End(int status, std::string error, bool failed, TimePoint now) {
+void AttemptLog::End(int status, std::string error, AttemptVerdict verdict, TimePoint now) {
   Attempt& attempt = attempts_.back();
   attempt.ms = Millis(now - arrived_) - attempt.at_ms;
   attempt.status = status;
-  attempt.failed = failed;
+  attempt.verdict = verdict;
   attempt.error = std::move(error);
 }
 
-bool AttemptTrail::any_failed() const { return std::ranges::any_of(attempts_, &Attempt::failed); }
+bool AttemptLog::any_failed() const {
+  return std::ranges::find(attempts_, AttemptVerdict::kFailed, &Attempt::verdict) != attempts_.end();
+}
 
-std::string AttemptTrail::Retries() const {
+bool AttemptLog::TellsMoreThanTheRow() const {
+  if (attempts_.empty()) return false;
+  const Attempt& last = attempts_.back();
+  return any_failed() || (last.verdict == AttemptVerdict::kAnswered && IsCutStatus(last.status));
+}
+
+std::string AttemptLog::Retries() const {
   std::vector<std::pair<const std::string*, int>> counts;
   for (const Attempt& attempt : attempts_) {
-    if (!attempt.failed) continue;
+    if (attempt.verdict != AttemptVerdict::kFailed) continue;
     const auto found =
         std::ranges::find_if(counts, [&](const auto& c) { return *c.first == *attempt.provider; });
     if (found == counts.end()) {
@@ -53,17 +62,17 @@ std::string AttemptTrail::Retries() const {
   return text;
 }
 
-std::string AttemptTrail::Failures() const {
+std::string AttemptLog::Failures() const {
   std::string text;
   for (const Attempt& attempt : attempts_) {
-    if (!attempt.failed) continue;
+    if (attempt.verdict != AttemptVerdict::kFailed) continue;
     text += fmt::format("{}{} {} after {} ms: {}", text.empty() ? "" : "; ", *attempt.provider,
                         attempt.status, attempt.ms, attempt.error);
   }
   return text;
 }
 
-std::string AttemptTrail::Json() const {
+std::string AttemptLog::Json() const {
   auto json = JsonValue::array();
   for (const Attempt& attempt : attempts_) {
     json.push_back({{"provider", *attempt.provider},

@@ -1,6 +1,7 @@
-#include "proxy/http/head_fields.h"
+#include "proxy/http/ascii.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 
 namespace arbstr::proxy {
@@ -28,7 +29,13 @@ uint64_t Load(const char* bytes) {
 
 }  // namespace
 
-bool SameName(std::string_view a, std::string_view b) {
+std::string ToLower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = ToLower(c);
+  return lower;
+}
+
+bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
   const size_t size = a.size();
   if (size >= 8) {
