@@ -100,8 +100,8 @@ class Soak:
                 progress.show(elapsed, report.line(elapsed, seen, self._ledger, self._samples, len(self.wrong)))
         except KeyboardInterrupt:
             print("\nending early")
-        except (OSError, StopIteration):  # it is gone, which its exit status explains
-            pass
+        except (OSError, StopIteration) as error:  # a program is gone, or does not answer any more
+            self.complain([f"ended after {elapsed:.0f} s: {error!r}"])
         clients.stop()
         self.end(seen, elapsed)
 

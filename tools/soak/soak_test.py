@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What a soak would find: each of its checks, given something that is wrong, says so."""
 
+import argparse
 import dataclasses
 import json
 import os
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import threading
 import unittest
+from unittest import mock
 
 sys.dont_write_bytecode = True
 
@@ -19,6 +21,7 @@ import faults
 import gateway_config
 import mix
 import scrape
+import soak
 import vitals
 from clients import stream_mistakes
 from ledger import Answer, Ledger, Row, differences
@@ -170,6 +173,27 @@ class Inputs(unittest.TestCase):
                  for stream in (random.Random("7-0"), random.Random("7-0"), random.Random("7-1"))]
         self.assertEqual(asked[0], asked[1])
         self.assertNotEqual(asked[0], asked[2])
+
+
+class Run(unittest.TestCase):
+    def test_one_that_ends_early_has_not_passed(self):
+        """Once by a /metrics that does not come, while both programs run."""
+        options = argparse.Namespace(minutes=10, rps=20, clients=2, seed=1, proxy=os.path.abspath("proxy/arbstr"),
+                                     mock=os.path.abspath("mock_provider/mock_provider"))
+        with tempfile.TemporaryDirectory() as directory:
+            run = soak.Soak(options, directory)
+            try:
+                answers = [TimeoutError("timed out")]
+                fetch = scrape.fetch
+                with mock.patch("scrape.fetch", lambda *which: fetch(*which) if not answers else fail(answers)):
+                    run.run()
+            finally:
+                run.close()
+        self.assertTrue(any("TimeoutError" in wrong for wrong in run.wrong), run.wrong)
+
+
+def fail(errors):
+    raise errors.pop()
 
 
 if __name__ == "__main__":
