@@ -127,4 +127,17 @@ describe('the page', () => {
     assert.equal(asked.length, before);
     assert.match(await notice(), /^Paused/);
   });
+
+  it('says so while paused when a choice could not be read, until one can', async () => {
+    dashboard.expected = [/ERR_FAILED/];
+    await dashboard.page.getByRole('button', { name: 'Pause' }).click();
+    await dashboard.page.route('**/v1/requests?*', (route) => route.abort());
+    const byLatency = dashboard.page.getByRole('button', { name: 'Latency' });
+    await byLatency.click();
+    await eventually(async () => assert.match(await notice(), /^The gateway cannot be reached\./));
+    await dashboard.page.unrouteAll({ behavior: 'wait' });
+    await byLatency.click();
+    await eventually(async () => assert.match(await notice(), /^Paused/));
+    assert.ok(await dashboard.page.locator('#board:not(.stale)').isVisible());
+  });
 });
