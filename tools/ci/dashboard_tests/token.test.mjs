@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { Dashboard, eventually, launch } from './browser.mjs';
+import { eventually, within } from '../client_tests/waiting.mjs';
+import { Dashboard, launch } from './browser.mjs';
 import { Gateway } from './gateway.mjs';
-import { within } from '../client_tests/processes.mjs';
 
 const TOKEN = 'gateway-tökén ~1';
 const COLUMN_MS = 120_000; // of the hour

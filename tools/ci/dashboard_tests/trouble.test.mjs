@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 
-import { Dashboard, eventually, launch } from './browser.mjs';
+import { eventually } from '../client_tests/waiting.mjs';
+import { Dashboard, launch } from './browser.mjs';
 import { Gateway } from './gateway.mjs';
 
 const BUSY = { error: { message: 'Too many questions wait for the log already: ask again.', type: 'arbstr_error', param: null, code: 'log_busy' } };
