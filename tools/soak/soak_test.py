@@ -15,12 +15,13 @@ import unittest
 from unittest import mock
 
 sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "programs"))
 
 # pylint: disable=wrong-import-position
 import faults
 import gateway_config
 import mix
-import scrape
+import prometheus
 import soak
 import vitals
 from clients import stream_mistakes
@@ -85,10 +86,10 @@ arbstr_tokens_total{provider="alpha",direction="output"} 14
 arbstr_requests_in_flight 0
 arbstr_cost_sats_total{provider="alpha"} 1.25
 """
-        self.assertEqual(scrape.differences(scrape.parse(text), ledger), [])
+        self.assertEqual(ledger.metric_differences(prometheus.parse(text)), [])
         for line in text.splitlines()[1:]:
             changed = text.replace(line, line.rsplit(" ", 1)[0] + " 9")
-            self.assertEqual(len(scrape.differences(scrape.parse(changed), ledger)), 1, line)
+            self.assertEqual(len(ledger.metric_differences(prometheus.parse(changed))), 1, line)
 
 
 class Vitals(unittest.TestCase):
@@ -184,8 +185,8 @@ class Run(unittest.TestCase):
             run = soak.Soak(options, directory)
             try:
                 answers = [TimeoutError("timed out")]
-                fetch = scrape.fetch
-                with mock.patch("scrape.fetch", lambda *which: fetch(*which) if not answers else fail(answers)):
+                fetch = prometheus.fetch
+                with mock.patch("prometheus.fetch", lambda *which: fetch(*which) if not answers else fail(answers)):
                     run.run()
             finally:
                 run.close()
