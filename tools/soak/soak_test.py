@@ -3,6 +3,7 @@
 
 import argparse
 import dataclasses
+import itertools
 import json
 import os
 import random
@@ -184,17 +185,12 @@ class Run(unittest.TestCase):
         with tempfile.TemporaryDirectory() as directory:
             run = soak.Soak(options, directory)
             try:
-                answers = [TimeoutError("timed out")]
-                fetch = prometheus.fetch
-                with mock.patch("prometheus.fetch", lambda *which: fetch(*which) if not answers else fail(answers)):
+                outcomes = itertools.chain([TimeoutError("timed out")], itertools.repeat(mock.DEFAULT))
+                with mock.patch("prometheus.fetch", wraps=prometheus.fetch, side_effect=outcomes):
                     run.run()
             finally:
                 run.close()
         self.assertTrue(any("TimeoutError" in wrong for wrong in run.wrong), run.wrong)
-
-
-def fail(errors):
-    raise errors.pop()
 
 
 if __name__ == "__main__":
