@@ -111,6 +111,7 @@ TEST_F(LogFailureTest, RowsThatCannotBeWrittenAtTheEndAreSaidToBeLost) {
   EXPECT_EQ(Chat().status, 200);
   gateway().Signal(SIGTERM);
   EXPECT_EQ(gateway().WaitForExit(), 1) << "nobody may take it for a clean end";
+  ExpectExitStatus(1);
   EXPECT_NE(gateway().StderrText().find("2 rows could not be written to"), std::string::npos)
       << gateway().StderrText();
 }
