@@ -41,6 +41,8 @@ class LogFailureTest : public GatewayTest {
     EXPECT_EQ(Rows(rows).size(), rows);
     ASSERT_TRUE(WaitForHealth("ok"));
     EXPECT_TRUE(WaitForLog("request log: writing again"));
+    // A row can be read a moment before it is counted.
+    WaitForMetric(port(), "arbstr_log_rows_committed_total", {}, static_cast<double>(rows));
     const MetricsScrape scrape = MetricsScrape::Of(port());
     EXPECT_EQ(scrape.Sum("arbstr_log_writable"), 1);
     EXPECT_EQ(scrape.Sum("arbstr_log_queue_depth"), 0);
