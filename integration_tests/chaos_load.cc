@@ -79,7 +79,9 @@ class ChaosLoad::Client {
     ++load_.answered_;
     ++seen_.responses[response.status];
     if (kind != Kind::kUnreadable) {
-      seen_.answers[response.Header("x-arbstr-request-id")] = {response.status, streaming, response.complete};
+      seen_.answers[response.Header("x-arbstr-request-id")] = {response.status, streaming, response.complete,
+                                                               response.Header("x-arbstr-provider"),
+                                                               response.Header("x-arbstr-retries")};
     }
     return response.complete && response.Header("connection") != "close";
   }

@@ -32,6 +32,7 @@ struct ChaosSeen {
     int status = 0;
     bool streaming = false;
     bool complete = false;
+    std::string provider, retries;  // what the headers say; empty without them
   };
   std::map<std::string, Answer> answers;  // of requests that can be read, by request id
   std::map<int, std::size_t> responses;   // of all chat requests that were answered, by status

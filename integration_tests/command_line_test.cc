@@ -174,7 +174,7 @@ TEST_F(CommandLineTest, MockFollowsAScenario) {
   ChildProcess child(Options("proxy/serve", {"-l", "127.0.0.1:0", "--mock", "--scenario", "scenario.json"}));
   const auto line = child.ReadLine();
   ASSERT_TRUE(line) << child.StderrText();
-  const auto port = static_cast<std::uint16_t>(std::stoi(line->substr(line->rfind(':') + 1)));
+  const auto port = PortIn(*line);
   const Response response = Ask(port, ChatRequest(ChatBody()));
   EXPECT_EQ(response.status, 418);
   EXPECT_EQ(response.Header("x-arbstr-provider"), "flaky");

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <string_view>
 
 #include "integration_tests/child_process.h"
 
@@ -16,6 +17,10 @@ namespace {
 
 // How often a thread that waits looks whether the test is over.
 constexpr int kLookMillis = 20;
+constexpr std::string_view kHeadEnd = "\r\n\r\n";
+
+// Where what follows a whole head begins.
+std::size_t BodyAt(const std::string& input) { return input.find(kHeadEnd) + kHeadEnd.size(); }
 
 int ConnectTo(std::uint16_t port) {
   const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -53,16 +58,14 @@ ConnectProxy::ConnectProxy() {
 
 ConnectProxy::~ConnectProxy() {
   stopped_ = true;
-  ::shutdown(listener_.descriptor, SHUT_RDWR);
+  listener_.Stop();
   accepting_.join();
   for (std::thread& connection : connections_) connection.join();
-  ::close(listener_.descriptor);
 }
 
 void ConnectProxy::AnswerInstead(const std::string& bytes) {
   std::lock_guard lock(mutex_);
-  instead_ = true;
-  answer_ = bytes;
+  instead_ = bytes;
 }
 
 std::vector<std::string> ConnectProxy::Heads() {
@@ -72,7 +75,7 @@ std::vector<std::string> ConnectProxy::Heads() {
 
 void ConnectProxy::Accept() {
   while (!stopped_) {
-    const int connection = ::accept4(listener_.descriptor, nullptr, nullptr, SOCK_CLOEXEC);
+    const int connection = listener_.Accept();
     if (connection < 0) return;
     connections_.emplace_back([this, connection] {
       Serve(connection);
@@ -83,44 +86,44 @@ void ConnectProxy::Accept() {
 
 void ConnectProxy::Serve(int connection) {
   std::string input;
-  std::size_t end = 0;
-  while ((end = input.find("\r\n\r\n")) == std::string::npos) {
+  if (!ReadHead(connection, input)) return;
+  std::optional<std::string> instead;
+  {
+    std::lock_guard lock(mutex_);
+    heads_.push_back(input.substr(0, BodyAt(input)));
+    instead = instead_;
+  }
+  if (!instead) return Forward(connection, input);
+  if (instead->empty()) return Relay(connection, -1);
+  SendAll(connection, *instead);
+}
+
+bool ConnectProxy::ReadHead(int connection, std::string& input) {
+  while (input.find(kHeadEnd) == std::string::npos) {
     pollfd readable{connection, POLLIN, 0};
     if (::poll(&readable, 1, kLookMillis) == 0 && !stopped_) continue;
     char bytes[4096];
     const ssize_t got = stopped_ ? 0 : ::recv(connection, bytes, sizeof bytes, 0);
-    if (got <= 0) return;
+    if (got <= 0) return false;
     input.append(bytes, static_cast<std::size_t>(got));
   }
-  const std::string head = input.substr(0, end + 4);
-  const std::size_t method_end = head.find(' '), target_end = head.find(' ', method_end + 1);
-  const std::string target = head.substr(method_end + 1, target_end - method_end - 1);
-  std::string answer;
-  bool instead = false;
-  {
-    std::lock_guard lock(mutex_);
-    heads_.push_back(head);
-    answer = answer_;
-    instead = instead_;
-  }
-  if (instead) {
-    if (!answer.empty()) {
-      SendAll(connection, answer);
-      return;
-    }
-    return Relay(connection, -1);
-  }
+  return true;
+}
+
+void ConnectProxy::Forward(int connection, const std::string& input) {
+  const std::size_t method_end = input.find(' '), target_end = input.find(' ', method_end + 1);
+  const std::string target = input.substr(method_end + 1, target_end - method_end - 1);
   const int server = ConnectTo(PortOf(target));
   if (server < 0) {
     SendAll(connection, "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
     return;
   }
-  if (head.starts_with("CONNECT ")) {
+  if (input.starts_with("CONNECT ")) {
     SendAll(connection, "HTTP/1.1 200 Connection established\r\nVia: 1.1 test\r\n\r\n");
-    SendAll(server, input.substr(end + 4));
+    SendAll(server, input.substr(BodyAt(input)));
   } else {
     const std::size_t path = target.find('/', target.find("://") + 3);
-    SendAll(server, head.substr(0, method_end + 1) + target.substr(path) + input.substr(target_end));
+    SendAll(server, input.substr(0, method_end + 1) + target.substr(path) + input.substr(target_end));
   }
   Relay(connection, server);
   ::close(server);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -22,7 +23,7 @@ class ConnectProxy {
   ConnectProxy(const ConnectProxy&) = delete;
   ConnectProxy& operator=(const ConnectProxy&) = delete;
 
-  std::uint16_t port() const { return listener_.port; }
+  std::uint16_t port() const { return listener_.port(); }
   // Said to every request from now on in place of passing it on, and then the end; nothing more is sent
   // before the other side ends it where `bytes` is empty.
   void AnswerInstead(const std::string& bytes);
@@ -32,14 +33,16 @@ class ConnectProxy {
  private:
   void Accept();
   void Serve(int connection);
-  // Passes bytes on in both directions until both have ended.
+  // Reads a head, and what comes with it; false: the connection or the test ended before.
+  bool ReadHead(int connection, std::string& input);
+  void Forward(int connection, const std::string& input);
+  // Passes bytes on in both directions until one of them has ended.
   void Relay(int client, int server);
 
   const LoopbackListener listener_;
   std::mutex mutex_;
   std::vector<std::string> heads_;
-  bool instead_ = false;
-  std::string answer_;
+  std::optional<std::string> instead_;
   std::atomic<bool> stopped_{false};
   std::list<std::thread> connections_;
   std::thread accepting_;

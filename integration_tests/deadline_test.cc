@@ -49,12 +49,12 @@ TEST_F(DeadlineTest, AHungProviderIsA504AtTheDeadlineAndItsSocketIsClosed) {
 TEST_F(DeadlineTest, CutsABodyThatDoesNotEndToo) {
   for (const char* at : {"after_headers", "mid_body"}) {
     SCOPED_TRACE(at);
-    SetUp();
     Start(std::string(R"({"providers":[{"name":"alpha","rules":[{"script":[{"hang":{"at":")") + at +
               R"("}}]}]}]})",
           {.retry = "deadline_ms = 150\n"});
     EXPECT_TRUE(IsOurError(Chat(), 504, "deadline_exceeded"));
     EXPECT_EQ(OnlyRow().error_status, 504);
+    StartOver();
   }
 }
 

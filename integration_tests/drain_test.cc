@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "integration_tests/gateway_test.h"
+#include "integration_tests/wait_until.h"
 
 namespace integration_tests {
 namespace {
@@ -84,6 +85,7 @@ TEST_F(DrainTest, ASecondSignalEndsItAtOnce) {
   const auto exit = gateway().WaitForExit();
   ASSERT_TRUE(exit);
   EXPECT_NE(*exit, 0);
+  ExpectExitStatus(*exit);
 }
 
 // What still waits when the loops have stopped is never freed, which a sanitizer's build makes an exit
@@ -135,15 +137,15 @@ TEST_F(DrainTest, AStderrThatNobodyReadsDoesNotHoldItUp) {
   const int unread = ::open(pipe.c_str(), O_RDWR | O_CLOEXEC);
   ASSERT_GE(unread, 0);
   ASSERT_GT(::fcntl(unread, F_SETPIPE_SZ, 4096), 0);
-  std::ofstream(file) << "[server]\nlisten = \"127.0.0.1:0\"\n[database]\npath = \"" + database() +
-                             "\"\n[[providers]]\nname = \"mock\"\nurl = \"" + mocks().Urls()[0].url + "\"\n";
+  std::ofstream(file) << ServerToml() + "[[providers]]\nname = \"mock\"\nurl = \"" + mocks().Urls()[0].url +
+                             "\"\n";
   ChildProcess gateway(
       {.program = "/bin/sh",
        .arguments = {"-c", "exec \"$0\" serve -c \"$1\" 2>\"$2\"", ProgramPath("proxy/arbstr"), file, pipe},
        .directory = directory()});
   const auto line = gateway.ReadLine();
   ASSERT_TRUE(line);
-  HttpClient client(static_cast<std::uint16_t>(std::stoi(line->substr(line->rfind(':') + 1))));
+  HttpClient client(PortIn(*line));
   constexpr std::size_t kRequests = 100;  // a line each, more than the pipe holds
   for (std::size_t i = 0; i < kRequests; ++i) {
     ASSERT_TRUE(client.Send(ChatRequest(ChatBody())));
@@ -172,7 +174,7 @@ TEST_F(DrainTest, UnderLoadEveryAnswerHasItsRow) {
       }
     });
   }
-  while (answered < 200) std::this_thread::yield();
+  EXPECT_TRUE(WaitUntil([&] { return answered >= 200; }));
   gateway().Signal(SIGTERM);
   EXPECT_EQ(gateway().WaitForExit(), 0);
   stop = true;

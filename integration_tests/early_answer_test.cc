@@ -25,18 +25,16 @@ class HastyProvider {
   explicit HastyProvider(std::string answer, std::string rest = "")
       : answer_(std::move(answer)), rest_(std::move(rest)), thread_([this] { Serve(); }) {}
   ~HastyProvider() {
-    ::shutdown(listener_.descriptor, SHUT_RDWR);
+    listener_.Stop();
     thread_.join();
     for (const int connection : connections_) ::close(connection);
-    ::close(listener_.descriptor);
   }
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(listener_.port) + "/v1"; }
+  std::string url() const { return listener_.url() + "/v1"; }
   std::size_t asked() const { return asked_; }
 
  private:
   void Serve() {
-    for (int connection = 0;
-         (connection = ::accept4(listener_.descriptor, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;) {
+    for (int connection = 0; (connection = listener_.Accept()) >= 0;) {
       connections_.push_back(connection);
       std::array<char, 512> some;
       if (::recv(connection, some.data(), some.size(), 0) <= 0) continue;
@@ -66,8 +64,8 @@ class EarlyAnswerTest : public GatewayTest {
  protected:
   void StartBefore(const HastyProvider& provider) {
     StartGatewayWith(
-        "[server]\nlisten = \"127.0.0.1:0\"\n[database]\npath = \"" + database() +
-        "\"\n[retry]\nmax_retries = 1\nbackoff_ms = [1]\ndeadline_ms = 600000\n[[providers]]\nname = "
+        ServerToml() +
+        "[retry]\nmax_retries = 1\nbackoff_ms = [1]\ndeadline_ms = 600000\n[[providers]]\nname = "
         "\"hasty\"\nurl = \"" +
         provider.url() + "\"\n");
   }

@@ -66,6 +66,10 @@ std::string ProgramPath(const std::string& name) {
   return runfiles->Rlocation("arbstr/" + name);
 }
 
+std::uint16_t PortIn(const std::string& line) {
+  return static_cast<std::uint16_t>(std::stoi(line.substr(line.rfind(':') + 1)));
+}
+
 void GatewayTest::SetUp() {
   std::string pattern = ::testing::TempDir() + "/gatewayXXXXXX";
   ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
@@ -73,16 +77,33 @@ void GatewayTest::SetUp() {
   database_ = directory_ + "/arbstr.db";
 }
 
-void GatewayTest::TearDown() {
+void GatewayTest::TearDown() { Finish(); }
+
+void GatewayTest::StartOver() {
+  Finish();
+  GatewayTest::SetUp();
+}
+
+void GatewayTest::EndGateway() {
+  if (const auto status = gateway_->WaitForExit(std::chrono::milliseconds(0))) {
+    EXPECT_EQ(*status, exit_status_) << "the gateway ended by itself: " << gateway_->StderrText();
+  } else {
+    StopGateway();
+  }
+  exit_status_ = 0;
+}
+
+void GatewayTest::Finish() {
   if (gateway_) {
-    // A test that has ended it has judged its exit status too.
-    if (!gateway_->WaitForExit(std::chrono::milliseconds(0))) StopGateway();
+    EndGateway();
     const std::string said = gateway_->StderrText();
     EXPECT_EQ(said.find("Sanitizer"), std::string::npos) << said;
     EXPECT_EQ(said.find("exception"), std::string::npos) << said;
     if (!rows_may_differ_) ExpectARowForEachLine(said);
   }
   if (gateway_ && HasFailure()) std::cerr << "the gateway's stderr:\n" << gateway_->StderrText() << std::endl;
+  gateway_.reset();
+  rows_may_differ_ = false;
   std::error_code ignored;
   std::filesystem::remove_all(directory_, ignored);
 }
@@ -123,9 +144,9 @@ std::string GatewayTest::TlsLines() const {
 }
 
 void GatewayTest::StartGateway(const Settings& settings) {
-  std::string toml = "[server]\nlisten = \"127.0.0.1:0\"\n" + WithDefault(settings.server, "threads", "2") +
-                     WithDefault(settings.server, "drain_timeout_ms", "500") + settings.server + TlsLines() +
-                     "\n[database]\npath = \"" + database_ + "\"\n" + settings.database + "\n[retry]\n" +
+  std::string toml = ServerToml(WithDefault(settings.server, "threads", "2") +
+                                WithDefault(settings.server, "drain_timeout_ms", "500") + settings.server) +
+                     settings.database + "\n[retry]\n" +
                      WithDefault(settings.retry, "backoff_ms", "[10, 20]") +
                      WithDefault(settings.retry, "jitter", "0.0") + settings.retry + "\n";
   std::size_t rank = 0;
@@ -135,7 +156,13 @@ void GatewayTest::StartGateway(const Settings& settings) {
   StartGatewayWith(toml + settings.more);
 }
 
+std::string GatewayTest::ServerToml(const std::string& server) const {
+  return "[server]\nlisten = \"127.0.0.1:0\"\n" + server + TlsLines() + "\n[database]\npath = \"" +
+         database_ + "\"\n";
+}
+
 void GatewayTest::StartGatewayWith(const std::string& toml) {
+  if (gateway_) EndGateway();
   if (toml.find("level = \"error\"") != std::string::npos) RowsMayDiffer();
   const std::string file = directory_ + "/config.toml";
   std::ofstream(file) << toml;
@@ -148,7 +175,7 @@ void GatewayTest::StartGatewayWith(const std::string& toml) {
   const std::string expected =
       std::string("arbstr listening on ") + (tls_ ? "https" : "http") + "://127.0.0.1:";
   ASSERT_EQ(line->substr(0, expected.size()), expected);
-  port_ = static_cast<std::uint16_t>(std::stoi(line->substr(expected.size())));
+  port_ = PortIn(*line);
 }
 
 void GatewayTest::StopGateway() {

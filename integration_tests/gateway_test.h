@@ -53,8 +53,14 @@ class GatewayTest : public ::testing::Test {
   void SetEnvironment(std::vector<std::pair<std::string, std::string>> variables) {
     environment_ = std::move(variables);
   }
-  // The gateway on a configuration of the test's own.
+  // The gateway on a configuration of the test's own. One that runs already is ended before.
   void StartGatewayWith(const std::string& toml);
+  // What such a configuration begins with: [server], on a free port, and [database], which what comes behind
+  // it adds to. `server`: lines of [server].
+  std::string ServerToml(const std::string& server = "") const;
+
+  // For the rounds of a loop: ends the gateway, with all that the end of a test expects, and begins anew.
+  void StartOver();
 
   static std::string KeyOf(const std::string& provider) { return "sk-key-of-" + provider + "-0123456789"; }
 
@@ -73,8 +79,9 @@ class GatewayTest : public ::testing::Test {
   // The only row there is.
   Row OnlyRow();
 
-  // The journal of all mocks, once `predicate` holds; fails the test when it does not in time.
+  // The journal of all mocks, as it is now.
   std::vector<mock_provider::JournalEntry> Journal();
+  // False: `predicate` did not hold of it in time.
   [[nodiscard]] bool WaitForJournal(
       const std::function<bool(const std::vector<mock_provider::JournalEntry>&)>& predicate);
   // How many requests that provider got.
@@ -86,6 +93,9 @@ class GatewayTest : public ::testing::Test {
 
   // SIGTERM, and its exit status 0 required.
   void StopGateway();
+  // Of a gateway that does not end with 0, with which it has to have ended by the end of the test, or before
+  // it is started again. A signal that ended it: 128 + its number.
+  void ExpectExitStatus(int status) { exit_status_ = status; }
   // For a test that changes the rows itself, kills the gateway, or has no line of a request logged.
   void RowsMayDiffer() { rows_may_differ_ = true; }
 
@@ -105,6 +115,8 @@ class GatewayTest : public ::testing::Test {
   const std::string& database() const { return database_; }
 
  private:
+  void EndGateway();
+  void Finish();
   void ExpectARowForEachLine(const std::string& log) const;
 
   std::vector<std::pair<std::string, std::string>> environment_;
@@ -114,12 +126,16 @@ class GatewayTest : public ::testing::Test {
   std::unique_ptr<ChildProcess> gateway_;
   std::uint16_t port_ = 0;
   bool rows_may_differ_ = false;
+  int exit_status_ = 0;
   std::optional<mock_provider::CertificateAuthority> authority_;
   std::optional<TlsLayer::Options> tls_;  // what a client of the gateway has to know; absent: it is plain
 };
 
 // Whether `body` is {"error":{"message","type","param","code"}} with a message and nothing else.
 ::testing::AssertionResult IsOurError(const Response& response, int status, const std::string& code);
+
+// The port of a line that ends with a URL or an address.
+std::uint16_t PortIn(const std::string& line);
 
 // The path of a program of this workspace, as in "proxy/arbstr".
 std::string ProgramPath(const std::string& name);

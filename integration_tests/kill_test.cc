@@ -40,8 +40,8 @@ class KillTest : public GatewayTest, public ::testing::WithParamInterface<Part> 
 
   void WriteConfig() {
     std::ofstream(directory() + "/kill.toml")
-        << "[server]\nlisten = \"127.0.0.1:0\"\nthreads = 2\n[database]\npath = \"" << database()
-        << "\"\ndurability = \"" << GetParam().durability << "\"\n[logging]\nlevel = \"error\"\n"
+        << ServerToml("threads = 2\n") << "durability = \"" << GetParam().durability
+        << "\"\n[logging]\nlevel = \"error\"\n"
         << "[[providers]]\nname = \"mock\"\nurl = \"" << mocks().Url("mock") << "/v1\"\n";
   }
   std::unique_ptr<ChildProcess> StartProgram() {
@@ -101,7 +101,7 @@ TEST_P(KillTest, TheDatabaseIsWholeAndHasWhatWasPromised) {
     } else {
       const auto line = program->ReadLine();
       ASSERT_TRUE(line) << "it did not start again in round " << round << ": " << program->StderrText();
-      const auto port = static_cast<std::uint16_t>(std::stoi(line->substr(line->rfind(':') + 1)));
+      const auto port = PortIn(*line);
       const int answers = static_cast<int>(random() % kMostAnswers);
       for (auto& run : LoadAndKill(*program, port, answers)) runs.push_back(std::move(run));
     }

@@ -41,6 +41,8 @@ class LogFailureTest : public GatewayTest {
     EXPECT_EQ(Rows(rows).size(), rows);
     ASSERT_TRUE(WaitForHealth("ok"));
     EXPECT_TRUE(WaitForLog("request log: writing again"));
+    // A row can be read a moment before it is counted.
+    WaitForMetric(port(), "arbstr_log_rows_committed_total", {}, static_cast<double>(rows));
     const MetricsScrape scrape = MetricsScrape::Of(port());
     EXPECT_EQ(scrape.Sum("arbstr_log_writable"), 1);
     EXPECT_EQ(scrape.Sum("arbstr_log_queue_depth"), 0);
@@ -111,6 +113,7 @@ TEST_F(LogFailureTest, RowsThatCannotBeWrittenAtTheEndAreSaidToBeLost) {
   EXPECT_EQ(Chat().status, 200);
   gateway().Signal(SIGTERM);
   EXPECT_EQ(gateway().WaitForExit(), 1) << "nobody may take it for a clean end";
+  ExpectExitStatus(1);
   EXPECT_NE(gateway().StderrText().find("2 rows could not be written to"), std::string::npos)
       << gateway().StderrText();
 }

@@ -1,5 +1,6 @@
 #include "integration_tests/log_rows.h"
 
+#include <gtest/gtest.h>
 #include <sqlite3.h>
 
 #include <chrono>
@@ -112,7 +113,8 @@ std::string IntegrityOf(const std::string& database) {
 
 std::vector<Row> WaitForRows(const std::string& database, std::size_t count) {
   std::vector<Row> rows;
-  (void)WaitUntil([&] { return (rows = ReadRows(database)).size() >= count; });
+  EXPECT_TRUE(WaitUntil([&] { return (rows = ReadRows(database)).size() >= count; }))
+      << rows.size() << " rows, not " << count;
   return rows;
 }
 

@@ -37,7 +37,7 @@ void RunSql(const std::string& database, const std::string& sql);
 // What PRAGMA integrity_check says, "ok" where there is no file yet.
 std::string IntegrityOf(const std::string& database);
 
-// Waits until there are at least `count`; what there is when patience ends.
+// Waits until there are at least `count`, and fails the test when there never are; what there is then.
 std::vector<Row> WaitForRows(const std::string& database, std::size_t count);
 
 }  // namespace integration_tests

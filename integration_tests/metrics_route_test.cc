@@ -130,7 +130,7 @@ TEST_F(MetricsRouteTest, EveryResponseIsCountedByItsRouteUnknownOnesTogether) {
 TEST_F(MetricsRouteTest, ModelsThatClientsMakeUpAreOneLabel) {
   Start(R"({"providers":[{"name":"listed"},{"name":"any"}]})");
   StopGateway();
-  std::string toml = "[server]\nlisten = \"127.0.0.1:0\"\n[database]\npath = \"" + database() + "\"\n";
+  std::string toml = ServerToml();
   for (const auto& provider : mocks().Urls()) {
     toml += "[[providers]]\nname = \"" + provider.name + "\"\nurl = \"" + provider.url + "/v1\"\n" +
             (provider.name == "listed" ? "models = [\"gpt-4o\"]\n" : "");

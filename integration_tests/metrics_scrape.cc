@@ -184,11 +184,12 @@ std::map<MetricLabels, double> MetricsScrape::All(const std::string& name) const
 MetricsScrape WaitForMetric(std::uint16_t port, const std::string& name, const MetricLabels& labels,
                             double value) {
   MetricsScrape scrape = MetricsScrape::Of(port);
-  (void)WaitUntil([&] {
+  const bool reached = WaitUntil([&] {
     if (scrape.Sum(name, labels) >= value) return true;
     scrape = MetricsScrape::Of(port);
     return false;
   });
+  EXPECT_TRUE(reached) << name << " is " << scrape.Sum(name, labels) << ", not " << value;
   return scrape;
 }
 

@@ -56,7 +56,8 @@ class MetricsScrape {
   std::vector<std::string> mistakes_;
 };
 
-// Asks until `sum` of `name` with `labels` is at least `value`, within the tests' patience; the last scrape.
+// Asks until the sum of `name` with `labels` is at least `value`; fails the test when it never is. The last
+// scrape.
 MetricsScrape WaitForMetric(std::uint16_t port, const std::string& name, const MetricLabels& labels,
                             double value);
 

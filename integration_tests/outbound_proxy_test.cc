@@ -23,8 +23,7 @@ class OutboundProxyTest : public GatewayTest {
     std::ofstream(ca) << mocks().CaPem();
     SetEnvironment(environment);
     provider_ = host + ":" + std::to_string(mocks().port("alpha"));
-    StartGatewayWith("[server]\nlisten = \"127.0.0.1:0\"\n[database]\npath = \"" + database() +
-                     "\"\n[retry]\nbackoff_ms = [1]\njitter = 0\n" + retry +
+    StartGatewayWith(ServerToml() + "[retry]\nbackoff_ms = [1]\njitter = 0\n" + retry +
                      "[[providers]]\nname = \"alpha\"\napi_key = \"" + KeyOf("alpha") + "\"\nurl = \"" +
                      scheme + "://" + provider_ + "/v1\"\n" +
                      (scheme == "https" ? "tls_ca_file = \"" + ca + "\"\n" : ""));

@@ -99,9 +99,8 @@ RawProvider::RawProvider() {
 
 RawProvider::~RawProvider() {
   stopped_ = true;
-  ::shutdown(listener_.descriptor, SHUT_RDWR);
+  listener_.Stop();
   thread_.join();
-  ::close(listener_.descriptor);
 }
 
 void RawProvider::Answer(RawAnswer answer) {
@@ -113,7 +112,7 @@ void RawProvider::Answer(RawAnswer answer) {
 
 void RawProvider::Serve() {
   while (!stopped_) {
-    const int connection = ::accept4(listener_.descriptor, nullptr, nullptr, SOCK_CLOEXEC);
+    const int connection = listener_.Accept();
     if (connection < 0) return;
     ++connections_;
     while (ServeOne(connection)) {

@@ -37,7 +37,8 @@ class RawProvider {
   RawProvider(const RawProvider&) = delete;
   RawProvider& operator=(const RawProvider&) = delete;
 
-  std::uint16_t port() const { return listener_.port; }
+  // Below it are the paths of an API of OpenAI's.
+  std::string url() const { return listener_.url() + "/v1"; }
   // From the next request on; `asked` begins anew.
   void Answer(RawAnswer answer);
   std::size_t asked() const { return asked_; }

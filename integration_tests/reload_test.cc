@@ -21,8 +21,7 @@ class ReloadTest : public GatewayTest {
   // A configuration whose providers are those of the mocks that have these names.
   std::string Toml(const std::vector<std::string>& names, const std::string& server = "",
                    const std::string& more = "") {
-    std::string toml = "[server]\nlisten = \"127.0.0.1:0\"\n" + server + TlsLines() +
-                       "[database]\npath = \"" + database() + "\"\n[retry]\nmax_retries = 0\n" + more;
+    std::string toml = ServerToml(server) + "[retry]\nmax_retries = 0\n" + more;
     for (const auto& name : names) {
       toml += "[[providers]]\nname = \"" + name + "\"\nurl = \"" + mocks().Url(name) + "/v1\"\napi_key = \"" +
               KeyOf(name) + "\"\n";
@@ -218,7 +217,7 @@ TEST_F(ReloadTest, WithoutAFileThereIsNothingToRead) {
   const auto line = mocked.ReadLine();
   ASSERT_TRUE(line);
   mocked.Signal(SIGHUP);
-  HttpClient client(static_cast<std::uint16_t>(std::stoi(line->substr(line->rfind(':') + 1))));
+  HttpClient client(PortIn(*line));
   EXPECT_EQ(AnsweredBy(client), "mock-alpha");
   mocked.Signal(SIGTERM);
   EXPECT_EQ(mocked.WaitForExit(), 0);

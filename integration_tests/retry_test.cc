@@ -105,7 +105,6 @@ TEST_F(RetryTest, SeveralFallbacksAreTriedInOrderOfPrice) {
 TEST_F(RetryTest, A4xxIsNeitherRetriedNorPassedToTheFallback) {
   for (const char* error : {"400", "401", "404", "422", "\"rate_limit\"", "501"}) {
     SCOPED_TRACE(error);
-    SetUp();
     Start(std::string(R"({"providers":[{"name":"alpha","rules":[{"script":[{"error":)") + error +
           R"(}]}]},{"name":"beta"}]})");
     const Response response = Chat();
@@ -120,6 +119,7 @@ TEST_F(RetryTest, A4xxIsNeitherRetriedNorPassedToTheFallback) {
     EXPECT_EQ(row.attempts, 1);
     EXPECT_FALSE(row.retries);
     EXPECT_FALSE(row.attempt_log) << "only where an attempt failed";
+    StartOver();
   }
 }
 
@@ -201,7 +201,6 @@ TEST_F(RetryTest, EveryBrokenAnswerIsRetriedAndCountsAs502) {
                             "content_length_too_long", "bad_chunk_size", "missing_last_chunk", "huge_headers",
                             "bad_status_line", "duplicate_content_length"}) {
     SCOPED_TRACE(fault);
-    SetUp();
     Start(std::string(R"({"providers":[{"name":"alpha","rules":[{"script":[{"fault":")") + fault +
           R"("}]}]},{"name":"beta"}]})");
     const Response response = Chat();
@@ -211,6 +210,7 @@ TEST_F(RetryTest, EveryBrokenAnswerIsRetriedAndCountsAs502) {
     const Row row = OnlyRow();
     EXPECT_EQ(row.attempts, 4);
     for (int i = 0; i < 3; ++i) EXPECT_EQ(Json::parse(row.attempt_log.value_or("[]"))[i]["status"], 502);
+    StartOver();
   }
 }
 

@@ -36,13 +36,11 @@ std::string Plain(const std::string& status, const std::string& type, const std:
 class SecretsTest : public GatewayTest, public ::testing::WithParamInterface<const char*> {
  protected:
   std::string Toml() {
-    return std::string("[server]\nlisten = \"127.0.0.1:0\"\nauth_token = \"") + kToken +
-           "\"\n[database]\npath = \"" + database() +
-           "\"\n[logging]\nlevel = \"trace\"\nbodies = true\nformat = \"" + GetParam() +
+    return ServerToml(std::string("auth_token = \"") + kToken + "\"\n") +
+           "[logging]\nlevel = \"trace\"\nbodies = true\nformat = \"" + GetParam() +
            "\"\n[retry]\nmax_retries = 1\nbackoff_ms = [1]\ndeadline_ms = 20000\n" +
-           "[[providers]]\nname = \"quoting\"\nurl = \"http://127.0.0.1:" + std::to_string(raw_.port()) +
-           "/v1?code=" + kQuery + "\"\napi_key = \"" + kKey +
-           "\"\nheaders = { \"X-Access-Token\" = \"Bearer " + kHeader +
+           "[[providers]]\nname = \"quoting\"\nurl = \"" + raw_.url() + "?code=" + kQuery +
+           "\"\napi_key = \"" + kKey + "\"\nheaders = { \"X-Access-Token\" = \"Bearer " + kHeader +
            "\" }\nmodels = [\"gpt-4o\"]\n[[providers]]\nname = \"other\"\nurl = \"" + mocks().Url("mock") +
            "/v1\"\napi_key = \"${OTHER_KEY}\"\ninput_rate = 9\nmodels = [\"gpt-4o\", \"other\"]\n";
   }
@@ -57,7 +55,7 @@ class SecretsTest : public GatewayTest, public ::testing::WithParamInterface<con
     const auto line = program_->ReadLine();
     ASSERT_TRUE(line) << program_->StderrText();
     emitted_ += *line;
-    port_ = static_cast<std::uint16_t>(std::stoi(line->substr(line->rfind(':') + 1)));
+    port_ = PortIn(*line);
   }
   std::string Command(const std::string& command, const std::string& file) {
     ChildProcess child({.program = ProgramPath("proxy/arbstr"),

@@ -30,11 +30,8 @@ class SlowClientTest : public GatewayTest {
   }
   // A gateway that serves one connection at a time and gives up a client after 200 ms.
   void StartBefore(const RawProvider& provider) {
-    StartGatewayWith(
-        "[server]\nlisten = \"127.0.0.1:0\"\nidle_timeout_ms = 200\nmax_connections = 1\n[database]\npath = "
-        "\"" +
-        database() + "\"\n[[providers]]\nname = \"raw\"\nurl = \"http://127.0.0.1:" +
-        std::to_string(provider.port()) + "/v1\"\n");
+    StartGatewayWith(ServerToml("idle_timeout_ms = 200\nmax_connections = 1\n") +
+                     "[[providers]]\nname = \"raw\"\nurl = \"" + provider.url() + "\"\n");
   }
   // The only connection that there may be is free again.
   void ExpectConnectionFreed() {

@@ -183,10 +183,10 @@ TEST_F(SmugglingTest, AnExpectationIsNotMetWhereTheRequestIsRefusedAnyway) {
 TEST_F(SmugglingTest, NoFieldOfAProviderForgesOneOfOurs) {
   RawProvider provider;
   StartGatewayWith(
-      "[server]\nlisten = \"127.0.0.1:0\"\n[database]\npath = \"" + database() +
-      "\"\n[retry]\nmax_retries = 0\n[circuit_breaker]\nfailures = 0\n[[providers]]\nname = \"raw\"\n"
-      "url = \"http://127.0.0.1:" +
-      std::to_string(provider.port()) + "/v1\"\n");
+      ServerToml() +
+      "[retry]\nmax_retries = 0\n[circuit_breaker]\nfailures = 0\n[[providers]]\nname = \"raw\"\n"
+      "url = \"" +
+      provider.url() + "\"\n");
   const std::string body = R"({"choices":[]})";
   const std::string forged = "X-Forged: 1";
   for (const std::string& field :

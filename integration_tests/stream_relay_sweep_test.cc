@@ -14,11 +14,9 @@ namespace {
 class StreamRelaySweepTest : public GatewayTest, public ::testing::WithParamInterface<const char*> {
  protected:
   void StartBeforeProvider() {
-    StartGatewayWith(
-        "[server]\nlisten = \"127.0.0.1:0\"\nthreads = 1\n[database]\npath = \"" + database() +
-        "\"\n[retry]\nmax_retries = 0\nstreaming = \"" + GetParam() +
-        "\"\n[logging]\nlevel = \"error\"\n[[providers]]\nname = \"raw\"\nurl = \"http://127.0.0.1:" +
-        std::to_string(provider_.port()) + "/v1\"\n");
+    StartGatewayWith(ServerToml("threads = 1\n") + "[retry]\nmax_retries = 0\nstreaming = \"" + GetParam() +
+                     "\"\n[logging]\nlevel = \"error\"\n[[providers]]\nname = \"raw\"\nurl = \"" +
+                     provider_.url() + "\"\n");
   }
 
   // What the client gets of `events`, which are sent in these pieces behind the head, without our comment.

@@ -38,13 +38,12 @@ class StreamSurvivalSweepTest : public GatewayTest {
 
   void StartBefore(int max_retries) {
     const auto section = [](const char* name, const RawProvider& provider, const char* fee) {
-      return std::string("[[providers]]\nname = \"") + name +
-             "\"\nurl = \"http://127.0.0.1:" + std::to_string(provider.port()) + "/v1\"\nbase_fee = " + fee +
-             "\n";
+      return std::string("[[providers]]\nname = \"") + name + "\"\nurl = \"" + provider.url() +
+             "\"\nbase_fee = " + fee + "\n";
     };
     StartGatewayWith(
-        "[server]\nlisten = \"127.0.0.1:0\"\nthreads = 1\n[database]\npath = \"" + database() +
-        "\"\n[retry]\nstreaming = \"before_first_token\"\nbackoff_ms = [0]\njitter = 0\nmax_retries = " +
+        ServerToml("threads = 1\n") +
+        "[retry]\nstreaming = \"before_first_token\"\nbackoff_ms = [0]\njitter = 0\nmax_retries = " +
         std::to_string(max_retries) +
         "\nbudget_percent = 0\n[circuit_breaker]\nfailures = 0\n[logging]\nlevel = \"error\"\n" +
         section("alpha", alpha_, "1") + section("beta", beta_, "2"));

@@ -109,7 +109,6 @@ TEST_F(StreamSurvivalTest, EveryFailureBeforeTheFirstTokenFallsBackUnseen) {
            {R"({"frames":{"at":[{"frame":0,"error_event":"overloaded"}]}})", 502},
            {R"({"frames":{"at":[{"frame":1,"error_event":"server_error"}]}})", 502}}) {
     SCOPED_TRACE(step);
-    SetUp();
     StartWithAlpha(step);
     const Response response = Stream();
     ExpectWhole(response, "beta", "3/alpha");
@@ -127,6 +126,7 @@ TEST_F(StreamSurvivalTest, EveryFailureBeforeTheFirstTokenFallsBackUnseen) {
       EXPECT_FALSE(log[i]["error"].get<std::string>().empty());
     }
     EXPECT_TRUE(log[3]["error"].is_null());
+    StartOver();
   }
 }
 
@@ -134,7 +134,6 @@ TEST_F(StreamSurvivalTest, AStallUpToTheAttemptsTimeoutGoesStraightToTheNextProv
   for (const char* step : {R"({"hang":{"at":"before_headers"}})", R"({"hang":{"at":"after_headers"}})",
                            R"({"frames":{"at":[{"frame":1,"stall_ms":3600000}]}})"}) {
     SCOPED_TRACE(step);
-    SetUp();
     StartWithAlpha(step, "attempt_timeout_ms = 300\n");
     ExpectWhole(Stream(), "beta", "1/alpha");
     EXPECT_TRUE(WaitForJournal([](const auto& entries) {
@@ -143,6 +142,7 @@ TEST_F(StreamSurvivalTest, AStallUpToTheAttemptsTimeoutGoesStraightToTheNextProv
     const Row row = OnlyRow();
     EXPECT_EQ(row.attempts, 2);
     EXPECT_EQ(Json::parse(row.attempt_log.value_or("[]"))[0]["status"], 504);
+    StartOver();
   }
 }
 
@@ -151,7 +151,6 @@ TEST_F(StreamSurvivalTest, BehindTheFirstTokenAStreamThatBreaksEndsHonestly) {
        {R"({"frame":2,"end":"reset"})", R"({"frame":2,"end":"fin"})", R"({"frame":2,"cut_mid_event":true})",
         R"({"frame":2,"error_event":"overloaded"})"}) {
     SCOPED_TRACE(at);
-    SetUp();
     StartWithAlpha(std::string(R"({"reply":{"text":"one two three"},"frames":{"delay_ms":20,"at":[)") + at +
                    "]}}");
     const Response response = Stream();
@@ -162,6 +161,7 @@ TEST_F(StreamSurvivalTest, BehindTheFirstTokenAStreamThatBreaksEndsHonestly) {
     EXPECT_EQ(row.error_status, 502);
     EXPECT_EQ(row.attempts, 1);
     EXPECT_EQ(row.retries, "1/alpha");
+    StartOver();
   }
 }
 
@@ -171,12 +171,11 @@ TEST_F(StreamSurvivalTest, WhateverCarriesSomethingIsAFirstToken) {
         R"("audio":{"id":"x"})", R"("tool_calls":[{"index":0,"function":{"name":"f"}}])",
         R"("function_call":{"name":"f"})"}) {
     SCOPED_TRACE(delta);
-    SetUp();
     StartWithAlpha(Events(std::string(R"(data: {"choices":[{"index":0,"delta":{)") + delta + "}}]}\n\n"));
     const Response response = Stream();
     ExpectBroken(response);
     EXPECT_NE(response.body.find(delta), std::string::npos);
-    StopGateway();
+    StartOver();
   }
 }
 
@@ -188,13 +187,13 @@ TEST_F(StreamSurvivalTest, AnEmptyAnswerIsAnAnswer) {
   for (const std::string& events : {role + finish + done, role + finish, role + done, done,
                                     role + "data: [DONE]", role + finish.substr(0, finish.size() - 2)}) {
     SCOPED_TRACE(events);
-    SetUp();
     StartWithAlpha(Events(events));
     const Response response = Stream();
     ExpectWhole(response, "alpha", "");
     EXPECT_EQ(response.body.substr(0, response.body.find("data: [DONE]")).find(role),
               events == done ? -1 : 0);
     EXPECT_EQ(OnlyRow().success, 1);
+    StartOver();
   }
 }
 
@@ -251,13 +250,13 @@ TEST_F(StreamSurvivalTest, AnErrorEventIsTheErrorOfAnOrdinaryResponseWithTheKeyM
 TEST_F(StreamSurvivalTest, AFinalAnswerIsNotRetried) {
   for (const char* error : {"400", "429", "501"}) {
     SCOPED_TRACE(error);
-    SetUp();
     StartWithAlpha(std::string(R"({"error":)") + error + "}");
     const Response response = Stream();
     EXPECT_EQ(std::to_string(response.status), error);
     EXPECT_FALSE(response.Has("x-arbstr-retries"));
     EXPECT_EQ(Journal().size(), 1u);
     EXPECT_EQ(OnlyRow().attempts, 1);
+    StartOver();
   }
 }
 
@@ -287,7 +286,6 @@ TEST_F(StreamSurvivalTest, TheDeadlineEndsTheWaitForTheFirstToken) {
   for (const char* step : {R"({"hang":{"at":"before_headers"}})", R"({"hang":{"at":"after_headers"}})",
                            R"({"frames":{"at":[{"frame":1,"stall_ms":3600000}]}})"}) {
     SCOPED_TRACE(step);
-    SetUp();
     StartWithAlpha(step);
     const Response response = Stream("gpt-4o", "", {{"x-arbstr-deadline-ms", "150"}});
     EXPECT_TRUE(IsOurError(response, 504, "deadline_exceeded"));
@@ -299,6 +297,7 @@ TEST_F(StreamSurvivalTest, TheDeadlineEndsTheWaitForTheFirstToken) {
     const Row row = OnlyRow();
     EXPECT_EQ(row.error_status, 504);
     EXPECT_EQ(row.attempts, 1);
+    StartOver();
   }
 }
 
@@ -318,8 +317,7 @@ TEST_F(StreamSurvivalTest, BehindTheFirstTokenItIsTheSilenceThatEndsAStreamAndNo
   const Response slow = Stream();
   ExpectWhole(slow, "alpha", "");
   EXPECT_EQ(TextOf(slow), "one two");
-  StopGateway();
-  SetUp();
+  StartOver();
   StartWithAlpha(R"({"reply":{"text":"one two"},"frames":{"at":[{"frame":2,"stall_ms":3600000}]}})",
                  "stream_idle_ms = 150\n");
   const Response silent = Stream();
@@ -331,7 +329,6 @@ TEST_F(StreamSurvivalTest, BehindTheFirstTokenItIsTheSilenceThatEndsAStreamAndNo
 TEST_F(StreamSurvivalTest, AClientThatLeavesBeforeTheFirstTokenEndsItAll) {
   for (const bool reset : {false, true}) {
     SCOPED_TRACE(reset);
-    SetUp();
     StartWithAlpha(R"({"frames":{"at":[{"frame":1,"stall_ms":3600000}]}})");
     HttpClient client = Connect();
     ASSERT_TRUE(client.Send(ChatRequest(ChatBody("gpt-4o", R"(,"stream":true)"))));
@@ -346,6 +343,7 @@ TEST_F(StreamSurvivalTest, AClientThatLeavesBeforeTheFirstTokenEndsItAll) {
     EXPECT_EQ(row.attempts, 1);
     EXPECT_FALSE(row.retries) << "a client's leaving is no failure of the provider";
     EXPECT_EQ(Asked("beta"), 0u);
+    StartOver();
   }
 }
 

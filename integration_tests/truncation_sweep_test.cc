@@ -15,11 +15,11 @@ using Json = nlohmann::json;
 class TruncationSweepTest : public GatewayTest {
  protected:
   void StartBefore(const RawProvider& provider) {
-    StartGatewayWith("[server]\nlisten = \"127.0.0.1:0\"\nthreads = 1\n[database]\npath = \"" + database() +
-                     "\"\n[retry]\nmax_retries = 1\nbackoff_ms = [1]\njitter = 0\nbudget_percent = "
+    StartGatewayWith(ServerToml("threads = 1\n") +
+                     "[retry]\nmax_retries = 1\nbackoff_ms = [1]\njitter = 0\nbudget_percent = "
                      "0\n[circuit_breaker]\nfailures = 0\n[logging]\nlevel = \"error\"\n"
-                     "[[providers]]\nname = \"cut\"\nurl = \"http://127.0.0.1:" +
-                     std::to_string(provider.port()) + "/v1\"\n");
+                     "[[providers]]\nname = \"cut\"\nurl = \"" +
+                     provider.url() + "\"\n");
   }
   // Rows in order of the requests.
   void ExpectRows(const std::vector<int>& error_statuses) {

@@ -1,63 +1,39 @@
 // Providers that cannot be reached, and connections that died in the pool.
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
 #include "integration_tests/gateway_test.h"
+#include "integration_tests/loopback_listener.h"
 
 namespace integration_tests {
 namespace {
-
-// A socket that is bound and, with a backlog of `backlog`, listening; it accepts nothing.
-class Port {
- public:
-  explicit Port(int backlog) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof address;
-    ::bind(socket_, reinterpret_cast<const sockaddr*>(&address), length);
-    if (backlog >= 0) ::listen(socket_, backlog);
-    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &length);
-    number_ = ntohs(address.sin_port);
-  }
-  ~Port() { ::close(socket_); }
-  std::uint16_t number() const { return number_; }
-
- private:
-  const int socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  std::uint16_t number_ = 0;
-};
 
 class UnreachableTest : public GatewayTest {
  protected:
   // A provider at `url`, cheaper than the healthy mock `beta`.
   void StartBefore(const std::string& url, const std::string& retry) {
     StartMocks(R"({"providers":[{"name":"beta"}]})");
-    StartGatewayWith(
-        "[server]\nlisten = \"127.0.0.1:0\"\n[database]\npath = \"" + database() +
-        "\"\n[retry]\nbackoff_ms = [1]\njitter = 0\n" + retry + "[[providers]]\nname = \"alpha\"\nurl = \"" +
-        url + "\"\n[[providers]]\nname = \"beta\"\nbase_fee = 5\nurl = \"" + mocks().Url("beta") + "/v1\"\n");
+    StartGatewayWith(ServerToml() + "[retry]\nbackoff_ms = [1]\njitter = 0\n" + retry +
+                     "[[providers]]\nname = \"alpha\"\nurl = \"" + url +
+                     "\"\n[[providers]]\nname = \"beta\"\nbase_fee = 5\nurl = \"" + mocks().Url("beta") +
+                     "/v1\"\n");
   }
 };
 
 TEST_F(UnreachableTest, ARefusedConnectionIsRetriedThenPassedToTheFallback) {
-  const Port nobody(-1);  // bound, not listening: refused
-  StartBefore("http://127.0.0.1:" + std::to_string(nobody.number()), "");
+  const LoopbackListener nobody(LoopbackListener::kRefusing);
+  StartBefore(nobody.url(), "");
   const Response response = Chat();
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.Header("x-arbstr-retries"), "3/alpha");
 }
 
 TEST_F(UnreachableTest, AConnectThatTimesOutGoesStraightToTheNextCandidate) {
-  const Port full(0);
+  const LoopbackListener full(0);
   std::vector<HttpClient> fillers;
-  for (int i = 0; i < 2; ++i) fillers.emplace_back(full.number(), HttpClient::Wait::kNo);
-  StartBefore("http://127.0.0.1:" + std::to_string(full.number()), "connect_timeout_ms = 120\n");
+  for (int i = 0; i < 2; ++i) fillers.emplace_back(full.port(), HttpClient::Wait::kNo);
+  StartBefore(full.url(), "connect_timeout_ms = 120\n");
   const Response response = Chat();
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.Header("x-arbstr-retries"), "1/alpha");
@@ -75,8 +51,8 @@ TEST_F(UnreachableTest, ANameThatDoesNotResolveIsA502) {
 
 TEST_F(UnreachableTest, NoAttemptAtAProviderThatSpeaksNoTlsGetsTheKey) {
   StartMocks(R"({"providers":[{"name":"plain"}]})");
-  StartGatewayWith("[server]\nlisten = \"127.0.0.1:0\"\n[database]\npath = \"" + database() +
-                   "\"\n[retry]\nmax_retries = 0\n[[providers]]\nname = \"plain\"\napi_key = "
+  StartGatewayWith(ServerToml() +
+                   "[retry]\nmax_retries = 0\n[[providers]]\nname = \"plain\"\napi_key = "
                    "\"sk-secret-0123456789\"\nurl = "
                    "\"https://127.0.0.1:" +
                    std::to_string(mocks().port("plain")) + "/v1\"\n");

@@ -4,6 +4,7 @@
 import json
 import os
 import re
+import select
 import shutil
 import signal
 import socket
@@ -114,6 +115,7 @@ class Dockerfile(unittest.TestCase):
             service = subprocess.Popen([PROGRAM, "serve"], cwd=directory, stdout=subprocess.PIPE,
                                        stderr=subprocess.DEVNULL, text=True, env={"ONE_KEY": "sk-1"})
             try:
+                self.assertTrue(select.select([service.stdout], [], [], PATIENCE)[0], "it does not say where it listens")
                 port = service.stdout.readline().rsplit(":", 1)[1].strip()
                 here = [word.replace("/8080", "/" + port) for word in check]
                 self.assertEqual(subprocess.run(here, capture_output=True, timeout=PATIENCE).returncode, 0)

@@ -17,7 +17,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.realpath(__file__))
-sys.path[:0] = [HERE, os.path.join(HERE, "..", "soak")]
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "programs")]
 
 # pylint: disable=wrong-import-position
 import cases
@@ -26,8 +26,8 @@ import contenders
 import hung
 import load
 import plot
+import prometheus
 import report
-import scrape
 from upstreams import Upstreams
 
 NEEDED = ("nginx", "haproxy", "wrk", "openssl")
@@ -80,7 +80,7 @@ def machine(options):
 
 
 def attempts_of(process):
-    return scrape.total(scrape.fetch(process.port), "arbstr_upstream_attempts_total")
+    return prometheus.total(prometheus.fetch(process.port), "arbstr_upstream_attempts_total")
 
 
 def stream_bytes(port, body):

@@ -8,7 +8,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.realpath(__file__))
-sys.path[:0] = [HERE, os.path.join(HERE, "..", "soak")]
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "programs")]
 
 # pylint: disable=wrong-import-position
 import hung

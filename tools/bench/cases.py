@@ -1,5 +1,7 @@
 """What is measured: each case is a load, and those that stand in its way one after the other."""
 
+import dataclasses
+
 import contenders
 import load
 from contenders import Route
@@ -10,12 +12,16 @@ SHORT, LONG = 1024, 16384
 HEALTHY = ("arbstr", "nginx", "haproxy", "portkey")
 
 
+@dataclasses.dataclass(frozen=True)
 class Case:
-    """`what`: what the figures are of, in words. `routes`: {contender: Route}."""
-
-    def __init__(self, name, what, body, routes, connections=CONNECTIONS, seconds=1, tls=False, stream=False):
-        self.name, self.what, self.body, self.routes = name, what, body, routes
-        self.connections, self.seconds, self.tls, self.stream = connections, seconds, tls, stream
+    name: str
+    what: str                      # the figures are of, in words
+    body: str                      # of each request
+    routes: dict                   # {contender: Route}
+    connections: int = CONNECTIONS
+    seconds: int = 1
+    tls: bool = False              # from the client
+    stream: bool = False
 
 
 def plain(upstreams, tls, names, request, response):

@@ -1,7 +1,9 @@
 """What stands between the load and the provider. Each is made for one upstream and ended after its case."""
 
+import dataclasses
 import os
 import shutil
+from typing import Optional
 
 import nginx
 from processes import Process, free_port
@@ -9,17 +11,23 @@ from processes import Process, free_port
 MODEL = "bench"
 
 
+@dataclasses.dataclass(frozen=True)
 class Route:
     """Where a contender passes requests to and how it is spoken to."""
 
-    def __init__(self, upstream, tls=None, client_tls=False, upstream_tls=False, stream=False, threads=1,
-                 durability="group", providers=1, database=None):
-        self.upstream, self.tls, self.client_tls, self.upstream_tls = upstream, tls, client_tls, upstream_tls
-        self.stream, self.threads, self.durability = stream, threads, durability
-        self.providers, self.database = providers, database
+    upstream: int                   # its port
+    tls: Optional[tuple] = None     # of certificates.make
+    client_tls: bool = False
+    upstream_tls: bool = False
+    stream: bool = False
+    # Of arbstr alone.
+    threads: int = 1
+    durability: str = "group"
+    providers: int = 1
+    database: Optional[str] = None  # a file that is there; else one of its own
 
 
-def arbstr(binary, directory, route):
+def arbstr(binary, directory, route, process=Process):
     """Everything on: routing by price, retries, breaker, budget, metrics, a line and a row a request."""
     port = free_port()
     database = route.database or os.path.join(directory, f"arbstr-{port}.db")
@@ -38,7 +46,7 @@ def arbstr(binary, directory, route):
     configuration = os.path.join(directory, f"arbstr-{port}.toml")
     with open(configuration, "w", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
-    return Process([binary, "serve", "--config", configuration], port, directory)
+    return process([binary, "serve", "--config", configuration], port, directory)
 
 
 def nginx_proxy(_, directory, route):

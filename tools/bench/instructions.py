@@ -66,8 +66,7 @@ def ask(connection, body, streamed):
 
 def instructions_each(options, directory, upstream, case):
     size, streamed, requests = CASES[case]
-    contenders.Process = Counted
-    process = contenders.arbstr(options.arbstr, directory, contenders.Route(upstream))
+    process = contenders.arbstr(options.arbstr, directory, contenders.Route(upstream), process=Counted)
     connection = http.client.HTTPConnection("127.0.0.1", process.port, timeout=60)
     body = load.chat_body(size, stream=streamed)
     for _ in range(WARM_UP if not streamed else 2):

@@ -1,5 +1,6 @@
 """Programs that are measured or measured with: started on free ports, watched from /proc, ended."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -9,10 +10,18 @@ import time
 TO_START_S, TO_END_S = 30, 20
 
 
+def free_ports(count):
+    """Ports that nobody listens on, no two alike: each is held until all are chosen. Another program may take one before
+    whoever it is for does, which then does not start."""
+    with contextlib.ExitStack() as held:
+        listeners = [held.enter_context(socket.socket()) for _ in range(count)]
+        for listener in listeners:
+            listener.bind(("127.0.0.1", 0))
+        return [listener.getsockname()[1] for listener in listeners]
+
+
 def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    return free_ports(1)[0]
 
 
 def children(pid):

@@ -5,8 +5,8 @@ import json
 import os
 
 import nginx
-import scrape
-from processes import Process, free_port
+import prometheus
+from processes import Process, free_ports
 
 STREAM_TOKENS, STREAM_TPS = 200, 100
 
@@ -26,20 +26,21 @@ class Upstreams:
 
     def __init__(self, directory, mock_provider, tls, sizes):
         certificate, key, _ = tls
-        self.plain = {size: free_port() for size in sizes}
-        self.tls = {size: free_port() for size in sizes}
+        names = ("stream", "healthy", "failing", "hanging")
+        free = iter(free_ports(2 * len(sizes) + len(names) + 1))
+        self.plain = {size: next(free) for size in sizes}
+        self.tls = {size: next(free) for size in sizes}
         servers = []
         for size in sizes:
             answer = completion(size)
             servers.append(nginx.fixed_answer(self.plain[size], answer))
             servers.append(nginx.fixed_answer(self.tls[size], answer, f"{certificate} {key}"))
         self._nginx = nginx.start(os.path.join(directory, "upstream"), servers, self.plain[sizes[0]], access_log=False)
-        names = ("stream", "healthy", "failing", "hanging")
-        self.stream, self.healthy, self.failing, self.hanging = ports = [free_port() for _ in names]
+        self.stream, self.healthy, self.failing, self.hanging = ports = [next(free) for _ in names]
         scenario = os.path.join(directory, "scenario.json")
         with open(scenario, "w", encoding="utf-8") as file:
             json.dump(self._scenario(names, ports), file)
-        self._admin = free_port()
+        self._admin = next(free)
         self._mock = Process([mock_provider, "--scenario", scenario, "--quiet", "--admin", f"127.0.0.1:{self._admin}"],
                              self._admin, directory)
 
@@ -58,7 +59,7 @@ class Upstreams:
 
     def hung_now(self):
         """How many requests the provider that hangs holds."""
-        return scrape.total(scrape.fetch(self._admin), "mock_provider_requests_open", provider="hanging")
+        return prometheus.total(prometheus.fetch(self._admin), "mock_provider_requests_open", provider="hanging")
 
     def end(self):
         self._nginx.end()

@@ -5,7 +5,7 @@ usage: count_tests.py FILE...
 
 A FILE is Bazel's --build_event_json_file (the test.xml of each testResult event of that run is read, cached ones
 included) or a JUnit XML file. Prints "PASSED FAILED". A target without a readable test.xml, which is one that crashed
-or timed out before it could write it, is one failure.
+or timed out before it could write it, is one failure, and so is a FILE that is cut off or not there.
 """
 
 import json
@@ -41,26 +41,38 @@ def test_results(event_file):
             yield event["id"]["testResult"]["label"], result["status"], xml[0] if xml else None
 
 
-def count_file(path):
+def counts(path):
+    """(passed, failed) of each part of a file: of a JUnit file, or of a target of a Bazel run."""
     if path.endswith(".xml"):
-        return count_cases(path)
-    passed = failed = 0
+        yield count_cases(path)
+        return
     for label, status, xml in test_results(path):
         try:
-            cases = count_cases(xml) if xml else (0, 0)
+            passed, failed = count_cases(xml) if xml else (0, 0)
         except (OSError, ElementTree.ParseError):
-            cases = (0, 0)
-        if status != "PASSED" and cases[1] == 0:
+            passed, failed = 0, 0
+        if status != "PASSED" and failed == 0:
             print(f"{label}: {status}", file=sys.stderr)
-            cases = (cases[0], 1)
-        passed += cases[0]
-        failed += cases[1]
-    return passed, failed
+            failed = 1
+        yield passed, failed
+
+
+def count_file(path):
+    """(passed, failed), up to where the file is cut off, which is a failure."""
+    total = [0, 0]
+    try:
+        for passed, failed in counts(path):
+            total[0] += passed
+            total[1] += failed
+    except (OSError, ElementTree.ParseError, ValueError) as error:
+        print(f"{path}: {error}", file=sys.stderr)
+        total[1] += 1
+    return total
 
 
 def main():
-    counts = [count_file(path) for path in sys.argv[1:]]
-    print(sum(passed for passed, _ in counts), sum(failed for _, failed in counts))
+    files = [count_file(path) for path in sys.argv[1:]]
+    print(sum(passed for passed, _ in files), sum(failed for _, failed in files))
 
 
 if __name__ == "__main__":

@@ -90,6 +90,20 @@ class CountTests(unittest.TestCase):
         events = self.event_file(self.result("//a", "FAILED", self.write("a/test.xml", GOOGLETEST)))
         self.assertEqual(self.count(events, self.write("node.xml", NODE))[0], "3 2")
 
+    def test_a_junit_file_cut_off_in_writing_is_one_failure_and_is_named_beside_what_others_say(self):
+        cut = self.write("cut.xml", NODE[:90])
+        stdout, stderr = self.count(cut, self.write("node.xml", NODE))
+        self.assertEqual(stdout, "2 2")
+        self.assertIn(cut, stderr)
+
+    def test_events_cut_off_in_writing_are_one_failure_beside_those_before(self):
+        events = self.event_file(self.result("//a", "PASSED", self.write("a/test.xml", CRASHED.replace("error", "x"))))
+        with open(events, "a", encoding="utf-8") as file:
+            file.write('{"id": {"testRes')
+        stdout, stderr = self.count(events, self.write("node.xml", NODE))
+        self.assertEqual(stdout, "3 2")
+        self.assertIn(events, stderr)
+
     def test_no_files_are_nothing(self):
         self.assertEqual(self.count()[0], "0 0")
 

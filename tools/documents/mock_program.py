@@ -2,42 +2,25 @@
 
 import json
 import os
-import re
-import subprocess
 import tempfile
+import time
 import urllib.request
+
+from program import Program
 
 PROGRAM = os.path.abspath("mock_provider/mock_provider")
 PATIENCE_S = 20
 
 
-class Mock:
+class Mock(Program):
     def __init__(self, scenario=None, arguments=(), directory=None):
         command = [PROGRAM, "--quiet", *arguments]
-        self._file = None
-        if scenario is not None:
-            self._file = tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8")
-            self._file.write(scenario)
-            self._file.flush()
-            command += ["--scenario", self._file.name]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=directory)
-        self.lines, self.ports = [], {}
-        for line in self.process.stdout:
-            self.lines.append(line)
-            if match := re.match(r"mock (?:provider )?(\S+) listening on https?://127\.0\.0\.1:(\d+)$", line):
-                self.ports[match[1]] = int(match[2])
-            if line.startswith("mock admin"):
-                break
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait(PATIENCE_S)
-        self.process.stdout.close()
-        if self._file:
-            self._file.close()
+        with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+            if scenario is not None:
+                file.write(scenario)
+                file.flush()
+                command += ["--scenario", file.name]
+            super().__init__(command, "admin", directory)
 
     def first(self):
         return next(iter(self.ports.values()))
@@ -55,8 +38,10 @@ class Mock:
         return self.admin("GET", "/__admin/requests")["requests"]
 
     def wait_for(self, entries):
-        """Waits until that many requests have arrived; the process ends the test where they never do."""
-        for _ in range(2000):
-            if len(found := self.journal()) >= entries:
-                return found
-        raise AssertionError(f"{entries} requests never arrived")
+        """The journal, once that many requests have arrived; fails the test when they do not in time."""
+        until = time.monotonic() + PATIENCE_S
+        while len(found := self.journal()) < entries:
+            if time.monotonic() > until:
+                raise AssertionError(f"{len(found)} requests arrived, not {entries}")
+            time.sleep(0.01)
+        return found

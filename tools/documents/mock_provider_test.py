@@ -7,10 +7,15 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "programs"))
+
+# pylint: disable=wrong-import-position
 from mock_program import PROGRAM, Mock
 
 GUIDE = "docs/mock_provider.md"
@@ -57,7 +62,7 @@ class Guide(unittest.TestCase):
 
     def stop(self):
         if self.mock:
-            self.mock.__exit__()
+            self.mock.end()
             self.mock = None
 
     def serve(self, arguments):

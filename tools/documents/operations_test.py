@@ -5,16 +5,25 @@ import json
 import os
 import re
 import sqlite3
-import subprocess
+import sys
 import tempfile
+import time
 import unittest
 import urllib.request
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "programs"))
+
+# pylint: disable=wrong-import-position
+import prometheus
+from program import Program
 
 PROGRAM = os.path.abspath("proxy/arbstr")
 OPERATIONS = "docs/operations.md"
 RULES = "packaging/prometheus/rules.yml"
 DASHBOARD = "packaging/grafana/arbstr.json"
 METRIC = re.compile(r"\b(?:arbstr|process)_[a-z0-9_]+")
+PATIENCE_S = 30
 CHAT = json.dumps({"model": "gpt-4o", "messages": [{"role": "user", "content": "Hello"}]}).encode()
 
 
@@ -29,16 +38,13 @@ class Gateway:
     def __enter__(self):
         self.directory = tempfile.TemporaryDirectory()
         self.database = os.path.join(self.directory.name, "arbstr.db")
-        self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--mock", "--listen", "127.0.0.1:0"], cwd=self.directory.name, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={})
-        self.url = self.process.stdout.readline().strip().rsplit(" ", 1)[1]
+        self.program = Program([PROGRAM, "serve", "--mock", "--listen", "127.0.0.1:0"], "arbstr", self.directory.name,
+                               env={})
+        self.url = f"http://127.0.0.1:{self.program.ports['arbstr']}"
         return self
 
     def __exit__(self, *_):
-        self.process.terminate()
-        self.status = self.process.wait(timeout=60)
-        self.process.stdout.close()
+        self.status = self.program.end()
         self.directory.cleanup()
 
     def get(self, path):
@@ -56,9 +62,9 @@ def scraped():
     with Gateway() as gateway:
         gateway.chat()
         page = gateway.get("/metrics")
-    found = {name: (kind, set()) for name, kind in re.findall(r"^# TYPE (\S+) (\S+)$", page, re.MULTILINE)}
-    for name, labels in re.findall(r"^([a-z0-9_]+)\{(.*)\} \S+$", page, re.MULTILINE):
-        found[family(name, found)][1].update(set(re.findall(r'([a-z]+)="', labels)) - {"le"})
+    found = {name: (kind, set()) for name, kind in prometheus.types(page).items()}
+    for name, series in prometheus.parse(page).items():
+        found[family(name, found)][1].update({label for labels, _ in series for label in labels} - {"le"})
     return found
 
 
@@ -139,8 +145,9 @@ class Backup(unittest.TestCase):
                 gateway.chat()
             source = sqlite3.connect(gateway.database, timeout=30)
             source.isolation_level = None
+            until = time.monotonic() + PATIENCE_S  # committed within milliseconds
             while source.execute("SELECT count(*) FROM requests").fetchone()[0] < 20:
-                pass  # committed within milliseconds; the test's time bounds it
+                self.assertLess(time.monotonic(), until, "rows are missing")
             copies = [gateway.database + ".backup", gateway.database + ".vacuum"]
             copy = sqlite3.connect(copies[0])
             source.backup(copy)  # what the shell's .backup calls

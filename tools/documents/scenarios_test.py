@@ -2,11 +2,17 @@
 """docs/scenarios.md: every example is a scenario, and requests meet what the line below it says."""
 
 import json
+import os
 import re
 import subprocess
+import sys
 import tempfile
 import unittest
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "programs"))
+
+# pylint: disable=wrong-import-position
 from mock_program import PROGRAM, Mock
 from raw_chat import NotConnected, read, send
 

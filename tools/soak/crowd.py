@@ -20,9 +20,10 @@ import tempfile
 import time
 
 sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "programs"))
 
 # pylint: disable=wrong-import-position
-import scrape
+import prometheus
 import vitals
 from programs import Program, find
 from slow_clients import IDLE, READERS, SENDERS, Crowd
@@ -87,12 +88,12 @@ class Trial:
         path, config = os.path.join(directory, "scenario.json"), os.path.join(directory, "config.toml")
         with open(path, "w", encoding="utf-8") as file:
             json.dump(scenario(options.answer_kib * KIB), file)
-        self._mocks = [Program([*nice, options.mock, "--quiet", "--scenario", path], 1, directory)
+        self._mocks = [Program([*nice, options.mock, "--quiet", "--scenario", path], "mock", directory)
                        for nice in ([], ["nice", "-n", "10"])]
         with open(config, "w", encoding="utf-8") as file:
             file.write(configuration(options, [port for mock in self._mocks for port in mock.ports.values()],
                                      os.path.join(directory, "arbstr.db")))
-        self._proxy = Program([options.proxy, "serve", "--config", config], 1, directory)
+        self._proxy = Program([options.proxy, "serve", "--config", config], "arbstr", directory)
         self._port = self._proxy.ports["arbstr"]
         self._crowd = Crowd(self._port, options.drip_ms / 1000, 0.8 * self.timeout_s())
         self._measures_memory = not sanitized(options.proxy)
@@ -108,7 +109,7 @@ class Trial:
 
     def connections(self):
         """The gateway's own count, without the one that asks."""
-        return scrape.total(scrape.fetch(self._port), "arbstr_connections") - 1
+        return prometheus.total(prometheus.fetch(self._port), "arbstr_connections") - 1
 
     def wait(self, condition, what, limit_s=PATIENCE_S):
         until = time.monotonic() + limit_s
@@ -125,8 +126,8 @@ class Trial:
                              stdout=subprocess.PIPE, check=True)
         seen = json.loads(ran.stdout)
         self.expect(seen["others"] == {}, f"the good client {name} met {seen['others']}")
-        self.expect(seen["answered"] > 0, f"the good client {name} met nothing")
-        print(f"good client {name}: {seen['answered']} answers, p50 {seen['p50_ms']:.2f}, p99 {seen['p99_ms']:.2f}, "
+        self.expect(seen["asked"] > 0, f"the good client {name} met nothing")
+        print(f"good client {name}: {seen['asked']} requests, p50 {seen['p50_ms']:.2f}, p99 {seen['p99_ms']:.2f}, "
               f"at most {seen['max_ms']:.2f} ms", flush=True)
         return seen
 

@@ -37,7 +37,7 @@ def main():
         if status != 200 or not whole:
             others[str(status) if whole else f"{status}, cut"] += 1
     times.sort()
-    print(json.dumps({"answered": len(times), "others": others, "p50_ms": times[len(times) // 2],
+    print(json.dumps({"asked": len(times), "others": others, "p50_ms": times[len(times) // 2],
                       "p99_ms": times[len(times) * 99 // 100], "max_ms": times[-1]}))
 
 

@@ -5,6 +5,8 @@ import dataclasses
 import re
 from typing import Optional
 
+from prometheus import total
+
 UUID_7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
 COLUMNS = ("correlation_id", "model", "provider", "streaming", "cost_sats", "success", "error_status", "attempts",
            "retries", "input_tokens", "output_tokens")
@@ -104,6 +106,25 @@ class Ledger:
         late = [key for key, answer in self._answers.items() if answer.at_s < now_s - ROW_AFTER_S]
         self.lost += len(late)
         return [f"request {key}: an answer {self._answers.pop(key).status} without a row" for key in late]
+
+    def metric_differences(self, metrics):
+        """Where the gateway's metrics and the rows differ, in words."""
+        counted = {(has["provider"], has["model"], has["status"], has["streaming"]): number
+                   for has, number in metrics["arbstr_requests_total"] if number}
+        wrong = [f"arbstr_requests_total{key}: {counted.get(key, 0):.0f}, rows {self.labels.get(key, 0)}"
+                 for key in sorted(counted.keys() | self.labels.keys())
+                 if counted.get(key, 0) != self.labels.get(key, 0)]
+        for name, labels, rows in (("arbstr_upstream_attempts_total", {}, self.attempts),
+                                   ("arbstr_log_rows_committed_total", {}, self.rows),
+                                   ("arbstr_tokens_total", {"direction": "input"}, self.tokens["input"]),
+                                   ("arbstr_tokens_total", {"direction": "output"}, self.tokens["output"]),
+                                   ("arbstr_requests_in_flight", {}, 0), ("arbstr_log_queue_depth", {}, 0)):
+            if (metric := total(metrics, name, **labels)) != rows:
+                wrong.append(f"{name}{labels or ''}: {metric:.0f}, rows {rows}")
+        # The same numbers added up in another order.
+        if abs((sats := total(metrics, "arbstr_cost_sats_total")) - self.sats) > 1e-3:
+            wrong.append(f"arbstr_cost_sats_total: {sats}, rows {self.sats}")
+        return wrong
 
     def unclaimed(self):
         """Rows whose clients saw no answer."""

@@ -1,9 +1,10 @@
 """What a soak prints."""
 
+import dataclasses
 import sys
 
 from faults import HEALTHY
-from scrape import total
+from prometheus import total
 
 CHECK_EVERY_S = 5  # between two comparisons of answers with rows
 
@@ -47,12 +48,25 @@ def faults(mock_metrics):
     return found
 
 
-def summary(seen, ledger, metrics, mock_metrics, trends, late_ms, reloads,
-            open_breakers):
-    late = sorted(late_ms)
+@dataclasses.dataclass
+class Outcome:
+    """Of a whole soak."""
+
+    seen: object
+    ledger: object
+    metrics: dict
+    mock_metrics: dict
+    trends: list          # of memory and descriptors, in words
+    reloads: int
+    open_breakers: int    # how many looks found one
+
+
+def summary(outcome):
+    seen, ledger, metrics = outcome.seen, outcome.ledger, outcome.metrics
+    late = sorted(seen.late_ms)
     lateness = (f"{len(late)} answers past their deadline, by {late[len(late) // 2]:.0f} ms in the median, "
                 f"{late[-1]:.0f} ms at most" if late else "no answer past its deadline")
-    injected = faults(mock_metrics)
+    injected = faults(outcome.mock_metrics)
     attempts = total(metrics, "arbstr_upstream_attempts_total")
     return "\n".join([
         table("requests by kind", seen.kinds.most_common()),
@@ -62,10 +76,10 @@ def summary(seen, ledger, metrics, mock_metrics, trends, late_ms, reloads,
         f"attempts at providers: {attempts:.0f}, retries {total(metrics, 'arbstr_retries_total'):.0f}, "
         f"fallbacks {total(metrics, 'arbstr_fallbacks_total'):.0f}",
         f"streams that broke after their head, and said so: {seen.broken_streams}",
-        f"reloads: {reloads}, every second one of a wrong file; looks, every {CHECK_EVERY_S} s, that found a breaker "
-        f"open: {open_breakers}",
+        f"reloads: {outcome.reloads}, every second one of a wrong file; looks, every {CHECK_EVERY_S} s, that found a breaker "
+        f"open: {outcome.open_breakers}",
         lateness,
-        *trends,
+        *outcome.trends,
         f"readable requests: {seen.readable}, rows: {ledger.rows}, "
         f"compared with their answers: {ledger.compared}, of clients that left before one: {ledger.unclaimed()}",
         f"lost: {ledger.lost}",

@@ -17,14 +17,15 @@ import tempfile
 import time
 
 sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "programs"))
 
 # pylint: disable=wrong-import-position
 import gateway_config
+import prometheus
 import report
-import scrape
 import vitals
 from clients import Clients, wave
-from faults import MODELS, PROVIDERS, scenario
+from faults import MODELS, scenario
 from ledger import COLUMNS, Ledger, Row
 from programs import Program, find
 
@@ -42,9 +43,9 @@ class Soak:
         with open(path, "w", encoding="utf-8") as file:
             json.dump(scenario(options.seed), file)
         self._mock = Program([options.mock, "--quiet", "--scenario", path, "--admin", "127.0.0.1:0"],
-                             len(PROVIDERS) + 1, directory)
+                             "admin", directory)
         self.configure(0)
-        self._proxy = Program([options.proxy, "serve", "--config", self._config], 1, directory)
+        self._proxy = Program([options.proxy, "serve", "--config", self._config], "arbstr", directory)
         self._port = self._proxy.ports["arbstr"]
         self._ledger, self._samples, self._last_row = Ledger(), [], 0
         self._reloads = self._open_breakers = 0
@@ -92,7 +93,7 @@ class Soak:
                 if elapsed >= next_check:
                     next_check = elapsed + report.CHECK_EVERY_S
                     self.check(seen)
-                    self._open_breakers += scrape.total(scrape.fetch(self._port, gateway_config.TOKEN),
+                    self._open_breakers += prometheus.total(prometheus.fetch(self._port, gateway_config.TOKEN),
                                                         "arbstr_breaker_state", state="open") > 0
                 if elapsed >= next_reload:
                     next_reload += RELOAD_EVERY_S
@@ -100,8 +101,8 @@ class Soak:
                 progress.show(elapsed, report.line(elapsed, seen, self._ledger, self._samples, len(self.wrong)))
         except KeyboardInterrupt:
             print("\nending early")
-        except (OSError, StopIteration):  # it is gone, which its exit status explains
-            pass
+        except (OSError, StopIteration) as error:  # a program is gone, or does not answer any more
+            self.complain([f"ended after {elapsed:.0f} s: {error!r}"])
         clients.stop()
         self.end(seen, elapsed)
 
@@ -110,9 +111,9 @@ class Soak:
         the others, and a page that counts the last row may have looked at the queue just before."""
         until = time.monotonic() + 30
         while True:
-            metrics = scrape.fetch(self._port, gateway_config.TOKEN)
-            at_rest = (scrape.total(metrics, "arbstr_log_rows_committed_total") >= readable and not any(
-                scrape.total(metrics, gauge) for gauge in ("arbstr_requests_in_flight", "arbstr_log_queue_depth")))
+            metrics = prometheus.fetch(self._port, gateway_config.TOKEN)
+            at_rest = (prometheus.total(metrics, "arbstr_log_rows_committed_total") >= readable and not any(
+                prometheus.total(metrics, gauge) for gauge in ("arbstr_requests_in_flight", "arbstr_log_queue_depth")))
             if at_rest or time.monotonic() > until:
                 return metrics
             time.sleep(0.2)
@@ -125,11 +126,11 @@ class Soak:
                     self.complain([f"{name} ended by itself: {program.wait()}\n{''.join(program.tail)}"])
             return
         metrics = self.settled(seen.readable)
-        mock_metrics = scrape.fetch(self._mock.ports["admin"])
+        mock_metrics = prometheus.fetch(self._mock.ports["admin"])
         self.check(seen)
         if self._ledger.rows != seen.readable:
             self.complain([f"{seen.readable} readable requests, {self._ledger.rows} rows"])
-        self.complain(scrape.differences(metrics, self._ledger))
+        self.complain(self._ledger.metric_differences(metrics))
         self.complain(vitals.growth(self._samples))
         arrived, rest = wave(self._port, WAVE, seen, self._options.seed)
         self._proxy.signal(signal.SIGTERM)
@@ -147,8 +148,8 @@ class Soak:
         self.complain(f"integrity_check: {line}" for (line,) in database.execute("PRAGMA integrity_check")
                       if line != "ok")
         database.close()
-        print(report.summary(seen, self._ledger, metrics, mock_metrics, vitals.trends(self._samples), seen.late_ms,
-                             self._reloads, self._open_breakers))
+        print(report.summary(report.Outcome(seen, self._ledger, metrics, mock_metrics, vitals.trends(self._samples),
+                                            self._reloads, self._open_breakers)))
         print(f"log lines: {dict(self._proxy.levels)}")
         print(f"ran {elapsed / 60:.1f} minutes, {sum(seen.kinds.values()) / max(elapsed, 1):.1f} requests/s")
 

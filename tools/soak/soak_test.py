@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """What a soak would find: each of its checks, given something that is wrong, says so."""
 
+import argparse
 import dataclasses
+import itertools
 import json
 import os
 import random
@@ -11,14 +13,17 @@ import sys
 import tempfile
 import threading
 import unittest
+from unittest import mock
 
 sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "programs"))
 
 # pylint: disable=wrong-import-position
 import faults
 import gateway_config
 import mix
-import scrape
+import prometheus
+import soak
 import vitals
 from clients import stream_mistakes
 from ledger import Answer, Ledger, Row, differences
@@ -82,10 +87,10 @@ arbstr_tokens_total{provider="alpha",direction="output"} 14
 arbstr_requests_in_flight 0
 arbstr_cost_sats_total{provider="alpha"} 1.25
 """
-        self.assertEqual(scrape.differences(scrape.parse(text), ledger), [])
+        self.assertEqual(ledger.metric_differences(prometheus.parse(text)), [])
         for line in text.splitlines()[1:]:
             changed = text.replace(line, line.rsplit(" ", 1)[0] + " 9")
-            self.assertEqual(len(scrape.differences(scrape.parse(changed), ledger)), 1, line)
+            self.assertEqual(len(ledger.metric_differences(prometheus.parse(changed))), 1, line)
 
 
 class Vitals(unittest.TestCase):
@@ -170,6 +175,22 @@ class Inputs(unittest.TestCase):
                  for stream in (random.Random("7-0"), random.Random("7-0"), random.Random("7-1"))]
         self.assertEqual(asked[0], asked[1])
         self.assertNotEqual(asked[0], asked[2])
+
+
+class Run(unittest.TestCase):
+    def test_one_that_ends_early_has_not_passed(self):
+        """Once by a /metrics that does not come, while both programs run."""
+        options = argparse.Namespace(minutes=10, rps=20, clients=2, seed=1, proxy=os.path.abspath("proxy/arbstr"),
+                                     mock=os.path.abspath("mock_provider/mock_provider"))
+        with tempfile.TemporaryDirectory() as directory:
+            run = soak.Soak(options, directory)
+            try:
+                outcomes = itertools.chain([TimeoutError("timed out")], itertools.repeat(mock.DEFAULT))
+                with mock.patch("prometheus.fetch", wraps=prometheus.fetch, side_effect=outcomes):
+                    run.run()
+            finally:
+                run.close()
+        self.assertTrue(any("TimeoutError" in wrong for wrong in run.wrong), run.wrong)
 
 
 if __name__ == "__main__":

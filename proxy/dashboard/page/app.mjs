@@ -1,15 +1,13 @@
 // The page: what is read in a round, and who draws it.
-import { Api, Refused, Unauthorized, Unreachable } from './api.mjs';
+import { Api, Unauthorized, Unreachable } from './api.mjs';
 import { Chart } from './chart.mjs';
-import { element } from './element.mjs';
 import { Filters } from './filters.mjs';
-import { invitation } from './first_request.mjs';
-import { count, timeOfDay } from './format.mjs';
+import { timeOfDay } from './format.mjs';
 import { History } from './history.mjs';
+import { ListPage } from './list_page.mjs';
 import { Notices } from './notices.mjs';
 import { Poller } from './poller.mjs';
 import { drawHealth, drawProviders, drawUnreachable } from './providers.mjs';
-import { RequestList } from './request_list.mjs';
 import { Story } from './story.mjs';
 import { drawTiles } from './tiles.mjs';
 import { Unlock } from './unlock.mjs';
@@ -27,13 +25,17 @@ const story = new Story(at('story'));
 const filters = new Filters(at('filters'), at('range'), changed);
 const chart = new Chart(at('history'), at('readout'), (start, end) => filters.showSpan(start, end));
 const history = new History((since, until) => api.get('v1/stats', { since: iso(since), until: iso(until) }));
-const list = new RequestList(at('list'), { onOpen: (entry) => story.show(entry), onSort: (column) => filters.sortBy(column) });
+const list = new ListPage(at('requests'), filters, {
+  ask: (parameters, options) => api.get('v1/requests', parameters, options),
+  newcomer: () => ({ model: models[0] ?? 'gpt-4o', withToken: unlock.token() !== null }),
+  onOpen: (entry) => story.show(entry),
+  onTurn: changed,
+});
 const poller = new Poller(round, report);
 
 let rounds = 0;
 let prices = new Map();
 let models = [];
-let listing = null; // aborts the question for the list that is under way
 
 const iso = (ms) => new Date(ms).toISOString();
 
@@ -54,7 +56,7 @@ async function round() {
   drawTiles(at('tiles'), range, stats, live, LIVE_SECONDS);
   drawProviders(at('providers'), health, stats, prices);
   show();
-  await readList();
+  await list.read();
   await history.refresh(range, now - 1, wanted, (columns) => chart.draw(columns));
   at('updated').textContent = `Read at ${timeOfDay(now)} from this gateway's log.`;
   rounds += 1;
@@ -67,36 +69,6 @@ async function readConfiguration(range) {
   prices = new Map(providers.map((provider) => [provider.name, provider]));
   models = [...new Set([...served.map(({ id }) => id), ...asked.map(({ model }) => model)])];
   filters.offer(providers.map(({ name }) => name), models);
-}
-
-// The list, for the filters as they are now; a question for filters that were is dropped.
-async function readList() {
-  listing?.abort();
-  const mine = new AbortController();
-  listing = mine;
-  try {
-    const page = await api.get('v1/requests', filters.parameters, { signal: mine.signal });
-    at('requests-mistake').textContent = '';
-    drawList(page);
-  } catch (error) {
-    if (error.name === 'AbortError') return;
-    if (!(error instanceof Refused) || error.status !== 400) throw error;
-    at('requests-mistake').textContent = error.message;
-  }
-}
-
-function drawList(page) {
-  at('found').textContent = `${count(page.total)} ${page.total === 1 ? 'request' : 'requests'}`;
-  at('pages').hidden = page.total_pages <= 1 && page.page === 1;
-  at('page').textContent = `Page ${count(page.page)} of ${count(Math.max(page.total_pages, 1))}`;
-  at('previous').disabled = page.page <= 1;
-  at('next').disabled = page.page >= page.total_pages;
-  if (page.data.length > 0) return list.draw(page, filters.sort, Date.parse(page.until));
-  if (page.total > 0) return list.drawEmpty('past', [element('p', { text: 'There is no such page any more.' })]);
-  if (filters.narrow) return list.drawEmpty('narrow', [element('h3', { text: 'No request fits these filters' })]);
-  const withToken = unlock.token() !== null;
-  const model = models[0] ?? 'gpt-4o';
-  return list.drawEmpty(`none ${model} ${withToken}`, invitation(model, withToken));
 }
 
 function show() {
@@ -114,8 +86,10 @@ async function changed() {
     return poller.now();
   }
   if (filters.values().since === '') chart.choose(null);
+  // While paused nothing else takes back that something could not be read.
+  if (poller.stopped && board.classList.contains('stale')) return poller.now();
   try {
-    await readList();
+    await list.read();
   } catch (error) {
     report(error, 0);
   }
@@ -125,7 +99,8 @@ function report(error, delay) {
   board.setAttribute('aria-busy', 'false');
   board.classList.toggle('stale', error !== null);
   if (error instanceof Unauthorized) return lock();
-  if (error === null) unlock.hide();
+  // A round may have been under way when the token was forgotten.
+  if (error === null && !unlock.asking) unlock.hide();
   if (error instanceof Unreachable) drawUnreachable(at('health'));
   notices.show(error, poller.stopped ? 0 : delay);
 }
@@ -139,7 +114,7 @@ function open() {
 // Nothing that was read stays to be seen by whoever has no token.
 function lock() {
   poller.stop();
-  notices.show(null);
+  tellPaused(false);
   board.hidden = true;
   at('loading').hidden = true;
   at('controls').hidden = true;
@@ -151,18 +126,14 @@ function pause() {
   const paused = !poller.stopped;
   if (paused) poller.stop();
   else poller.start();
+  tellPaused(paused);
+}
+
+function tellPaused(paused) {
   at('pause').setAttribute('aria-pressed', String(paused));
   notices.paused(paused);
 }
 
-async function turn(by) {
-  filters.turnTo(filters.page + by);
-  await changed();
-  at('requests').scrollIntoView({ block: 'start' });
-}
-
 at('pause').addEventListener('click', pause);
-at('previous').addEventListener('click', () => turn(-1));
-at('next').addEventListener('click', () => turn(1));
 document.querySelector('.skip').addEventListener('click', (event) => { event.preventDefault(); at('requests').focus(); });
 poller.start();

@@ -5,9 +5,9 @@ import { after, before, describe, it } from 'node:test';
 
 import OpenAI from 'openai';
 
+import { freeze, outlast } from './admin_api.mjs';
 import { clientOf, hello } from './client.mjs';
 import { journalOf } from './evidence.mjs';
-import { freeze, outlast } from './judge.mjs';
 import { startMock } from './processes.mjs';
 
 const GUIDE = new URL('../../../docs/mock_provider.md', import.meta.url);

@@ -5,9 +5,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 
+import { advance, freeze, kindsFound, outlast, reset } from './admin_api.mjs';
 import { journalOf } from './evidence.mjs';
-import { advance, anew, freeze, kindsFound, outlast } from './judge.mjs';
-import { startMock, within } from './processes.mjs';
+import { startMock } from './processes.mjs';
+import { within } from './waiting.mjs';
 
 const PATIENCE_MS = 120_000;
 const OK = 0, COULD_NOT_CONNECT = 7, HTTP_ERROR = 22, TIMEOUT = 28, TLS_FAILED = 35, UNTRUSTED = 60;
@@ -73,7 +74,7 @@ describe('curl', () => {
   });
 
   it('runs into a rate limit, whose headers count down', async () => {
-    await anew(mock);
+    await reset(mock);
     await freeze(mock);
     for (const remaining of [1, 0]) {
       const answer = await ask('limited');
@@ -107,7 +108,7 @@ describe('the verdict on curl', () => {
   const attempts = async (model) => (await journalOf(mock, model)).length;
 
   it('with --retry and a key is that it is good', async () => {
-    await anew(mock);
+    await reset(mock);
     for (const model of ['flaky', 'busy']) {
       assert.deepEqual(meets(await curl(mock.url, model, '--retry', '3', ...KEY)), [OK, 200], model);
       assert.equal(await attempts(model), 2);
@@ -118,7 +119,7 @@ describe('the verdict on curl', () => {
   });
 
   it('with --max-time is that it has a timeout, after which it tries again', async () => {
-    await anew(mock);
+    await reset(mock);
     // It is the time of one attempt.
     assert.deepEqual(meets(await curl(mock.url, 'hang', '--retry', '3', '--max-time', '5', ...KEY)), [OK, 200]);
     assert.equal(await attempts('hang'), 2);
@@ -126,13 +127,13 @@ describe('the verdict on curl', () => {
   });
 
   it('with --retry and no key is that attempts cannot be known for one', async () => {
-    await anew(mock);
+    await reset(mock);
     assert.equal((await curl(mock.url, 'flaky', '--retry', '3')).status, 200);
     assert.deepEqual(await kindsFound(mock), ['idempotency_key_missing']);
   });
 
   it('with --retry-all-errors is that it tries a 400 again', async () => {
-    await anew(mock);
+    await reset(mock);
     const answer = await curl(mock.url, 'wrong', '--fail', '--retry', '1', '--retry-all-errors', ...KEY);
     assert.deepEqual(meets(answer), [HTTP_ERROR, 400]);
     assert.equal(await attempts('wrong'), 2);
@@ -140,13 +141,13 @@ describe('the verdict on curl', () => {
   });
 
   it('without --retry is that it gives up', async () => {
-    await anew(mock);
+    await reset(mock);
     assert.equal((await curl(mock.url, 'flaky')).status, 503);
     assert.deepEqual(await kindsFound(mock), ['gave_up']);
   });
 
   it('without --max-time is that it has no timeout', async () => {
-    await anew(mock);
+    await reset(mock);
     await freeze(mock);
     const answer = curl(mock.url, 'hang');
     await journalOf(mock, 'hang');

@@ -3,21 +3,10 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
+import { admin } from './admin_api.mjs';
+import { eventually } from './waiting.mjs';
+
 const run = promisify(execFile);
-const LIMIT_MS = 20_000;
-const BETWEEN_LOOKS_MS = 20;
-
-// Looks until `look` finds something; fails when there is nothing in time.
-async function eventually(what, look) {
-  const until = Date.now() + LIMIT_MS;
-  for (;;) {
-    const found = await look();
-    if (found) return found;
-    if (Date.now() > until) throw new Error(`no ${what} within ${LIMIT_MS} ms`);
-    await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS_MS));
-  }
-}
-
 const QUERY = `
 import json, sqlite3, sys
 column, values = sys.argv[2], json.loads(sys.argv[3])
@@ -34,9 +23,10 @@ async function rowsWhere(arbstr, column, values) {
 
 // The rows of the requests with these x-arbstr-request-ids, once each has one.
 export function rowsOf(arbstr, requestIds) {
-  return eventually(`row of each of ${requestIds}`, async () => {
+  return eventually(async () => {
     const rows = await rowsWhere(arbstr, 'correlation_id', requestIds);
-    return rows.length >= requestIds.length && rows;
+    assert.ok(rows.length >= requestIds.length, `${rows.length} rows of ${requestIds}`);
+    return rows;
   });
 }
 
@@ -44,24 +34,26 @@ export const rowOf = async (arbstr, requestId) => (await rowsOf(arbstr, [request
 
 // The only row of a model's requests; for requests whose id the client never saw.
 export async function onlyRowOf(arbstr, model) {
-  const rows = await eventually(`row of ${model}`, async () => {
+  const rows = await eventually(async () => {
     const found = await rowsWhere(arbstr, 'model', [model]);
-    return found.length > 0 && found;
+    assert.ok(found.length > 0, `no row of ${model}`);
+    return found;
   });
   assert.equal(rows.length, 1);
   return rows[0];
 }
 
-async function entriesOf(arbstr, model) {
-  const response = await fetch(`${arbstr.mock.admin}/__admin/requests`);
-  const { requests } = await response.json();
+async function entriesOf(programs, model) {
+  const { requests } = await admin(programs, 'GET', '/__admin/requests');
   return requests.filter((entry) => entry.model === model);
 }
 
-// The journal's entries of a model's requests, once there are `count` of them that `wanted` holds for.
-export function journalOf(arbstr, model, count = 1, wanted = () => true) {
-  return eventually(`${count} journal entries of ${model}`, async () => {
-    const entries = await entriesOf(arbstr, model);
-    return entries.filter(wanted).length >= count && entries;
+// The journal's entries of a model's requests, once there are `count` of them that `wanted` holds for. `programs`: what
+// startMock or startArbstr returned.
+export function journalOf(programs, model, count = 1, wanted = () => true) {
+  return eventually(async () => {
+    const entries = await entriesOf(programs, model);
+    assert.ok(entries.filter(wanted).length >= count, `not ${count} such journal entries of ${model}`);
+    return entries;
   });
 }

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+import { within } from './waiting.mjs';
+
 const START_MS = 30_000;
 const STOP_MS = 30_000;
 
@@ -14,19 +16,6 @@ function binary(variable) {
   const path = process.env[variable];
   if (!path) throw new Error(`${variable} is not set: start the tests with the run beside them`);
   return path;
-}
-
-// Fails when the promise takes longer.
-export async function within(ms, what, promise) {
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} took longer than ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 const running = new Set();
@@ -113,7 +102,7 @@ export async function startMock(scenario) {
     url: urls[0],
     urls,
     authority,
-    mock: { admin },
+    admin,
     async stop() {
       await mock.stop();
       rmSync(directory, { recursive: true });
@@ -136,7 +125,8 @@ export async function startArbstr() {
   });
   return {
     url: urlIn(gateway.said[0]),
-    mock: { alpha, beta, admin },
+    mock: { alpha, beta },
+    admin,
     database,
     async stop() {
       await gateway.stop();

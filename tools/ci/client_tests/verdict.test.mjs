@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
+import { advance, freeze, kindsFound, outlast, reset } from './admin_api.mjs';
 import { clientOf, failureOf, hello } from './client.mjs';
 import { journalOf } from './evidence.mjs';
-import { advance, anew, freeze, kindsFound, outlast } from './judge.mjs';
 import { startMock } from './processes.mjs';
 
 const rule = (model, ...script) => ({ name: model, match: { model }, script });
@@ -26,7 +26,7 @@ describe('the verdict on', () => {
   let mock;
   before(async () => { mock = await startMock(SCENARIO); });
   after(() => mock?.stop());
-  beforeEach(() => anew(mock));
+  beforeEach(() => reset(mock));
 
   const keyed = (options) => clientOf(mock, { ...options, defaultHeaders: { 'idempotency-key': 'one' } });
   const good = () => keyed({ timeout: 3_000, maxRetries: 3 });

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-import { within } from './processes.mjs';
+import { within } from './waiting.mjs';
 
 const PATIENCE_MS = 300_000;
 const BETWEEN_SIGNALS_MS = 50;

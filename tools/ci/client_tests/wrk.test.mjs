@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
+import { admin, findings, freeze, kindsFound, outlast, reset } from './admin_api.mjs';
 import { journalOf } from './evidence.mjs';
-import { admin, anew, findings, freeze, kindsFound, outlast } from './judge.mjs';
 import { startMock } from './processes.mjs';
 import { wrk } from './wrk.mjs';
 
@@ -50,7 +50,7 @@ describe('wrk', () => {
 
   for (const connections of [1, 64]) {
     it(`counts as many 503s as the seed draws, over ${connections} connections, and the verdict names them all`, async () => {
-      await anew(mock);
+      await reset(mock);
       const drawn = Array.from({ length: MANY }, (_, n) => draw(n)).filter((value) => value < SHARE).length;
       assert.ok(drawn > 0.29 * MANY && drawn < 0.31 * MANY, `${drawn}`);
       const counted = await wrk(mock, { model: 'sometimes', requests: MANY, connections });
@@ -68,7 +68,7 @@ describe('wrk', () => {
 
   for (const [fault, taken] of Object.entries(FAULTS)) {
     it(`meets ${fault} as often as the script says`, async () => {
-      await anew(mock);
+      await reset(mock);
       const counted = await wrk(mock, { model: fault, requests: SOME, connections: 4 });
       assert.deepEqual(counted, {
         answers: taken === 'read' ? SOME - FAULTY : SOME,
@@ -84,14 +84,14 @@ describe('wrk', () => {
   }
 
   it('reads whole streams, and misses the ends of those that are cut', async () => {
-    await anew(mock);
+    await reset(mock);
     const counted = await wrk(mock, { model: 'cut', members: ',"stream":true', requests: SOME, connections: 4 });
     assert.deepEqual(counted, { answers: SOME - FAULTY, not2xx: 0, connect: 0, read: FAULTY, write: 0 });
     assert.ok((await journalOf(mock, 'cut', SOME)).every(({ stream }) => stream));
   });
 
   it('has no timeout, as the verdict finds', async () => {
-    await anew(mock);
+    await reset(mock);
     await freeze(mock);
     const counted = wrk(mock, { model: 'hang', requests: 1 });
     await journalOf(mock, 'hang');

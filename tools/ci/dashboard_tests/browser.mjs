@@ -4,27 +4,15 @@ import { existsSync } from 'node:fs';
 
 import { chromium } from 'playwright-core';
 
+import { eventually } from '../client_tests/waiting.mjs';
+
 const PATIENCE_MS = 20_000;
-const BETWEEN_LOOKS_MS = 50;
 
 // Debian's: playwright's own browsers are not in a package registry.
 const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
 
 export function launch() {
   return chromium.launch({ executablePath: EXECUTABLE, timeout: 60_000 });
-}
-
-// Repeats `check` until it throws no more; what it threw last, where it never stops.
-export async function eventually(check) {
-  const until = Date.now() + PATIENCE_MS;
-  for (;;) {
-    try {
-      return await check();
-    } catch (error) {
-      if (Date.now() > until) throw error;
-    }
-    await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS_MS));
-  }
 }
 
 export class Dashboard {

@@ -1,9 +1,11 @@
 // A gateway for the dashboard: two providers that serve every model and follow a scenario, and a client to ask it.
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { start, urlIn } from '../client_tests/processes.mjs';
+import { eventually } from '../client_tests/waiting.mjs';
 
 const SCENARIO = {
   version: 1,
@@ -22,7 +24,7 @@ const SCENARIO = {
   ],
 };
 
-function configuration(urls, database, token, listen) {
+function configuration({ urls, database, token, listen, backoffMs }) {
   const providers = ['alpha', 'beta'].map((name, i) => `
 [[providers]]
 name = "${name}"
@@ -38,7 +40,7 @@ ${token ? `auth_token = "${token}"` : ''}
 [database]
 path = ${JSON.stringify(database)}
 [retry]
-backoff_ms = [40]
+backoff_ms = ${JSON.stringify(backoffMs)}
 [circuit_breaker]
 failures = 5
 open_ms = 600000
@@ -46,9 +48,10 @@ ${providers.join('')}`;
 }
 
 export class Gateway {
-  static async start({ token = null, scenario = SCENARIO, backoffMs } = {}) {
+  static async start({ token = null, scenario = SCENARIO, backoffMs = [40] } = {}) {
     const gateway = new Gateway();
     gateway.token = token;
+    gateway.backoffMs = backoffMs;
     gateway.directory = mkdtempSync(join(tmpdir(), 'arbstr-dashboard-'));
     gateway.database = join(gateway.directory, 'arbstr.db');
     const file = join(gateway.directory, 'scenario.json');
@@ -56,14 +59,13 @@ export class Gateway {
     gateway.mock = await start('MOCK_PROVIDER_BINARY', ['--scenario', file], scenario.providers.length);
     gateway.config = join(gateway.directory, 'config.toml');
     gateway.listen = '127.0.0.1:0';
-    await gateway.serve(backoffMs);
+    await gateway.serve();
     return gateway;
   }
 
   // Starts the program, or starts it again on the port it had.
-  async serve(backoffMs) {
-    const text = configuration(this.mock.said.map(urlIn), this.database, this.token, this.listen);
-    writeFileSync(this.config, backoffMs ? text.replace('[40]', JSON.stringify(backoffMs)) : text);
+  async serve() {
+    writeFileSync(this.config, configuration({ urls: this.mock.said.map(urlIn), ...this }));
     this.program = await start('ARBSTR_BINARY', ['serve', '--config', this.config], 1);
     this.url = urlIn(this.program.said[0]);
     this.listen = new URL(this.url).host;
@@ -95,20 +97,19 @@ export class Gateway {
     return { id: response.headers.get('x-arbstr-request-id'), status: response.status };
   }
 
-  async read(path) {
+  // The answer's JSON; `also`: a status that is no failure either.
+  async read(path, also) {
     const response = await fetch(`${this.url}/${path}`, { headers: this.#authorization });
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    if (!response.ok && response.status !== also) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response.json();
   }
 
   // The entries of /v1/requests once there are `count` rows: they are written after their responses.
   async entries(count) {
-    const until = Date.now() + 20_000;
-    for (;;) {
+    return eventually(async () => {
       const page = await this.read('v1/requests?per_page=100');
-      if (page.total >= count) return page.data;
-      if (Date.now() > until) throw new Error(`${page.total} rows, not ${count}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+      assert.ok(page.total >= count, `${page.total} rows, not ${count}`);
+      return page.data;
+    });
   }
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { eventually } from './browser.mjs';
+import { eventually } from '../client_tests/waiting.mjs';
 import { Stage } from './stage.mjs';
 
 describe('the list of requests', () => {

@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { Dashboard, eventually, launch } from './browser.mjs';
+import { eventually, within } from '../client_tests/waiting.mjs';
+import { Dashboard, launch } from './browser.mjs';
 import { Gateway } from './gateway.mjs';
 
 const TOKEN = 'gateway-tökén ~1';
+const COLUMN_MS = 120_000; // of the hour
 
 describe('a gateway with a token', () => {
   let browser;
@@ -29,6 +31,25 @@ describe('a gateway with a token', () => {
     await dashboard.page.getByRole('button', { name: 'Open' }).click();
   };
   const asks = () => dashboard.page.getByRole('textbox', { name: 'Token' }).waitFor();
+  // Holds the n-th question for a column of the chart, of which a round asks the last two or one of the others.
+  async function heldColumn(n) {
+    let release;
+    const released = new Promise((resolve) => { release = resolve; });
+    const arrived = new Promise((resolve) => {
+      dashboard.page.route('**/v1/stats?*', async (route) => {
+        const asked = new URL(route.request().url()).searchParams;
+        if (Date.parse(asked.get('until')) - Date.parse(asked.get('since')) === COLUMN_MS && --n === 0) {
+          resolve();
+          await released;
+        }
+        await route.continue();
+      });
+    });
+    return {
+      arrived: within(30_000, 'the question', arrived),
+      release: () => { release(); return dashboard.page.unrouteAll({ behavior: 'wait' }); },
+    };
+  }
   const stored = () => dashboard.page.evaluate(() => ({
     session: Object.values(sessionStorage), local: localStorage.length, cookie: document.cookie, address: location.href,
   }));
@@ -74,6 +95,34 @@ describe('a gateway with a token', () => {
     await dashboard.nextRound();
     await asks();
     assert.equal(await dashboard.text('#token-mistake'), 'The gateway did not take that token.');
+    assert.ok(await dashboard.page.locator('#board').isHidden());
+    await give('another');
+    await dashboard.ready();
+  });
+
+  const pause = () => dashboard.page.getByRole('button', { name: 'Pause' });
+
+  it('goes on reading with a token that is given after a pause and a forgotten one', async () => {
+    await dashboard.settled();
+    await pause().click();
+    await dashboard.page.getByRole('button', { name: 'Forget token' }).click();
+    await asks();
+    assert.ok(await dashboard.page.locator('#notice').isHidden());
+    await give('another');
+    await dashboard.ready();
+    assert.equal(await pause().getAttribute('aria-pressed'), 'false');
+    assert.ok(await dashboard.page.locator('#notice').isHidden());
+  });
+
+  it('asks on when the token is forgotten while a round\'s last question is under way', async () => {
+    const { arrived, release } = await heldColumn(2);
+    await dashboard.nextRound();
+    await arrived;
+    await dashboard.page.getByRole('button', { name: 'Forget token' }).click();
+    await asks();
+    await release();
+    await dashboard.settled();
+    await asks();
     assert.ok(await dashboard.page.locator('#board').isHidden());
     await give('another');
     await dashboard.ready();

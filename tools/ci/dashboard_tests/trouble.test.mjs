@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 
-import { Dashboard, eventually, launch } from './browser.mjs';
+import { eventually } from '../client_tests/waiting.mjs';
+import { Dashboard, launch } from './browser.mjs';
 import { Gateway } from './gateway.mjs';
 
 const BUSY = { error: { message: 'Too many questions wait for the log already: ask again.', type: 'arbstr_error', param: null, code: 'log_busy' } };
@@ -126,5 +127,18 @@ describe('the page', () => {
     await dashboard.later(600_000);
     assert.equal(asked.length, before);
     assert.match(await notice(), /^Paused/);
+  });
+
+  it('says so while paused when a choice could not be read, until one can', async () => {
+    dashboard.expected = [/ERR_FAILED/];
+    await dashboard.page.getByRole('button', { name: 'Pause' }).click();
+    await dashboard.page.route('**/v1/requests?*', (route) => route.abort());
+    const byLatency = dashboard.page.getByRole('button', { name: 'Latency' });
+    await byLatency.click();
+    await eventually(async () => assert.match(await notice(), /^The gateway cannot be reached\./));
+    await dashboard.page.unrouteAll({ behavior: 'wait' });
+    await byLatency.click();
+    await eventually(async () => assert.match(await notice(), /^Paused/));
+    assert.ok(await dashboard.page.locator('#board:not(.stale)').isVisible());
   });
 });

@@ -1,14 +1,17 @@
 // The mock provider's admin API, and its verdict on the client.
 import assert from 'node:assert/strict';
 
-import { within } from './processes.mjs';
+import { within } from './waiting.mjs';
 
-export async function admin(mock, method, path, body) {
-  const response = await fetch(`${mock.mock.admin}${path}`, { method, body: body && JSON.stringify(body) });
-  return response.json();
+// What the API of startMock's or startArbstr's mock answers; fails where it refuses.
+export async function admin({ admin: url }, method, path, body) {
+  const response = await fetch(`${url}${path}`, { method, body: body && JSON.stringify(body) });
+  const answer = await response.json();
+  assert.ok(response.ok, `${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
+  return answer;
 }
 
-export const anew = (mock) => admin(mock, 'POST', '/__admin/reset');
+export const reset = (mock) => admin(mock, 'POST', '/__admin/reset');
 export const advance = (mock, ms) => admin(mock, 'PUT', '/__admin/clock', { advance_ms: ms });
 export const freeze = (mock) => admin(mock, 'PUT', '/__admin/clock', { freeze: true });
 
