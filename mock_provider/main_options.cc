@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -11,6 +10,7 @@
 #include "mock_provider/http/listen_address.h"
 #include "mock_provider/http/masked_key.h"
 #include "mock_provider/journal/journal_json.h"
+#include "mock_provider/scenario/whole_number.h"
 #include "mock_provider/scenario_file/freeze.h"
 #include "mock_provider/scenario_file/scenario_parser.h"
 #include "mock_provider/scenario_file/scenario_writer.h"
@@ -78,10 +78,7 @@ absl::Status WriteFile(const std::string& name, const std::string& text) {
 }
 
 absl::StatusOr<std::uint64_t> ParseSeed(const std::string& text) {
-  std::uint64_t seed = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, seed);
-  if (error == std::errc() && stop == end) return seed;
+  if (const auto seed = WholeNumber<std::uint64_t>(text)) return *seed;
   return absl::InvalidArgumentError(fmt::format("--seed: \"{}\" is no whole number from 0 to 2^64-1", text));
 }
 

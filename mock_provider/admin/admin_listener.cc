@@ -69,16 +69,16 @@ void AdminListener::Begin(tcp::socket socket) {
   });
 }
 
-// On a thread of its own: what takes long there keeps no provider waiting.
+// What takes long there keeps no provider waiting.
 template <typename Make>
-asio::awaitable<std::invoke_result_t<Make>> AdminListener::Apart(Make make) {
+asio::awaitable<std::invoke_result_t<Make>> AdminListener::OnWorker(Make make) {
   asio::awaitable<std::invoke_result_t<Make>> call = Called(std::move(make));
   co_return co_await asio::co_spawn(worker_, std::move(call), asio::use_awaitable);
 }
 
 asio::awaitable<std::string> AdminListener::NextPiece(JournalText& journal) {
   const auto next = [&journal] { return journal.Next(); };
-  co_return co_await Apart(next);
+  co_return co_await OnWorker(next);
 }
 
 asio::awaitable<bool> AdminListener::SendWhole(Transport& client, const HttpAnswer& answer, bool only_head) {
@@ -124,7 +124,7 @@ asio::awaitable<void> AdminListener::Serve(Client client) {
     const bool understood = intake.outcome == Intake::Outcome::kRequest;
     AdminAnswer answer = AdminError(intake.status, intake.why);
     if (understood) answer = AnswerAdmin(target_, intake.request);
-    if (answer.make) answer.answer = co_await Apart(std::move(answer.make));
+    if (answer.make) answer.answer = co_await OnWorker(std::move(answer.make));
     answer.answer.http10 = intake.request.http10;
     answer.answer.keep_alive = understood && intake.request.keep_alive;
     bool going = false;

@@ -40,7 +40,7 @@ class AdminListener : public std::enable_shared_from_this<AdminListener> {
   boost::asio::awaitable<bool> SendJournal(Transport& client, HttpAnswer& answer, JournalText& journal);
   boost::asio::awaitable<std::string> NextPiece(JournalText& journal);
   template <typename Make>
-  boost::asio::awaitable<std::invoke_result_t<Make>> Apart(Make make);
+  boost::asio::awaitable<std::invoke_result_t<Make>> OnWorker(Make make);
 
   AdminTarget& target_;
   const boost::asio::any_io_executor executor_;

@@ -31,13 +31,6 @@ std::string ModelJson(const std::string& id, const std::string& owner) {
                      QuoteJson(owner));
 }
 
-HttpAnswer JsonAnswer(std::string body) {
-  HttpAnswer answer;
-  answer.SetHeader("content-type", "application/json");
-  answer.body = std::move(body);
-  return answer;
-}
-
 HttpAnswer ModelsAnswer(const Provider& provider) {
   std::string list;
   for (const std::string& model : ModelsOf(provider)) {
@@ -62,15 +55,11 @@ HttpAnswer CompletionAnswer(const Provider& provider, const ChatRequest& chat, c
                                                {.text = "Hello from " + provider.name + ".",
                                                 .id = identity.completion_id,
                                                 .created = identity.created});
+  if (!chat.stream) return JsonAnswer(CompletionJson(completion));
   HttpAnswer answer;
-  if (chat.stream) {
-    answer.SetHeader("content-type", "text/event-stream; charset=utf-8");
-    answer.SetHeader("cache-control", "no-cache");
-    answer.frames = CompletionFrames(completion);
-  } else {
-    answer.SetHeader("content-type", "application/json");
-    answer.body = CompletionJson(completion);
-  }
+  answer.SetHeader("content-type", "text/event-stream; charset=utf-8");
+  answer.SetHeader("cache-control", "no-cache");
+  answer.frames = CompletionFrames(completion);
   return answer;
 }
 
