@@ -155,10 +155,7 @@ Journal::Ticket Connection::Enter(HttpRequest&& request, Response& response, dou
   entry.model = std::move(response.model);
   entry.stream = response.stream;
   entry.relayed = response.upstream != nullptr;
-  entry.rule = std::move(response.rule);
-  entry.step = response.step;
-  entry.n = response.n;
-  entry.draw = response.draw;
+  entry.hit = std::move(response.hit);
   entry.action = std::move(response.action);
   entry.status = response.head.status;
   entry.retry_after_ms = response.head.retry_after_ms;

@@ -110,7 +110,7 @@ Course ChooseCourse(const Asked& asked, RuleEngine& rules, RateLimiter& limiter)
   Course course;
   if (RefusesKey(asked, course) || LimitsRefuse(asked, limiter, course)) return course;
   course.decision = rules.Decide(asked.http, asked.chat, asked.place.connection, asked.place.now_ms);
-  course.normal = !course.decision.rule;
+  course.normal = !course.decision.hit.rule;
   if (course.normal && asked.provider.models_choose_faults) FollowModelName(asked, course);
   course.decision.action = WithDrawnDelay(std::move(course.decision.action), course.decision.draws);
   return course;

@@ -22,10 +22,7 @@ Response BeginResponse(const Asked& asked, const Course& course) {
   Response response;
   response.model = asked.chat.model;
   response.stream = asked.chat.stream;
-  response.rule = course.decision.rule;
-  response.step = course.decision.step;
-  response.n = course.decision.n;
-  response.draw = course.decision.draw;
+  response.hit = course.decision.hit;
   response.admitted = course.admitted;
   return response;
 }
