@@ -7,6 +7,7 @@
 #include <cctype>
 #include <map>
 
+#include "mock_provider/outcome_text.h"
 #include "mock_provider/verdict/verdict.h"
 
 namespace mock_provider {
