@@ -1,13 +1,12 @@
 #include "mock_provider/answer/healthy_answer.h"
 
 #include <fmt/format.h>
-#include <strings.h>
 
 #include <algorithm>
 #include <string_view>
 
 #include "mock_provider/answer/completion.h"
-#include "mock_provider/answer/error_bodies.h"
+#include "mock_provider/answer/error_answer.h"
 #include "mock_provider/http/event_splitter.h"
 #include "mock_provider/http/json_text.h"
 #include "mock_provider/rules/model_name_action.h"
@@ -27,8 +26,8 @@ std::vector<std::string> ModelsOf(const Provider& provider) {
 }
 
 std::string ModelJson(const std::string& id, const std::string& owner) {
-  return fmt::format(R"({{"id":{},"object":"model","created":1767225600,"owned_by":{}}})", QuoteJson(id),
-                     QuoteJson(owner));
+  return fmt::format(R"({{"id":{},"object":"model","created":{},"owned_by":{}}})", QuoteJson(id),
+                     kCreatedAtStart, QuoteJson(owner));
 }
 
 HttpAnswer ModelsAnswer(const Provider& provider) {
@@ -105,28 +104,6 @@ HttpAnswer Route(const Provider& provider, const HttpRequest& http, const ChatRe
 }
 
 }  // namespace
-
-std::string KeyOf(Dialect dialect, const HttpRequest& http) {
-  const std::string* own = nullptr;
-  if (dialect == Dialect::kAzure) own = http.Header("api-key");
-  if (dialect == Dialect::kAnthropic) own = http.Header("x-api-key");
-  if (own) return *own;
-  constexpr std::string_view kBearer = "Bearer ";
-  const std::string* const credentials = http.Header("authorization");
-  if (!credentials || ::strncasecmp(credentials->c_str(), kBearer.data(), kBearer.size()) != 0) return "";
-  return credentials->substr(
-      std::min(credentials->find_first_not_of(' ', kBearer.size()), credentials->size()));
-}
-
-std::optional<HttpAnswer> RefuseWrongKey(const Provider& provider, const HttpRequest& http,
-                                         const AnswerIdentity& identity) {
-  const auto& keys = provider.api_keys;
-  if (keys.empty()) return std::nullopt;
-  const std::string key = KeyOf(provider.dialect, http);
-  if (std::find(keys.begin(), keys.end(), key) != keys.end()) return std::nullopt;
-  return MakeErrorAnswer(provider.dialect, {.kind = ErrorKind::kInvalidApiKey},
-                         {.model = "", .request_id = identity.request_id, .key = key, .unix_ms = 0});
-}
 
 HttpAnswer HealthyAnswer(const Provider& provider, const HttpRequest& http, const ChatRequest& chat,
                          const AnswerIdentity& identity, const std::optional<Reply>& reply) {
