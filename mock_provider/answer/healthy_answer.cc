@@ -16,6 +16,7 @@ namespace mock_provider {
 namespace {
 
 constexpr std::string_view kModelsPath = "/models";
+constexpr std::int64_t kMostChoices = 128;
 const Reply kMadeUp;
 
 bool EndsWith(std::string_view text, std::string_view end) { return text.ends_with(end); }
@@ -62,6 +63,16 @@ HttpAnswer CompletionAnswer(const Provider& provider, const ChatRequest& chat, c
   return answer;
 }
 
+// What OpenAI says to an `n` that it does not take.
+std::optional<HttpAnswer> RefuseChoices(Dialect dialect, std::int64_t choices) {
+  if (choices >= 1 && choices <= kMostChoices) return std::nullopt;
+  const bool too_many = choices > kMostChoices;
+  return MakeRefusal(dialect, 400,
+                     fmt::format("Invalid 'n': expected an integer {} {}.",
+                                 too_many ? "<=" : ">=", too_many ? kMostChoices : 1),
+                     too_many ? "integer_above_max_value" : "integer_below_min_value");
+}
+
 HttpAnswer ChatAnswer(const Provider& provider, const ChatRequest& chat, const AnswerIdentity& identity,
                       const Reply& reply) {
   if (!chat.is_json) {
@@ -74,6 +85,7 @@ HttpAnswer ChatAnswer(const Provider& provider, const ChatRequest& chat, const A
     return MakeRefusal(provider.dialect, 400, "Missing required parameter: 'messages'.",
                        "missing_required_parameter");
   }
+  if (auto refusal = RefuseChoices(provider.dialect, chat.choices)) return *std::move(refusal);
   return CompletionAnswer(provider, chat, identity, reply);
 }
 
