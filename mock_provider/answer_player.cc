@@ -51,10 +51,12 @@ asio::awaitable<bool> AnswerPlayer::Play(const WirePlan& plan, bool last) {
     const WireOp* const next = i + 1 < ops.size() ? &ops[i + 1] : nullptr;
     const bool closes = next && EndsConnection(*next);
     const bool ends = closes || (last && !next);
+    const bool after_pause = i > 0 && ops[i - 1].kind == WireOp::Kind::kPause;
+    const WritePlace place{.ends = ends, .closes = closes, .after_pause = after_pause};
     bool going = true;
     switch (op.kind) {
       case WireOp::Kind::kWrite:
-        going = co_await Write(op, ends, closes, i > 0 && ops[i - 1].kind == WireOp::Kind::kPause);
+        going = co_await Write(op, place);
         break;
       case WireOp::Kind::kPause:
         going = co_await Pause(op.ms);
@@ -77,20 +79,20 @@ asio::awaitable<bool> AnswerPlayer::Play(const WirePlan& plan, bool last) {
 
 // The entry is brought to its end before the last byte leaves: who has read the whole answer finds it
 // complete.
-asio::awaitable<bool> AnswerPlayer::Write(const WireOp& op, bool ends, bool closes, bool after_pause) {
+asio::awaitable<bool> AnswerPlayer::Write(const WireOp& op, const WritePlace& place) {
   const double now = state_.clock.NowMs();
   state_.journal.UpdateNumbers(ticket_, [&](JournalEntry& entry) {
     NoteSilence(entry, now);
     if (!entry.first_byte_ms) entry.first_byte_ms = now;
     entry.last_byte_ms = now;
     entry.bytes += op.bytes.size();
-    if (!ends) return;
+    if (!place.ends) return;
     entry.end_ms = now;
-    if (closes) entry.closed_by = ClosedBy::kServer;
+    if (place.closes) entry.closed_by = ClosedBy::kServer;
   });
   // Frames mostly fit at once, and the loop has just been left to others in the pause.
   asio::const_buffer left = asio::buffer(op.bytes);
-  if (after_pause) left += transport_.WriteAtOnce(left);
+  if (place.after_pause) left += transport_.WriteAtOnce(left);
   if (left.size() == 0) co_return true;
   writing_ = true;
   const auto [error, written] = co_await asio::async_write(transport_, left, kUseTuple);

@@ -46,7 +46,13 @@ class AnswerPlayer {
   void EndEntry(bool whole = false);
 
  private:
-  boost::asio::awaitable<bool> Write(const WireOp& op, bool ends, bool closes, bool after_pause);
+  // Where a write stands in the answer.
+  struct WritePlace {
+    bool ends = false;    // the answer, whose last bytes these are
+    bool closes = false;  // the connection comes to its end behind it
+    bool after_pause = false;
+  };
+  boost::asio::awaitable<bool> Write(const WireOp& op, const WritePlace& place);
   boost::asio::awaitable<bool> Pause(double ms);
   boost::asio::awaitable<void> Settle(double ms);
   boost::asio::awaitable<void> Finish(const WireOp& op);

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "mock_provider/answer/broken_answer.h"
-#include "mock_provider/answer/error_bodies.h"
+#include "mock_provider/answer/error_answer.h"
 #include "mock_provider/http/event_splitter.h"
 #include "mock_provider/http/http_answer.h"
 #include "mock_provider/http/socket_close.h"
@@ -93,7 +93,7 @@ Connection::Connection(asio::ip::tcp::socket socket, MockState& state, std::shar
 }
 
 asio::awaitable<void> Connection::Serve() {
-  if (host_->provider.tls && !co_await Greet()) {
+  if (host_->provider.tls && !co_await Handshake()) {
     CloseGracefully(transport_.socket());
     co_return;
   }
@@ -110,7 +110,7 @@ asio::awaitable<void> Connection::Serve() {
 }
 
 // Whether the client has come to terms with the provider's TLS.
-asio::awaitable<bool> Connection::Greet() {
+asio::awaitable<bool> Connection::Handshake() {
   switch (host_->provider.tls->handshake) {
     case Tls::Handshake::kNormal: {
       if (!transport_.IsTls()) co_return false;  // accepted before the scenario changed
@@ -144,7 +144,7 @@ void Connection::Stop() {
 }
 
 // In a function of its own: what a coroutine names stays in its frame for as long as a request hangs.
-Journal::Ticket Connection::Enter(HttpRequest&& request, Response& response, double now_ms) {
+Journal::Ticket Connection::AppendToJournal(HttpRequest&& request, Response& response, double now_ms) {
   JournalEntry entry;
   entry.provider = host_->provider.name;
   entry.dialect = host_->provider.dialect;
@@ -155,10 +155,7 @@ Journal::Ticket Connection::Enter(HttpRequest&& request, Response& response, dou
   entry.model = std::move(response.model);
   entry.stream = response.stream;
   entry.relayed = response.upstream != nullptr;
-  entry.rule = std::move(response.rule);
-  entry.step = response.step;
-  entry.n = response.n;
-  entry.draw = response.draw;
+  entry.hit = std::move(response.hit);
   entry.action = std::move(response.action);
   entry.status = response.head.status;
   entry.retry_after_ms = response.head.retry_after_ms;
@@ -181,7 +178,7 @@ Connection::Planned Connection::Plan(HttpRequest&& request) {
   planned.plan = std::move(response.plan);
   if (response.admitted) planned.admitted_by = host_->limiter;
   if (response.upstream) planned.asked = std::make_unique<HttpRequest>(request);
-  planned.ticket = Enter(std::move(request), response, now);
+  planned.ticket = AppendToJournal(std::move(request), response, now);
   planned.upstream = std::move(response.upstream);
   return planned;
 }

@@ -43,12 +43,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   };
 
   Planned Plan(HttpRequest&& request);
-  Journal::Ticket Enter(HttpRequest&& request, Response& response, double now_ms);
+  Journal::Ticket AppendToJournal(HttpRequest&& request, Response& response, double now_ms);
   boost::asio::awaitable<bool> Answer(HttpRequest request);
   boost::asio::awaitable<bool> Relay(const HttpRequest& request, PendingUpstream& pending,
                                      const Journal::Ticket& ticket);
   boost::asio::awaitable<void> Refuse(const Intake& intake);
-  boost::asio::awaitable<bool> Greet();
+  boost::asio::awaitable<bool> Handshake();
   boost::asio::awaitable<void> Ignore();
 
   Transport transport_;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "mock_provider/answer/api_key.h"
 #include "mock_provider/answer/limit_headers.h"
 #include "mock_provider/answer/played_action.h"
 #include "mock_provider/rules/model_name_action.h"
@@ -13,8 +14,6 @@
 
 namespace mock_provider {
 namespace {
-
-constexpr std::int64_t kCreatedAtStart = 1767225600;  // the same in every run: 2026-01-01T00:00:00Z
 
 std::string Hex(std::uint64_t bits) {
   std::string digits(16, '0');
@@ -33,8 +32,8 @@ AnswerIdentity MakeIdentity(const Provider& provider, const RequestPlace& place)
   return identity;
 }
 
-bool RefusesKey(const Asked& asked, Course& course) {
-  course.refusal = RefuseWrongKey(asked.provider, asked.http, asked.identity);
+bool RefusesKey(const ParsedRequest& request, Course& course) {
+  course.refusal = RefuseWrongKey(request.provider, request.http, request.identity.request_id);
   if (!course.refusal) return false;
   course.decision.action = ErrorAction({.kind = ErrorKind::kInvalidApiKey});
   return true;
@@ -46,29 +45,29 @@ std::int64_t TokensOf(const ChatRequest& chat) {
   return chat.prompt_words + std::min(chat.max_tokens, kMost);
 }
 
-bool LimitsRefuse(const Asked& asked, RateLimiter& limiter, Course& course) {
+bool LimitsRefuse(const ParsedRequest& request, RateLimiter& limiter, Course& course) {
   // Limits are on what costs the provider something; listing models is free, but told how the buckets stand.
-  if (asked.http.method != "POST") {
-    course.limits = limiter.Look(asked.place.line_ms);
+  if (request.http.method != "POST") {
+    course.limits = limiter.Look(request.place.line_ms);
     return false;
   }
-  course.limits = limiter.Admit(TokensOf(asked.chat), asked.place.line_ms);
+  course.limits = limiter.Admit(TokensOf(request.chat), request.place.line_ms);
   course.admitted = course.limits.hit == LimitVerdict::Hit::kNone;
   if (course.admitted) return false;
-  course.refusal = MakeLimitAnswer(asked.provider.dialect, course.limits, asked.errors);
+  course.refusal = MakeLimitAnswer(request.provider.dialect, course.limits, request.errors);
   course.decision.action = AnswerAction(*course.refusal);
   return true;
 }
 
-void FollowModelName(const Asked& asked, Course& course) {
-  auto named = ActionByModelName(asked.chat.model);
+void FollowModelName(const ParsedRequest& request, Course& course) {
+  auto named = ActionByModelName(request.chat.model);
   if (!named) return;
   course.normal = false;
   if (named->mistake.empty()) {
     course.decision.action = std::make_shared<const Action>(std::move(named->action));
     return;
   }
-  course.refusal = MakeRefusal(asked.provider.dialect, 400, named->mistake, "unknown_action");
+  course.refusal = MakeRefusal(request.provider.dialect, 400, named->mistake, "unknown_action");
   course.decision.action = ErrorAction({.kind = ErrorKind::kStatus, .status = 400, .retry_after_ms = {}});
 }
 
@@ -92,39 +91,39 @@ bool NeedsNoAnswer(const Action& action) {
 
 }  // namespace
 
-Asked ReadRequest(const Provider& provider, const HttpRequest& http, const RequestPlace& place) {
-  Asked asked{.provider = provider,
-              .http = http,
-              .place = place,
-              .chat = ReadChatRequest(http.body),
-              .identity = MakeIdentity(provider, place),
-              .errors = {}};
-  asked.errors = {.model = asked.chat.model,
-                  .request_id = asked.identity.request_id,
-                  .key = KeyOf(provider.dialect, http),
-                  .unix_ms = place.unix_ms};
-  return asked;
+ParsedRequest ParseRequest(const Provider& provider, const HttpRequest& http, const RequestPlace& place) {
+  ParsedRequest request{.provider = provider,
+                        .http = http,
+                        .place = place,
+                        .chat = ReadChatRequest(http.body),
+                        .identity = MakeIdentity(provider, place),
+                        .errors = {}};
+  request.errors = {.model = request.chat.model,
+                    .request_id = request.identity.request_id,
+                    .key = KeyOf(provider.dialect, http),
+                    .unix_ms = place.unix_ms};
+  return request;
 }
 
-Course ChooseCourse(const Asked& asked, RuleEngine& rules, RateLimiter& limiter) {
+Course ChooseCourse(const ParsedRequest& request, RuleEngine& rules, RateLimiter& limiter) {
   Course course;
-  if (RefusesKey(asked, course) || LimitsRefuse(asked, limiter, course)) return course;
-  course.decision = rules.Decide(asked.http, asked.chat, asked.place.connection, asked.place.now_ms);
-  course.normal = !course.decision.rule;
-  if (course.normal && asked.provider.models_choose_faults) FollowModelName(asked, course);
+  if (RefusesKey(request, course) || LimitsRefuse(request, limiter, course)) return course;
+  course.decision = rules.Decide(request.http, request.chat, request.place.connection, request.place.now_ms);
+  course.normal = !course.decision.hit.rule;
+  if (course.normal && request.provider.models_choose_faults) FollowModelName(request, course);
   course.decision.action = WithDrawnDelay(std::move(course.decision.action), course.decision.draws);
   return course;
 }
 
-bool AsksForOwnModels(const Asked& asked) {
-  const std::string_view path = asked.http.Path();
-  return asked.http.method == "GET" && !asked.provider.models.empty() &&
+bool AsksForOwnModels(const ParsedRequest& request) {
+  const std::string_view path = request.http.Path();
+  return request.http.method == "GET" && !request.provider.models.empty() &&
          (path.ends_with("/models") || path.find("/models/") != path.npos);
 }
 
-bool IsForUpstream(const Asked& asked, const Course& course) {
-  return asked.provider.upstream && !course.refusal && !NeedsNoAnswer(*course.decision.action) &&
-         !AsksForOwnModels(asked);
+bool IsForUpstream(const ParsedRequest& request, const Course& course) {
+  return request.provider.upstream && !course.refusal && !NeedsNoAnswer(*course.decision.action) &&
+         !AsksForOwnModels(request);
 }
 
 }  // namespace mock_provider

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "mock_provider/answer/error_bodies.h"
+#include "mock_provider/answer/error_answer.h"
 #include "mock_provider/answer/healthy_answer.h"
 #include "mock_provider/http/http_answer.h"
 #include "mock_provider/http/http_request.h"
@@ -28,7 +28,7 @@ struct RequestPlace {
 };
 
 // A request, read, and what every answer to it is made with. Provider, request and place must outlive it.
-struct Asked {
+struct ParsedRequest {
   const Provider& provider;
   const HttpRequest& http;
   const RequestPlace& place;
@@ -36,7 +36,7 @@ struct Asked {
   AnswerIdentity identity;
   ErrorContext errors;
 };
-Asked ReadRequest(const Provider& provider, const HttpRequest& http, const RequestPlace& place);
+ParsedRequest ParseRequest(const Provider& provider, const HttpRequest& http, const RequestPlace& place);
 
 struct Course {
   Decision decision{};
@@ -48,13 +48,13 @@ struct Course {
 
 // Takes the request's share of the limits, and claims the step of the rule that it meets, if any. One that
 // the limits refuse, or whose key is wrong, meets no rule.
-Course ChooseCourse(const Asked& asked, RuleEngine& rules, RateLimiter& limiter);
+Course ChooseCourse(const ParsedRequest& request, RuleEngine& rules, RateLimiter& limiter);
 
 // Whether it asks for the models that the scenario lists: what they are is no real provider's to say.
-bool AsksForOwnModels(const Asked& asked);
+bool AsksForOwnModels(const ParsedRequest& request);
 
 // Whether a real provider has to answer.
-bool IsForUpstream(const Asked& asked, const Course& course);
+bool IsForUpstream(const ParsedRequest& request, const Course& course);
 
 }  // namespace mock_provider
 

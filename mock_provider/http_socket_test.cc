@@ -10,6 +10,7 @@ namespace mock_provider {
 namespace {
 
 using nlohmann::json;
+using testing::Ask;
 using testing::ChatRequestText;
 using testing::Ending;
 using testing::RawClient;
@@ -58,6 +59,18 @@ TEST_F(HttpSocketTest, WhatIsNotServedIsRefusedInOpenAisShape) {
   const auto [status, body] = Request("POST /v1/chat/completions", R"({"model":"m"})");
   EXPECT_EQ(status, "400");
   EXPECT_EQ(body["error"]["type"], "invalid_request_error");
+}
+
+TEST_F(HttpSocketTest, ARequestGetsFrom1To128Choices) {
+  for (const char* n : {"null", "1", "128"})
+    EXPECT_EQ(Ask(mock_->port("mock"), "m", std::string(",\"n\":") + n).bytes.substr(9, 3), "200") << n;
+  const Received most = Ask(mock_->port("mock"), "m", R"(,"n":128)");
+  EXPECT_NE(most.bytes.find(R"("index":127,"message":)"), std::string::npos);
+  for (const char* n : {"0", "-1", "129", "1.5", "\"2\""}) {
+    const std::string bytes = Ask(mock_->port("mock"), "m", std::string(",\"n\":") + n).bytes;
+    EXPECT_EQ(bytes.substr(9, 3), "400") << n;
+    EXPECT_NE(bytes.find("Invalid 'n'"), std::string::npos) << bytes;
+  }
 }
 
 TEST_F(HttpSocketTest, MalformedRequestsGet400AndAClosedConnection) {

@@ -120,7 +120,7 @@ TEST_F(LimitsSocketTest, ARefusedRequestClaimsNoStepAndAnErrorOfARuleShowsTheLim
   mock_->AdvanceClock(milliseconds(60'000));
   EXPECT_EQ(Status(Ask()), "500");
   const auto journal = mock_->Journal();
-  EXPECT_FALSE(journal.at(1).rule);
+  EXPECT_FALSE(journal.at(1).hit.rule);
   EXPECT_EQ(journal.at(1).status, 429);
   EXPECT_EQ(journal.at(1).retry_after_ms, 60'000);
 }

@@ -20,7 +20,9 @@
 #include "mock_provider/live_view.h"
 #include "mock_provider/main_options.h"
 #include "mock_provider/mock_provider.h"
+#include "mock_provider/record_file.h"
 #include "mock_provider/request_line.h"
+#include "mock_provider/user_file.h"
 
 namespace mock_provider {
 namespace {
@@ -79,11 +81,11 @@ int Serve(const Scenario& scenario, const MainOptions& options) {
   if (!mock.ok())
     return Complain(mock.status(), absl::IsInvalidArgument(mock.status()) ? kMistake : kCannotListen);
   if (!options.record.empty()) {  // now, rather than when everything has been recorded
-    const absl::Status writable = WriteFile(options.record, RecordText({}, 0));
+    const absl::Status writable = WriteRecord(options.record, {}, 0);
     if (!writable.ok()) return Complain(writable, kMistake);
   }
   if (!options.ca_out.empty()) {
-    const absl::Status written = WriteFile(options.ca_out, (*mock)->CaPem());
+    const absl::Status written = WriteUserFile(options.ca_out, (*mock)->CaPem());
     if (!written.ok()) return Complain(written, kMistake);
   }
   for (const auto& [name, url] : (*mock)->Urls()) {
@@ -97,8 +99,7 @@ int Serve(const Scenario& scenario, const MainOptions& options) {
   int signal = 0;
   sigwait(&signals, &signal);
   if (!options.record.empty()) {
-    const absl::Status kept =
-        WriteFile(options.record, RecordText((*mock)->Journal(), (*mock)->JournalTotal()));
+    const absl::Status kept = WriteRecord(options.record, (*mock)->Journal(), (*mock)->JournalTotal());
     if (!kept.ok()) return Complain(kept, kMistake);
   }
   if (options.quiet) return 0;
@@ -133,6 +134,7 @@ int Main(int argc, char** argv) {
                  "writes the certificate to trust for providers with tls, PEM, to this file");
   const auto others =
       app.get_options([](const CLI::Option* option) { return option->get_name() != "--help"; });
+  // Behind the list of the others: beside --freeze it changes nothing, and is no mistake.
   app.add_flag("--quiet", options.quiet, "no line a request, no summary");
   CLI::Option* freeze = app.add_option(
       "--freeze", options.freeze, "prints a scenario that plays this journal back without chance, and exits");

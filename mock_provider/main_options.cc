@@ -2,32 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include "mock_provider/http/listen_address.h"
-#include "mock_provider/http/masked_key.h"
-#include "mock_provider/journal/journal_json.h"
+#include "mock_provider/scenario/whole_number.h"
 #include "mock_provider/scenario_file/freeze.h"
 #include "mock_provider/scenario_file/scenario_parser.h"
 #include "mock_provider/scenario_file/scenario_writer.h"
 #include "mock_provider/upstream/upstream_target.h"
+#include "mock_provider/user_file.h"
 
 namespace mock_provider {
 namespace {
-
-absl::StatusOr<std::string> ReadText(const std::string& name) {
-  std::ifstream file(ResolvePath(name), std::ios::binary);
-  std::ostringstream text;
-  if (file.peek() == std::ifstream::traits_type::eof() && file.eof()) return std::string();
-  if (!file || !(text << file.rdbuf())) {
-    return absl::InvalidArgumentError(fmt::format("{}: cannot be read", name));
-  }
-  return text.str();
-}
 
 // What the file was read as, or its mistakes with the file's name before each.
 absl::StatusOr<Scenario> InFile(const std::string& name, absl::StatusOr<Scenario> scenario) {
@@ -40,7 +26,7 @@ absl::StatusOr<Scenario> InFile(const std::string& name, absl::StatusOr<Scenario
 }
 
 absl::StatusOr<Scenario> ReadFile(const std::string& name) {
-  const auto text = ReadText(name);
+  const auto text = ReadUserFile(name);
   return text.ok() ? InFile(name, ParseScenario(*text)) : text.status();
 }
 
@@ -55,33 +41,8 @@ absl::Status CheckUpstream(const Provider& provider, const std::string& file, st
 
 }  // namespace
 
-std::string ResolvePath(const std::string& path) {
-  const char* caller = std::getenv("BUILD_WORKING_DIRECTORY");
-  return caller ? (std::filesystem::path(caller) / path).string() : path;
-}
-
-std::string RecordText(std::vector<JournalEntry> entries, std::uint64_t total) {
-  for (JournalEntry& entry : entries) {
-    for (auto& [name, value] : entry.headers) {
-      if (name == "authorization" || name == "api-key" || name == "x-api-key") value = MaskedKey(value);
-      if (name == "cookie") value = "***";
-    }
-  }
-  return JournalJson(entries, total) + "\n";
-}
-
-absl::Status WriteFile(const std::string& name, const std::string& text) {
-  std::ofstream file(ResolvePath(name), std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  return file ? absl::OkStatus() : absl::InvalidArgumentError(fmt::format("{}: cannot be written", name));
-}
-
 absl::StatusOr<std::uint64_t> ParseSeed(const std::string& text) {
-  std::uint64_t seed = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, seed);
-  if (error == std::errc() && stop == end) return seed;
+  if (const auto seed = WholeNumber<std::uint64_t>(text)) return *seed;
   return absl::InvalidArgumentError(fmt::format("--seed: \"{}\" is no whole number from 0 to 2^64-1", text));
 }
 
@@ -108,7 +69,7 @@ absl::StatusOr<Scenario> LoadScenario(const MainOptions& options) {
 }
 
 absl::StatusOr<std::string> FreezeFile(const std::string& name) {
-  const auto text = ReadText(name);
+  const auto text = ReadUserFile(name);
   if (!text.ok()) return text.status();
   const auto scenario = InFile(name, Freeze(*text));
   if (!scenario.ok()) return scenario.status();

@@ -6,9 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "mock_provider/journal/journal.h"
 #include "mock_provider/scenario/scenario.h"
 
 namespace mock_provider {
@@ -26,16 +24,6 @@ struct MainOptions {
   bool quiet = false;   // nothing on stderr but mistakes
   std::string freeze;   // a journal's file to print as a scenario; empty: none
 };
-
-// The path as the user meant it: relative to the folder the user is in, which under `bazel run` is not the
-// program's own.
-std::string ResolvePath(const std::string& path);
-
-// The journal as JSON, with the keys that clients sent masked.
-std::string RecordText(std::vector<JournalEntry> entries, std::uint64_t total);
-
-// Replaces a file the user named. InvalidArgument says why it cannot be written.
-absl::Status WriteFile(const std::string& name, const std::string& text);
 
 absl::StatusOr<std::uint64_t> ParseSeed(const std::string& text);
 

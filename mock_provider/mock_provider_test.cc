@@ -60,9 +60,9 @@ TEST_F(MockProviderTest, AFlakyProviderFailsTwiceAndThenAnswersOnOneConnection) 
   }
   const auto journal = mock_->Journal();
   ASSERT_EQ(journal.size(), 3u);
-  EXPECT_EQ(journal[0].step, 0);
-  EXPECT_EQ(journal[2].step, 1);
-  EXPECT_EQ(journal[2].n, 2u);
+  EXPECT_EQ(journal[0].hit.step, 0);
+  EXPECT_EQ(journal[2].hit.step, 1);
+  EXPECT_EQ(journal[2].hit.n, 2u);
   EXPECT_EQ(journal[0].connection, journal[2].connection);
   EXPECT_FALSE(journal[2].closed_by);
 }
@@ -78,7 +78,7 @@ TEST_F(MockProviderTest, WhoHasReadAnAnswerFindsItsEntryComplete) {
     EXPECT_TRUE(journal[0].end_ms && journal[0].last_byte_ms && journal[0].first_byte_ms);
     EXPECT_EQ(journal[0].bytes, received.bytes.size());
     EXPECT_EQ(journal[0].closed_by, ClosedBy::kServer);
-    EXPECT_EQ(journal[0].rule.has_value(), cut);
+    EXPECT_EQ(journal[0].hit.rule.has_value(), cut);
   }
 }
 
@@ -127,8 +127,8 @@ TEST_F(MockProviderTest, AReplysTextIsForChatsAndItsBodyForAnyRequest) {
   EXPECT_EQ(status("POST /v1/chat/completions HTTP/1.1\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"),
             "400");
   EXPECT_EQ(status("GET /other HTTP/1.1\r\nConnection: close\r\n\r\n"), "200");
-  EXPECT_EQ(mock_->Journal().at(0).step, 0) << "the rule is met, and its step spent";
-  EXPECT_EQ(mock_->Journal().at(2).step, 2);
+  EXPECT_EQ(mock_->Journal().at(0).hit.step, 0) << "the rule is met, and its step spent";
+  EXPECT_EQ(mock_->Journal().at(2).hit.step, 2);
 }
 
 TEST_F(MockProviderTest, AHungRequestShowsAtOnceAndItsEndWhenTheClientLeaves) {

@@ -1,9 +1,10 @@
+#include "mock_provider/outcome_text.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <vector>
 
-#include "mock_provider/request_line.h"
 #include "mock_provider/scenario/error_kind.h"
 #include "mock_provider/scenario/fault_kind.h"
 

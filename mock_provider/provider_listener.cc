@@ -3,9 +3,6 @@
 #include <fmt/format.h>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <utility>
@@ -21,38 +18,30 @@ using boost::system::error_code;
 
 ProviderListener::ProviderListener(asio::any_io_executor executor, MockState& state,
                                    std::shared_ptr<ProviderHost> host)
-    : state_(state), host_(std::move(host)), acceptor_(std::move(executor)) {}
+    : state_(state),
+      host_(std::move(host)),
+      executor_(std::move(executor)),
+      port_(executor_, [this](tcp::socket socket) { Serve(std::move(socket)); }) {}
 
 absl::Status ProviderListener::Open() {
   const std::string& listen = host_->provider.listen;
   const auto address = ParseListenAddress(listen.empty() ? "127.0.0.1:0" : listen);
   if (!address.ok()) return address.status();
-  endpoint_ = tcp::endpoint(asio::ip::make_address(address->host), address->port);
-  if (absl::Status bound = Bind(); !bound.ok()) return bound;
-  if (absl::Status listening = Listen(); !listening.ok()) return listening;
+  if (absl::Status opened = ListenOrRefuse(port_.Bind(*address)); !opened.ok()) return opened;
   FollowSchedule();
   return absl::OkStatus();
 }
 
-absl::Status ProviderListener::Bind() {
-  error_code error;
-  acceptor_.open(endpoint_.protocol(), error);
-  if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
-  if (!error) acceptor_.bind(endpoint_, error);
-  if (!error) endpoint_ = acceptor_.local_endpoint(error);
+absl::Status ProviderListener::ListenOrRefuse(error_code bound) {
+  if (bound) {
+    return absl::UnavailableError(fmt::format("provider {}: cannot listen on {}:{}: {}", host_->provider.name,
+                                              port_.endpoint().address().to_string(), port(),
+                                              bound.message()));
+  }
+  // Bound without listening, the port refuses connections.
+  const error_code error = refusing_ ? error_code() : port_.Listen();
   if (!error) return absl::OkStatus();
-  return absl::UnavailableError(fmt::format("provider {}: cannot listen on {}:{}: {}", host_->provider.name,
-                                            endpoint_.address().to_string(), endpoint_.port(),
-                                            error.message()));
-}
-
-absl::Status ProviderListener::Listen() {
-  error_code error;
-  acceptor_.listen(asio::socket_base::max_listen_connections, error);
-  if (error)
-    return absl::UnavailableError(fmt::format("provider {}: {}", host_->provider.name, error.message()));
-  Accept();
-  return absl::OkStatus();
+  return absl::UnavailableError(fmt::format("provider {}: {}", host_->provider.name, error.message()));
 }
 
 void ProviderListener::FollowSchedule() {
@@ -72,11 +61,7 @@ void ProviderListener::FollowSchedule() {
 }
 
 void ProviderListener::Reopen() {
-  error_code ignored;
-  acceptor_.close(ignored);
-  // Bound without listening, the port refuses connections.
-  absl::Status reopened = Bind();
-  if (reopened.ok() && !refusing_) reopened = Listen();
+  const absl::Status reopened = ListenOrRefuse(port_.BindAgain());
   if (!reopened.ok() && !lost_) {
     fmt::print(stderr, "{}; it stays closed until a refusal begins or ends next\n",
                std::string(reopened.message()));
@@ -87,57 +72,38 @@ void ProviderListener::Reopen() {
 void ProviderListener::Stop() {
   stopped_ = true;
   if (next_edge_) state_.clock.Cancel(*std::exchange(next_edge_, std::nullopt));
-  error_code ignored;
-  acceptor_.close(ignored);
+  port_.Close();
   for (const auto& connection : connections_) connection->Stop();
 }
 
 std::string ProviderListener::Url() const {
-  std::string host = endpoint_.address().to_string();
-  if (endpoint_.address().is_v6()) host = "[" + host + "]";
-  return fmt::format("{}://{}:{}", host_->provider.tls ? "https" : "http", host, endpoint_.port());
+  return fmt::format("{}://{}", host_->provider.tls ? "https" : "http", port_.HostAndPort());
 }
 
 bool ProviderListener::IsAt(const ListenAddress& address) const {
-  return IsOn(address.host) && address.port == endpoint_.port();
+  return IsOn(address.host) && address.port == port();
 }
 
 bool ProviderListener::IsOn(const std::string& host) const {
   error_code error;
-  return endpoint_.address() == asio::ip::make_address(host, error) && !error;
+  return port_.endpoint().address() == asio::ip::make_address(host, error) && !error;
 }
 
-bool ProviderListener::IsReachedBy(const std::string& host, const std::string& port) const {
-  if (port != std::to_string(endpoint_.port())) return false;
+bool ProviderListener::IsReachedBy(const std::string& host, const std::string& wanted_port) const {
+  if (wanted_port != std::to_string(port())) return false;
+  const asio::ip::address own = port_.endpoint().address();
   error_code no_address;
   const auto address = asio::ip::make_address(host, no_address);
   const bool loopback = no_address ? host == "localhost" : address.is_loopback();
-  if (endpoint_.address().is_unspecified()) return loopback;
-  return no_address ? loopback && endpoint_.address().is_loopback() : address == endpoint_.address();
-}
-
-void ProviderListener::Accept() {
-  acceptor_.async_accept([self = shared_from_this()](const error_code& error, tcp::socket socket) {
-    if (self->stopped_ || self->refusing_ || error == asio::error::operation_aborted) return;
-    if (!error) {
-      self->Serve(std::move(socket));
-      self->Accept();
-      return;
-    }
-    // Out of file descriptors, most likely: those that end soon make room.
-    auto timer =
-        std::make_shared<asio::steady_timer>(self->acceptor_.get_executor(), std::chrono::milliseconds(50));
-    timer->async_wait([self, timer](const error_code&) {
-      if (self->acceptor_.is_open() && !self->refusing_) self->Accept();
-    });
-  });
+  if (own.is_unspecified()) return loopback;
+  return no_address ? loopback && own.is_loopback() : address == own;
 }
 
 void ProviderListener::Serve(tcp::socket socket) {
   const auto connection =
       std::make_shared<Connection>(std::move(socket), state_, host_, ++state_.connections);
   connections_.insert(connection);
-  asio::co_spawn(acceptor_.get_executor(), connection->Serve(),
+  asio::co_spawn(executor_, connection->Serve(),
                  [self = shared_from_this(), connection](const std::exception_ptr&) {
                    self->connections_.erase(connection);
                  });

@@ -4,13 +4,16 @@
 
 #include <absl/status/status.h>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/system/error_code.hpp>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
 
 #include "mock_provider/http/listen_address.h"
+#include "mock_provider/http/tcp_port.h"
 #include "mock_provider/provider_host.h"
 #include "mock_provider/scenario/scenario_clock.h"
 
@@ -33,26 +36,25 @@ class ProviderListener : public std::enable_shared_from_this<ProviderListener> {
   void Stop();
 
   ProviderHost& host() { return *host_; }
-  std::uint16_t port() const { return endpoint_.port(); }
+  std::uint16_t port() const { return port_.endpoint().port(); }
   std::string Url() const;
   // Whether this is where its port is, and whether it is on that host.
   bool IsAt(const ListenAddress& address) const;
   bool IsOn(const std::string& host) const;
   // Whether a client that connects to that host, an address or "localhost", and port comes here.
-  bool IsReachedBy(const std::string& host, const std::string& port) const;
+  bool IsReachedBy(const std::string& host, const std::string& wanted_port) const;
 
  private:
-  absl::Status Bind();
-  absl::Status Listen();
+  // What the schedule wants of the port that was just bound, if that went well.
+  absl::Status ListenOrRefuse(boost::system::error_code bound);
   // Takes the port again, to listen or to refuse. What prevents it is told on stderr.
   void Reopen();
-  void Accept();
   void Serve(boost::asio::ip::tcp::socket socket);
 
   MockState& state_;
   const std::shared_ptr<ProviderHost> host_;
-  boost::asio::ip::tcp::acceptor acceptor_;
-  boost::asio::ip::tcp::endpoint endpoint_;
+  const boost::asio::any_io_executor executor_;
+  TcpPort port_;
   bool refusing_ = false;
   bool lost_ = false;  // the port could not be taken again
   bool stopped_ = false;

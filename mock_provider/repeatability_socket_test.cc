@@ -49,7 +49,7 @@ void OnThreads(int count, Work work) {
 std::map<std::uint64_t, std::int64_t> Outcomes(const MockProvider& mock) {
   std::map<std::uint64_t, std::int64_t> outcomes;
   for (const JournalEntry& entry : mock.Journal()) {
-    if (entry.n) outcomes[*entry.n] = entry.status;
+    if (entry.hit.n) outcomes[*entry.hit.n] = entry.status;
   }
   return outcomes;
 }

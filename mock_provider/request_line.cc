@@ -7,6 +7,7 @@
 #include <cctype>
 #include <map>
 
+#include "mock_provider/outcome_text.h"
 #include "mock_provider/verdict/verdict.h"
 
 namespace mock_provider {
@@ -52,7 +53,8 @@ std::string Verdict(const std::vector<verdict::Finding>& findings) {
 }  // namespace
 
 std::string RequestLine(const JournalEntry& entry) {
-  const std::string rule = entry.rule ? fmt::format("{}[{}]", *entry.rule, entry.step.value_or(0)) : "-";
+  const std::string rule =
+      entry.hit.rule ? fmt::format("{}[{}]", *entry.hit.rule, entry.hit.step.value_or(0)) : "-";
   const std::string what = entry.model.empty() ? entry.method + " " + entry.target : entry.model;
   return fmt::format("{} {:<18} {}  {}", Beginning(entry.arrival_ms, entry), Printable(rule),
                      OutcomeText(entry), Printable(what));

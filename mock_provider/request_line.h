@@ -10,10 +10,6 @@
 
 namespace mock_provider {
 
-// What was decided about a request, in a few words: "503, retry after 2000 ms", "fault reset",
-// "hang before_headers for 2000 ms, then reset", "200 stream, cut_mid_event at frame 2".
-std::string OutcomeText(const JournalEntry& entry);
-
 // "   12.345s  #7 alpha       5xx-twice[0]       503  gpt-4o", without a line's end. A rule that no request
 // met shows as "-".
 std::string RequestLine(const JournalEntry& entry);

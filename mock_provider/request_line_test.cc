@@ -29,8 +29,8 @@ JournalEntry Normal() {
 
 TEST(RequestLine, SaysWhenWhereWhichRuleAndWhatBecameOfIt) {
   JournalEntry entry = Met({.error = ErrorAnswer{.status = 503}}, 503);
-  entry.rule = "5xx-twice";
-  entry.step = 1;
+  entry.hit.rule = "5xx-twice";
+  entry.hit.step = 1;
   entry.retry_after_ms = 2000;
   EXPECT_EQ(RequestLine(entry),
             "   12.345s    #7 alpha      5xx-twice[1]       503, retry after 2000 ms  gpt-4o");

@@ -6,7 +6,7 @@
 
 #include "mock_provider/answer/answer_plan.h"
 #include "mock_provider/answer/broken_answer.h"
-#include "mock_provider/answer/error_bodies.h"
+#include "mock_provider/answer/error_answer.h"
 #include "mock_provider/answer/healthy_answer.h"
 #include "mock_provider/answer/limit_headers.h"
 #include "mock_provider/answer/played_action.h"
@@ -18,40 +18,37 @@ namespace {
 constexpr int kAnyFrame = std::numeric_limits<int>::max();  // how many come is not known yet
 
 // What is known of the response before there is an answer.
-Response BeginResponse(const Asked& asked, const Course& course) {
+Response BeginResponse(const ParsedRequest& request, const Course& course) {
   Response response;
-  response.model = asked.chat.model;
-  response.stream = asked.chat.stream;
-  response.rule = course.decision.rule;
-  response.step = course.decision.step;
-  response.n = course.decision.n;
-  response.draw = course.decision.draw;
+  response.model = request.chat.model;
+  response.stream = request.chat.stream;
+  response.hit = course.decision.hit;
   response.admitted = course.admitted;
   return response;
 }
 
-std::vector<std::pair<std::string, std::string>> LimitHeaders(const Asked& asked,
+std::vector<std::pair<std::string, std::string>> LimitHeaders(const ParsedRequest& request,
                                                               const LimitVerdict& limits) {
   HttpAnswer limited;
-  AddLimitHeaders(asked.provider.dialect, limits, asked.place.unix_ms, limited);
+  AddLimitHeaders(request.provider.dialect, limits, request.place.unix_ms, limited);
   return std::move(limited.headers);
 }
 
-PendingUpstream LeaveToUpstream(const Asked& asked, const Course& course) {
+PendingUpstream LeaveToUpstream(const ParsedRequest& request, const Course& course) {
   return {.action = course.decision.action,
           .draws = course.decision.draws,
-          .errors = asked.errors,
-          .dialect = asked.provider.dialect,
-          .headers = LimitHeaders(asked, course.limits),
-          .http10 = asked.http.http10,
-          .keep_alive = asked.http.keep_alive};
+          .errors = request.errors,
+          .dialect = request.provider.dialect,
+          .headers = LimitHeaders(request, course.limits),
+          .http10 = request.http.http10,
+          .keep_alive = request.http.keep_alive};
 }
 
-HttpAnswer MakeAnswer(const Asked& asked, Course& course) {
+HttpAnswer MakeAnswer(const ParsedRequest& request, Course& course) {
   if (course.refusal) return std::move(*course.refusal);
   const Action& action = *course.decision.action;
-  if (action.error) return MakeErrorAnswer(asked.provider.dialect, *action.error, asked.errors);
-  return HealthyAnswer(asked.provider, asked.http, asked.chat, asked.identity, action.reply);
+  if (action.error) return MakeErrorAnswer(request.provider.dialect, *action.error, request.errors);
+  return HealthyAnswer(request.provider, request.http, request.chat, request.identity, action.reply);
 }
 
 // HTTP gives these answers no body: who reads them takes what follows for the next answer.
@@ -60,23 +57,24 @@ bool HasNoBody(const HttpRequest& http, int status) {
 }
 
 // What holds for every answer: the limits in its head, and what this request's HTTP allows.
-void FinishAnswer(const Asked& asked, const LimitVerdict& limits, HttpAnswer& answer) {
-  AddLimitHeaders(asked.provider.dialect, limits, asked.place.unix_ms, answer);
-  if (HasNoBody(asked.http, answer.status)) {
+void FinishAnswer(const ParsedRequest& request, const LimitVerdict& limits, HttpAnswer& answer) {
+  AddLimitHeaders(request.provider.dialect, limits, request.place.unix_ms, answer);
+  if (HasNoBody(request.http, answer.status)) {
     answer.body.clear();
     answer.frames.clear();
   }
-  answer.http10 = asked.http.http10;
-  answer.keep_alive = asked.http.keep_alive && !(asked.http.http10 && answer.IsStream());
+  answer.http10 = request.http.http10;
+  answer.keep_alive = request.http.keep_alive && !(request.http.http10 && answer.IsStream());
   answer.FollowConnectionHeader();
 }
 
 // What the journal says was played; null for the provider's own normal reply, which needs no words.
-std::shared_ptr<const Action> ForJournal(const Asked& asked, const Course& course, const HttpAnswer& answer) {
+std::shared_ptr<const Action> ForJournal(const ParsedRequest& request, const Course& course,
+                                         const HttpAnswer& answer) {
   const std::shared_ptr<const Action>& decided = course.decision.action;
-  const StreamPace& pace = asked.provider.stream;
-  PlayedAction played = course.normal && AsksForOwnModels(asked) ? AnswerAction(answer) : decided;
-  played = WithHeaders(WithoutChance(std::move(played)), LimitHeaders(asked, course.limits));
+  const StreamPace& pace = request.provider.stream;
+  PlayedAction played = course.normal && AsksForOwnModels(request) ? AnswerAction(answer) : decided;
+  played = WithHeaders(WithoutChance(std::move(played)), LimitHeaders(request, course.limits));
   if (answer.IsStream() && !decided->fault && (pace.tps || pace.ttft_ms))
     played = WithPace(*played, pace, course.decision.draws);
   // Shared still: nothing had to be added to what a healthy provider does anyway.
@@ -93,20 +91,20 @@ std::optional<int> FramesOf(const HttpAnswer& answer) {
 
 Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limiter, const HttpRequest& http,
                  const RequestPlace& place) {
-  const Asked asked = ReadRequest(provider, http, place);
-  Course course = ChooseCourse(asked, rules, limiter);
+  const ParsedRequest request = ParseRequest(provider, http, place);
+  Course course = ChooseCourse(request, rules, limiter);
   const Action& action = *course.decision.action;
-  Response response = BeginResponse(asked, course);
-  if (IsForUpstream(asked, course)) {
-    response.upstream = std::make_unique<PendingUpstream>(LeaveToUpstream(asked, course));
-    response.broken = Breaks(action, asked.chat.stream ? std::optional(kAnyFrame) : std::nullopt);
+  Response response = BeginResponse(request, course);
+  if (IsForUpstream(request, course)) {
+    response.upstream = std::make_unique<PendingUpstream>(LeaveToUpstream(request, course));
+    response.broken = Breaks(action, request.chat.stream ? std::optional(kAnyFrame) : std::nullopt);
     return response;
   }
-  HttpAnswer answer = MakeAnswer(asked, course);
-  FinishAnswer(asked, course.limits, answer);
-  response.action = ForJournal(asked, course, answer);
+  HttpAnswer answer = MakeAnswer(request, course);
+  FinishAnswer(request, course.limits, answer);
+  response.action = ForJournal(request, course, answer);
   response.broken = Breaks(action, FramesOf(answer));
-  PlannedAnswer planned = PlanAnswer(answer, action, provider, asked.errors, course.decision.draws);
+  PlannedAnswer planned = PlanAnswer(answer, action, provider, request.errors, course.decision.draws);
   response.head = planned.head;
   response.plan = std::move(planned.plan);
   return response;

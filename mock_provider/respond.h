@@ -14,6 +14,7 @@
 #include "mock_provider/rules/rate_limiter.h"
 #include "mock_provider/rules/rule_engine.h"
 #include "mock_provider/scenario/action.h"
+#include "mock_provider/scenario/rule_hit.h"
 #include "mock_provider/scenario/scenario.h"
 #include "mock_provider/upstream/pending_upstream.h"
 
@@ -22,10 +23,7 @@ namespace mock_provider {
 struct Response {
   std::string model{};
   bool stream = false;
-  std::optional<std::string> rule{};
-  std::optional<std::int64_t> step{};
-  std::optional<std::uint64_t> n{};
-  std::optional<double> draw{};
+  RuleHit hit{};
   std::shared_ptr<const Action> action{};  // what was played, without chance; null: a normal reply
   SentHead head{};
   bool broken = false;  // see JournalEntry

@@ -211,7 +211,7 @@ TEST(Scenarios, MalformedBreaksEveryAnswerInAnotherWay) {
   }
   EXPECT_EQ(faults.size(), 12u);
   Ask(mock->port("alpha"), "m", kStream);
-  EXPECT_EQ(mock->Journal().back().rule, "broken-event");
+  EXPECT_EQ(mock->Journal().back().hit.rule, "broken-event");
 }
 
 TEST(Scenarios, OutageWindowsOpenAndCloseByTheClock) {
@@ -243,8 +243,8 @@ TEST(Scenarios, ChaosMonkeyMeetsOneInFiveInManyWaysAndTheSameEachTime) {
     std::string met;
     std::size_t ruled = 0;
     for (const JournalEntry& entry : mock->Journal()) {
-      met += entry.rule.value_or("-") + std::to_string(entry.status) + " ";
-      if (entry.rule) ++ruled;
+      met += entry.hit.rule.value_or("-") + std::to_string(entry.status) + " ";
+      if (entry.hit.rule) ++ruled;
     }
     EXPECT_GT(ruled, 30u);
     EXPECT_LT(ruled, 90u);

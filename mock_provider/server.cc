@@ -101,46 +101,57 @@ absl::StatusOr<std::shared_ptr<asio::ssl::context>> Server::ContextFor(const Pro
   return ServerContext(*identity);
 }
 
-absl::Status Server::Apply(Scenario scenario) {
-  std::vector<std::shared_ptr<asio::ssl::context>> contexts;
-  std::vector<std::shared_ptr<const UpstreamTarget>> upstreams;
+absl::StatusOr<Server::Prepared> Server::Prepare(const Scenario& scenario) {
+  Prepared prepared;
   for (const Provider& provider : scenario.providers) {
     auto upstream = UpstreamFor(provider);
     if (!upstream.ok()) return upstream.status();
-    upstreams.push_back(*std::move(upstream));
+    prepared.upstreams.push_back(*std::move(upstream));
     auto context = ContextFor(provider);
     if (!context.ok()) return context.status();
-    contexts.push_back(*std::move(context));
+    prepared.contexts.push_back(*std::move(context));
   }
-  std::vector<Listener> old = listeners_, now, opened;
-  std::vector<Provider> described;
-  absl::Status failed;
+  return prepared;
+}
+
+absl::Status Server::OpenListeners(const Scenario& scenario, Listeners& listeners) {
+  listeners.left = listeners_;
   for (const Provider& provider : scenario.providers) {
-    if (const auto reused = Reusable(provider, old); reused != old.end()) {
-      now.push_back(*reused);
-      old.erase(reused);
+    if (const auto reused = Reusable(provider, listeners.left); reused != listeners.left.end()) {
+      listeners.all.push_back(*reused);
+      listeners.left.erase(reused);
       continue;
     }
     auto host = std::make_shared<ProviderHost>(scenario.seed, provider);
-    now.push_back(std::make_shared<ProviderListener>(io_.get_executor(), state_, std::move(host)));
-    opened.push_back(now.back());
-    failed = now.back()->Open();
-    if (!failed.ok()) break;
+    auto opened = std::make_shared<ProviderListener>(io_.get_executor(), state_, std::move(host));
+    listeners.all.push_back(opened);
+    listeners.opened.push_back(opened);
+    if (absl::Status status = opened->Open(); !status.ok()) return status;
   }
-  if (failed.ok()) failed = RefuseRings(scenario, upstreams, now);
-  if (!failed.ok()) {
-    for (const Listener& listener : opened) listener->Stop();
-    return failed;
-  }
-  for (const Listener& listener : old) listener->Stop();
-  listeners_ = std::move(now);
+  return absl::OkStatus();
+}
+
+void Server::Install(Scenario scenario, Prepared prepared) {
   seed_ = scenario.seed;
   for (std::size_t i = 0; i < listeners_.size(); ++i) {
-    listeners_[i]->host() = ProviderHost(seed_, std::move(scenario.providers[i]));
-    listeners_[i]->host().upstream = std::move(upstreams[i]);
-    listeners_[i]->host().tls = std::move(contexts[i]);
+    ProviderHost& host = listeners_[i]->host();
+    host = ProviderHost(seed_, std::move(scenario.providers[i]));
+    host.upstream = std::move(prepared.upstreams[i]);
+    host.tls = std::move(prepared.contexts[i]);
     listeners_[i]->FollowSchedule();
   }
+}
+
+absl::Status Server::Apply(Scenario scenario) {
+  auto prepared = Prepare(scenario);
+  if (!prepared.ok()) return prepared.status();
+  Listeners listeners;
+  absl::Status status = OpenListeners(scenario, listeners);
+  if (status.ok()) status = RefuseRings(scenario, prepared->upstreams, listeners.all);
+  for (const Listener& unwanted : status.ok() ? listeners.left : listeners.opened) unwanted->Stop();
+  if (!status.ok()) return status;
+  listeners_ = std::move(listeners.all);
+  Install(std::move(scenario), *std::move(prepared));
   return absl::OkStatus();
 }
 

@@ -54,6 +54,22 @@ class Server : public AdminTarget {
  private:
   using Listener = std::shared_ptr<ProviderListener>;
 
+  // What the providers of a scenario need but for their ports, in its order.
+  struct Prepared {
+    std::vector<std::shared_ptr<const UpstreamTarget>> upstreams;
+    std::vector<std::shared_ptr<boost::asio::ssl::context>> contexts;
+  };
+  // Of a scenario in its order; those among them that were opened for it; those of the old one that it
+  // leaves.
+  struct Listeners {
+    std::vector<Listener> all, opened, left;
+  };
+
+  absl::StatusOr<Prepared> Prepare(const Scenario& scenario);
+  absl::Status OpenListeners(const Scenario& scenario, Listeners& listeners);
+  // Gives the listeners that are open their providers.
+  void Install(Scenario scenario, Prepared prepared);
+
   std::vector<Listener>::const_iterator Reusable(const Provider& provider,
                                                  const std::vector<Listener>& from) const;
 

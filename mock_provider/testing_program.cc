@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <string_view>
 #include <utility>
 
 namespace mock_provider::testing {
@@ -21,15 +22,21 @@ using std::chrono::steady_clock;
 constexpr auto kPatience = std::chrono::seconds(20);
 constexpr const char* kBinary = "mock_provider/mock_provider";  // from the runfiles' root, where tests run
 
-[[noreturn]] void Run(std::vector<std::string>& arguments, int out, int err) {
-  std::vector<char*> argv = {const_cast<char*>(kBinary)};
-  for (std::string& argument : arguments) argv.push_back(argument.data());
-  argv.push_back(nullptr);
-  ::dup2(out, STDOUT_FILENO);
-  ::dup2(err, STDERR_FILENO);
-  ::unsetenv("BUILD_WORKING_DIRECTORY");
-  ::execv(kBinary, argv.data());
-  ::_exit(127);
+std::vector<char*> ArgumentList(std::vector<std::string>& arguments) {
+  std::vector<char*> list = {const_cast<char*>(kBinary)};
+  for (std::string& argument : arguments) list.push_back(argument.data());
+  list.push_back(nullptr);
+  return list;
+}
+
+// The test's own, but for the folder that `bazel run` would tell.
+std::vector<char*> Environment() {
+  std::vector<char*> list;
+  for (char** variable = environ; *variable; ++variable) {
+    if (!std::string_view(*variable).starts_with("BUILD_WORKING_DIRECTORY=")) list.push_back(*variable);
+  }
+  list.push_back(nullptr);
+  return list;
 }
 
 }  // namespace
@@ -41,8 +48,15 @@ Program::Program(std::vector<std::string> arguments, Stderr kind) {
                                                : ::pipe2(err.data(), O_CLOEXEC);
   if (opened != 0) return;
   ::fcntl(err[0], F_SETFD, FD_CLOEXEC);
+  const std::vector<char*> list = ArgumentList(arguments), environment = Environment();
   process_ = ::fork();
-  if (process_ == 0) Run(arguments, out[1], err[1]);
+  if (process_ == 0) {
+    // Another thread may have held any lock at the fork, malloc's for one: only calls that take none.
+    ::dup2(out[1], STDOUT_FILENO);
+    ::dup2(err[1], STDERR_FILENO);
+    ::execve(kBinary, list.data(), environment.data());
+    ::_exit(127);
+  }
   ::close(out[1]);
   ::close(err[1]);
   out_.descriptor = out[0];

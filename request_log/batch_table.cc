@@ -52,42 +52,42 @@ void Put(sqlite3_context* to, const std::optional<T>& value) {
 
 void PutColumn(sqlite3_context* to, Cursor& cursor, int column) {
   const Record& row = *cursor.row;
-  switch (column) {
-    case 0:
+  switch (static_cast<RecordColumn>(column)) {
+    case RecordColumn::kCorrelationId:
       return Put(to, row.correlation_id);
-    case 1:
+    case RecordColumn::kTimestamp:
       return PutText(to, static_cast<Table*>(cursor.pVtab)->format(row.timestamp));
-    case 2:
+    case RecordColumn::kModel:
       return Put(to, row.model);
-    case 3:
+    case RecordColumn::kProvider:
       return Put(to, row.provider);
-    case 4:
+    case RecordColumn::kPolicy:
       return Put(to, row.policy);
-    case 5:
+    case RecordColumn::kStreaming:
       return Put(to, row.streaming);
-    case 6:
+    case RecordColumn::kInputTokens:
       return Put(to, row.input_tokens);
-    case 7:
+    case RecordColumn::kOutputTokens:
       return Put(to, row.output_tokens);
-    case 8:
+    case RecordColumn::kCostSats:
       return Put(to, row.cost_sats);
-    case 9:
+    case RecordColumn::kProviderCostSats:
       return Put(to, row.provider_cost_sats);
-    case 10:
+    case RecordColumn::kLatencyMs:
       return Put(to, row.latency_ms);
-    case 11:
+    case RecordColumn::kStreamDurationMs:
       return Put(to, row.stream_duration_ms);
-    case 12:
+    case RecordColumn::kSuccess:
       return Put(to, row.success);
-    case 13:
+    case RecordColumn::kErrorStatus:
       return Put(to, row.error_status);
-    case 14:
+    case RecordColumn::kErrorMessage:
       return Put(to, row.error_message);
-    case 15:
+    case RecordColumn::kAttempts:
       return Put(to, row.attempts);
-    case 16:
+    case RecordColumn::kRetries:
       return Put(to, row.retries);
-    case 17:
+    case RecordColumn::kAttemptLog:
       return Put(to, row.attempt_log);
   }
 }

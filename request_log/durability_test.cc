@@ -12,6 +12,7 @@
 #include "request_log/request_log.h"
 #include "request_log/sqlite_sink.h"
 #include "request_log/temporary_database.h"
+#include "request_log/testing_rows.h"
 
 namespace arbstr::request_log {
 namespace {
@@ -33,10 +34,7 @@ class DurabilityTest : public testing::Test {
   }
   void Add(const std::string& id, std::function<void()> on_committed = {}) {
     ASSERT_TRUE(log_->TryReserve());
-    Record record;
-    record.correlation_id = id;
-    record.model = "m";
-    log_->Append(std::move(record), std::move(on_committed));
+    log_->Append(RowNamed(id), std::move(on_committed));
   }
   bool AwaitMessages(std::size_t n) {
     std::unique_lock lock(mutex_);

@@ -105,13 +105,6 @@ class FakeSink : public Sink {
   const std::shared_ptr<SinkJournal> journal_;
 };
 
-inline Record RowNamed(const std::string& correlation_id) {
-  Record record;
-  record.correlation_id = correlation_id;
-  record.model = "gpt-4o";
-  return record;
-}
-
 }  // namespace arbstr::request_log
 
 #endif  // ARBSTR_REQUEST_LOG_FAKE_SINK_H_

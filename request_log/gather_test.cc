@@ -10,6 +10,7 @@
 
 #include "request_log/fake_sink.h"
 #include "request_log/request_log.h"
+#include "request_log/testing_rows.h"
 
 namespace arbstr::request_log {
 namespace {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <future>
 
 namespace arbstr::request_log {
@@ -61,7 +62,9 @@ TEST_F(QueryThreadTest, StopEndsTheQueryThatRunsAndDropsThoseThatWait) {
   auto held = std::make_shared<int>();
   ASSERT_TRUE(thread_.Submit([&ran, held](LogReader&) { ran = true; }));
   std::thread stopper([this] { thread_.Stop(); });
-  while (held.use_count() > 1) std::this_thread::yield();
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (held.use_count() > 1 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  EXPECT_EQ(held.use_count(), 1) << "the query that waits was not dropped";
   Release();
   stopper.join();
   EXPECT_FALSE(ran);

@@ -15,6 +15,28 @@ inline constexpr const char* kRecordColumns =
     "provider_cost_sats,latency_ms,stream_duration_ms,success,error_status,error_message,attempts,retries,"
     "attempt_log";
 
+// Their places there, from 0.
+enum class RecordColumn {
+  kCorrelationId,
+  kTimestamp,
+  kModel,
+  kProvider,
+  kPolicy,
+  kStreaming,
+  kInputTokens,
+  kOutputTokens,
+  kCostSats,
+  kProviderCostSats,
+  kLatencyMs,
+  kStreamDurationMs,
+  kSuccess,
+  kErrorStatus,
+  kErrorMessage,
+  kAttempts,
+  kRetries,
+  kAttemptLog,
+};
+
 // A query whose rows ReadRecord reads; its parameter is the row's id.
 std::string SelectRecord();
 

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "request_log/fake_sink.h"
+#include "request_log/testing_rows.h"
 
 namespace arbstr::request_log {
 namespace {

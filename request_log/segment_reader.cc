@@ -63,6 +63,14 @@ constexpr NamedColumn kColumns[] = {{kLatencies, "latencies", &SegmentColumns::l
                                     {kInputTokens, "input_tokens", &SegmentColumns::input_tokens},
                                     {kOutputTokens, "output_tokens", &SegmentColumns::output_tokens}};
 
+void Clear(const NamedColumn& column, SegmentColumns& columns) {
+  if (column.numbers != nullptr) {
+    (columns.*column.numbers).clear();
+  } else {
+    columns.costs.clear();
+  }
+}
+
 std::string SelectColumns(ColumnSet set) {
   std::string names;
   for (const NamedColumn& column : kColumns) {
@@ -123,7 +131,10 @@ absl::Status SegmentReader::ReadColumns(std::int64_t id, std::int64_t rows, Colu
   if (sqlite3_step(run.get()) != SQLITE_ROW) return LastError(db_, "read a segment");
   int at = 0;
   for (const NamedColumn& column : kColumns) {
-    if ((set & column.bit) == 0) continue;
+    if ((set & column.bit) == 0) {
+      Clear(column, columns);
+      continue;
+    }
     const std::string_view bytes = ColumnBytes(run.get(), at++);
     const auto count = static_cast<std::size_t>(rows);
     const bool whole = column.numbers != nullptr ? DecodeNumbers(bytes, count, columns.*column.numbers)

@@ -44,7 +44,8 @@ class SegmentReader {
                        const std::function<absl::Status(const SegmentHeader&)>& visit);
   // Any segment with a row from before that time; empty where there is none.
   absl::StatusOr<std::optional<SegmentHeader>> AnyWithRowsBefore(LogTime time);
-  // Fills those columns with `rows` values each; DataLoss where the segment holds something else.
+  // Fills those columns with `rows` values each, and empties the others; DataLoss where the segment holds
+  // something else.
   absl::Status ReadColumns(std::int64_t id, std::int64_t rows, ColumnSet set, SegmentColumns& columns);
 
  private:

@@ -10,18 +10,12 @@
 #include <vector>
 
 #include "request_log/temporary_database.h"
+#include "request_log/testing_rows.h"
 
 namespace arbstr::request_log {
 namespace {
 
 constexpr auto kGroup = SqliteDurability::kGroup;
-
-Record Row(const std::string& id) {
-  Record record;
-  record.correlation_id = id;
-  record.model = "gpt-4o";
-  return record;
-}
 
 class SqliteSinkTest : public testing::Test {
  protected:
@@ -75,7 +69,7 @@ TEST_F(SqliteSinkTest, EveryColumnIsStoredAsGiven) {
 }
 
 TEST_F(SqliteSinkTest, WhatIsAbsentIsNull) {
-  ASSERT_TRUE(Write({Row("a")}).ok());
+  ASSERT_TRUE(Write({RowNamed("a")}).ok());
   EXPECT_EQ(Stored("coalesce(provider, policy, input_tokens, output_tokens, cost_sats, provider_cost_sats, "
                    "stream_duration_ms, error_status, error_message, retries, attempt_log, 'all null')"),
             "all null");
@@ -83,7 +77,7 @@ TEST_F(SqliteSinkTest, WhatIsAbsentIsNull) {
 }
 
 TEST_F(SqliteSinkTest, TextThatIsNotValidUtf8IsStoredReadably) {
-  Record record = Row("a");
+  Record record = RowNamed("a");
   record.error_message = std::string("bad \xFF and \0 end", 15);
   ASSERT_TRUE(Write({record}).ok());
   EXPECT_EQ(Stored("error_message"), "bad \xEF\xBF\xBD and \xEF\xBF\xBD end");
@@ -91,16 +85,16 @@ TEST_F(SqliteSinkTest, TextThatIsNotValidUtf8IsStoredReadably) {
 }
 
 TEST_F(SqliteSinkTest, ARowThatIsThereAlreadyIsNoErrorAndStaysAsItIs) {
-  Record changed = Row("a");
+  Record changed = RowNamed("a");
   changed.model = "other";
-  ASSERT_TRUE(Write({Row("a")}).ok());
-  ASSERT_TRUE(Write({changed, Row("b"), Row("b")}).ok());
+  ASSERT_TRUE(Write({RowNamed("a")}).ok());
+  ASSERT_TRUE(Write({changed, RowNamed("b"), RowNamed("b")}).ok());
   EXPECT_EQ(database_.Query("SELECT group_concat(correlation_id || model) FROM requests"), "agpt-4o,bgpt-4o");
 }
 
 TEST_F(SqliteSinkTest, ALargeBatchIsWrittenWhole) {
   std::vector<Record> records;
-  for (int i = 0; i < 5'000; ++i) records.push_back(Row(std::to_string(i)));
+  for (int i = 0; i < 5'000; ++i) records.push_back(RowNamed(std::to_string(i)));
   ASSERT_TRUE(Write(records).ok());
   EXPECT_EQ(database_.Query("SELECT count(*) || max(id) FROM requests"), "50005000");
 }
@@ -110,7 +104,7 @@ TEST_F(SqliteSinkTest, AFailureInTheMiddleOfABatchLeavesNoneOfItAndTheSinkUsable
   database_.Execute(
       "CREATE TRIGGER no_c BEFORE INSERT ON requests WHEN new.correlation_id = 'c' "
       "BEGIN SELECT raise(FAIL, 'disk trouble'); END");
-  const std::vector<Record> records = {Row("a"), Row("b"), Row("c")};
+  const std::vector<Record> records = {RowNamed("a"), RowNamed("b"), RowNamed("c")};
   const absl::Status failed = sink->Write(records);
   EXPECT_NE(std::string(failed.message()).find("disk trouble"), std::string::npos) << failed;
   EXPECT_EQ(database_.Query("SELECT count(*) FROM requests"), "0");
@@ -123,7 +117,7 @@ TEST_F(SqliteSinkTest, ALockedDatabaseIsUnavailableAndTakesTheBatchLater) {
   auto sink = Open();
   const SqliteConnection other = database_.Connect();
   ASSERT_TRUE(Execute(other.get(), "BEGIN IMMEDIATE").ok());
-  const std::vector<Record> records = {Row("a")};
+  const std::vector<Record> records = {RowNamed("a")};
   EXPECT_EQ(sink->Write(records).code(), absl::StatusCode::kUnavailable);
   ASSERT_TRUE(Execute(other.get(), "ROLLBACK").ok());
   EXPECT_TRUE(sink->Write(records).ok());
@@ -134,22 +128,22 @@ TEST_F(SqliteSinkTest, AReaderInTheMiddleOfItsTransactionDoesNotStopTheWriter) {
   auto sink = Open();
   const SqliteConnection reader = database_.Connect();
   ASSERT_TRUE(Execute(reader.get(), "BEGIN; SELECT count(*) FROM requests").ok());
-  EXPECT_TRUE(sink->Write(std::vector<Record>{Row("a")}).ok());
+  EXPECT_TRUE(sink->Write(std::vector<Record>{RowNamed("a")}).ok());
   EXPECT_EQ(*QueryText(reader.get(), "SELECT count(*) FROM requests"), "0");
 }
 
 TEST_F(SqliteSinkTest, TheDatabaseIsInWalMode) {
   auto sink = Open();
   EXPECT_EQ(database_.Query("PRAGMA journal_mode"), "wal");
-  ASSERT_TRUE(sink->Write(std::vector<Record>{Row("a")}).ok());
+  ASSERT_TRUE(sink->Write(std::vector<Record>{RowNamed("a")}).ok());
   EXPECT_GT(std::filesystem::file_size(database_.path() + "-wal"), 0u);
 }
 
 TEST_F(SqliteSinkTest, AReopenedDatabaseKeepsItsRowsAndTakesMore) {
-  ASSERT_TRUE(Write({Row("a")}).ok());
+  ASSERT_TRUE(Write({RowNamed("a")}).ok());
   auto sink = OpenSqlite(database_.path(), SqliteDurability::kBeforeResponse);
   ASSERT_TRUE(sink.ok()) << sink.status();
-  ASSERT_TRUE((*sink)->Write(std::vector<Record>{Row("b")}).ok());
+  ASSERT_TRUE((*sink)->Write(std::vector<Record>{RowNamed("b")}).ok());
   EXPECT_EQ(database_.Query("SELECT group_concat(id || correlation_id) FROM requests"), "1a,2b");
 }
 

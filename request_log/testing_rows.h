@@ -16,6 +16,13 @@ namespace arbstr::request_log {
 
 inline LogTime At(std::int64_t milliseconds) { return LogTime(std::chrono::milliseconds(milliseconds)); }
 
+inline Record RowNamed(const std::string& correlation_id) {
+  Record record;
+  record.correlation_id = correlation_id;
+  record.model = "gpt-4o";
+  return record;
+}
+
 // Rows of a few models and providers in every combination, at random times in [from, until).
 class RandomRows {
  public:

@@ -8,13 +8,6 @@
 
 namespace mock_provider {
 
-HttpAnswer JsonAnswer(std::string body) {
-  HttpAnswer answer;
-  answer.SetHeader("content-type", "application/json");
-  answer.body = std::move(body);
-  return answer;
-}
-
 HttpAnswer AdminError(int status, const std::string& text) {
   std::string mistakes, first, line;
   std::istringstream lines(text);
@@ -22,13 +15,11 @@ HttpAnswer AdminError(int status, const std::string& text) {
     if (first.empty()) first = line;
     mistakes += (mistakes.empty() ? "" : ",") + QuoteJsonLossy(line);
   }
-  HttpAnswer answer =
-      JsonAnswer(fmt::format(R"({{"error":{},"mistakes":[{}]}})", QuoteJsonLossy(first), mistakes));
-  answer.status = status;
-  return answer;
+  return JsonAnswer(fmt::format(R"({{"error":{},"mistakes":[{}]}})", QuoteJsonLossy(first), mistakes),
+                    status);
 }
 
-HttpAnswer Done(const absl::Status& status) {
+HttpAnswer StatusAnswer(const absl::Status& status) {
   if (status.ok()) return JsonAnswer(R"({"ok":true})");
   const std::string text(status.message());
   switch (status.code()) {

@@ -27,13 +27,11 @@ struct AdminAnswer {
   std::unique_ptr<JournalText> journal{};  // the answer's body, piece by piece
 };
 
-HttpAnswer JsonAnswer(std::string body);
-
 // {"error": first line, "mistakes": [every line]}
 HttpAnswer AdminError(int status, const std::string& text);
 
 // 200, or the error that the status says.
-HttpAnswer Done(const absl::Status& status);
+HttpAnswer StatusAnswer(const absl::Status& status);
 
 }  // namespace mock_provider
 

@@ -6,10 +6,10 @@
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <string_view>
 #include <vector>
 
+#include "mock_provider/admin/admin_query.h"
 #include "mock_provider/admin/expectation.h"
 #include "mock_provider/admin/journal_filter.h"
 #include "mock_provider/scenario_file/json_document.h"
@@ -46,32 +46,25 @@ absl::Status UnknownThreshold(const std::string& name) {
                       : fmt::format("{}: unknown threshold (did you mean \"{}\"?)", name, nearest));
 }
 
-absl::Status SetThreshold(const std::string& setting, Thresholds& limits) {
-  const std::size_t equals = std::min(setting.find('='), setting.size());
-  const std::string name = setting.substr(0, equals);
+absl::Status SetThreshold(const std::string& name, std::string_view value, Thresholds& limits) {
   const auto known = std::find_if(std::begin(kThresholds), std::end(kThresholds),
                                   [&](const NamedThreshold& threshold) { return threshold.name == name; });
   if (known == std::end(kThresholds)) return UnknownThreshold(name);
-  const char* end = setting.data() + setting.size();
-  double value = 0;
-  const auto [stop, error] =
-      std::from_chars(setting.data() + std::min(equals + 1, setting.size()), end, value);
-  if (error != std::errc() || stop != end || !(value >= 0) || std::isinf(value))
+  const char* end = value.data() + value.size();
+  double limit = 0;
+  const auto [stop, error] = std::from_chars(value.data(), end, limit);
+  if (error != std::errc() || stop != end || !(limit >= 0) || std::isinf(limit))
     return absl::InvalidArgumentError(fmt::format("{}: must be a number, 0 or more", name));
-  limits.*known->value = value;
+  limits.*known->value = limit;
   return absl::OkStatus();
 }
 
 absl::StatusOr<Thresholds> ParseThresholds(const std::string& query) {
+  const auto settings = SettingsInQuery(query);
+  if (!settings.ok()) return settings.status();
   Thresholds limits;
-  std::set<std::string> given;
-  for (std::size_t at = 0; at < query.size();) {
-    const std::size_t end = std::min(query.find('&', at), query.size());
-    const std::string setting = query.substr(at, end - at);
-    if (absl::Status set = SetThreshold(setting, limits); !set.ok()) return set;
-    const std::string name = setting.substr(0, setting.find('='));
-    if (!given.insert(name).second) return absl::InvalidArgumentError(fmt::format("{}: given twice", name));
-    at = end + 1;
+  for (const auto& [name, value] : *settings) {
+    if (absl::Status set = SetThreshold(std::string(name), value, limits); !set.ok()) return set;
   }
   return limits;
 }
@@ -101,11 +94,7 @@ absl::StatusOr<HttpAnswer> VerifyRequests(const JournalView& entries,
                                  {"count", found.requests.size()},
                                  {"requests", found.requests},
                                  {"differences", found.differences}};
-  HttpAnswer answer;
-  answer.status = found.differences.empty() ? 200 : 422;
-  answer.SetHeader("content-type", "application/json");
-  answer.body = body.dump();
-  return answer;
+  return JsonAnswer(body.dump(), found.differences.empty() ? 200 : 422);
 }
 
 absl::StatusOr<std::string> JudgeRequests(const JournalView& entries, double now_ms,

@@ -4,11 +4,9 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <chrono>
 #include <exception>
 #include <type_traits>
 #include <utility>
@@ -42,66 +40,45 @@ asio::awaitable<bool> Write(Transport& client, const std::string& bytes) {
 }  // namespace
 
 AdminListener::AdminListener(asio::any_io_executor executor, AdminTarget& target)
-    : target_(target), acceptor_(std::move(executor)) {}
+    : target_(target),
+      executor_(std::move(executor)),
+      port_(executor_, [this](tcp::socket socket) { Begin(std::move(socket)); }) {}
 
 absl::Status AdminListener::Open(const std::string& listen) {
   const auto address = ParseListenAddress(listen);
   if (!address.ok()) return address.status();
-  endpoint_ = tcp::endpoint(asio::ip::make_address(address->host), address->port);
-  error_code error;
-  acceptor_.open(endpoint_.protocol(), error);
-  if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
-  if (!error) acceptor_.bind(endpoint_, error);
-  if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
-  if (!error) endpoint_ = acceptor_.local_endpoint(error);
-  if (error)
-    return absl::UnavailableError(fmt::format("admin: cannot listen on {}: {}", listen, error.message()));
-  Accept();
-  return absl::OkStatus();
+  error_code error = port_.Bind(*address);
+  if (!error) error = port_.Listen();
+  if (!error) return absl::OkStatus();
+  return absl::UnavailableError(fmt::format("admin: cannot listen on {}: {}", listen, error.message()));
 }
 
 void AdminListener::Stop() {
+  port_.Close();
   error_code ignored;
-  acceptor_.close(ignored);
   for (const Client& client : clients_) client->socket().close(ignored);
 }
 
-std::string AdminListener::Url() const {
-  std::string host = endpoint_.address().to_string();
-  if (endpoint_.address().is_v6()) host = "[" + host + "]";
-  return fmt::format("http://{}:{}", host, endpoint_.port());
-}
+std::string AdminListener::Url() const { return "http://" + port_.HostAndPort(); }
 
-void AdminListener::Accept() {
-  acceptor_.async_accept([self = shared_from_this()](const error_code& error, tcp::socket accepted) {
-    if (!self->acceptor_.is_open()) return;
-    if (!error) {
-      const auto client = std::make_shared<Transport>(std::move(accepted));
-      self->clients_.insert(client);
-      asio::co_spawn(self->acceptor_.get_executor(), self->Serve(client),
-                     [self, client](const std::exception_ptr&) { self->clients_.erase(client); });
-      self->Accept();
-      return;
-    }
-    // Out of file descriptors, most likely: asking again at once would do nothing else any more.
-    auto timer =
-        std::make_shared<asio::steady_timer>(self->acceptor_.get_executor(), std::chrono::milliseconds(50));
-    timer->async_wait([self, timer](const error_code&) {
-      if (self->acceptor_.is_open()) self->Accept();
-    });
+void AdminListener::Begin(tcp::socket socket) {
+  const auto client = std::make_shared<Transport>(std::move(socket));
+  clients_.insert(client);
+  asio::co_spawn(executor_, Serve(client), [self = shared_from_this(), client](const std::exception_ptr&) {
+    self->clients_.erase(client);
   });
 }
 
-// On a thread of its own: what takes long there keeps no provider waiting.
+// What takes long there keeps no provider waiting.
 template <typename Make>
-asio::awaitable<std::invoke_result_t<Make>> AdminListener::Apart(Make make) {
+asio::awaitable<std::invoke_result_t<Make>> AdminListener::OnWorker(Make make) {
   asio::awaitable<std::invoke_result_t<Make>> call = Called(std::move(make));
   co_return co_await asio::co_spawn(worker_, std::move(call), asio::use_awaitable);
 }
 
 asio::awaitable<std::string> AdminListener::NextPiece(JournalText& journal) {
   const auto next = [&journal] { return journal.Next(); };
-  co_return co_await Apart(next);
+  co_return co_await OnWorker(next);
 }
 
 asio::awaitable<bool> AdminListener::SendWhole(Transport& client, const HttpAnswer& answer, bool only_head) {
@@ -147,7 +124,7 @@ asio::awaitable<void> AdminListener::Serve(Client client) {
     const bool understood = intake.outcome == Intake::Outcome::kRequest;
     AdminAnswer answer = AdminError(intake.status, intake.why);
     if (understood) answer = AnswerAdmin(target_, intake.request);
-    if (answer.make) answer.answer = co_await Apart(std::move(answer.make));
+    if (answer.make) answer.answer = co_await OnWorker(std::move(answer.make));
     answer.answer.http10 = intake.request.http10;
     answer.answer.keep_alive = understood && intake.request.keep_alive;
     bool going = false;

@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
-#include <system_error>
 
 #include "mock_provider/admin/percent_decoding.h"
+#include "mock_provider/scenario/whole_number.h"
 
 namespace mock_provider {
 namespace {
@@ -23,8 +22,8 @@ absl::StatusOr<std::string> KnownProvider(std::string_view encoded, const std::v
 
 absl::Status ReadNumber(std::string_view name, std::string_view value, std::uint64_t& number) {
   constexpr std::uint64_t kMost = 1'000'000'000'000'000;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (error == std::errc() && end == value.data() + value.size() && number <= kMost) return absl::OkStatus();
+  number = WholeNumber<std::uint64_t>(value).value_or(kMost + 1);
+  if (number <= kMost) return absl::OkStatus();
   return absl::InvalidArgumentError(fmt::format("{}: must be a whole number, 0 or more", name));
 }
 
@@ -43,18 +42,27 @@ absl::StatusOr<std::string> ProviderInQuery(std::string_view query, const std::v
   return KnownProvider(query.substr(kProvider.size()), known);
 }
 
-absl::StatusOr<JournalText::Selection> SelectionInQuery(std::string_view query,
-                                                        const std::vector<std::string>& known) {
-  JournalText::Selection selection;
-  std::vector<std::string_view> given;
+absl::StatusOr<std::vector<QuerySetting>> SettingsInQuery(std::string_view query) {
+  std::vector<QuerySetting> settings;
   while (!query.empty()) {
     const std::string_view setting = query.substr(0, query.find('&'));
     query.remove_prefix(std::min(setting.size() + 1, query.size()));
     const std::string_view name = setting.substr(0, setting.find('='));
     const std::string_view value = setting.substr(std::min(name.size() + 1, setting.size()));
-    if (std::find(given.begin(), given.end(), name) != given.end())
+    const auto same_name = [&](const QuerySetting& given) { return given.name == name; };
+    if (std::any_of(settings.begin(), settings.end(), same_name))
       return absl::InvalidArgumentError(fmt::format("{}: given twice", name));
-    given.push_back(name);
+    settings.push_back({.name = name, .value = value});
+  }
+  return settings;
+}
+
+absl::StatusOr<JournalText::Selection> SelectionInQuery(std::string_view query,
+                                                        const std::vector<std::string>& known) {
+  const auto settings = SettingsInQuery(query);
+  if (!settings.ok()) return settings.status();
+  JournalText::Selection selection;
+  for (const auto& [name, value] : *settings) {
     absl::Status status;
     if (name == "provider") {
       const auto provider = KnownProvider(value, known);

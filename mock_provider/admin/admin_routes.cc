@@ -45,9 +45,9 @@ void PutKeysBack(const Scenario& current, Scenario& wanted) {
 
 AdminAnswer PutScenario(AdminTarget& target, const HttpRequest& request) {
   auto scenario = ParseScenario(request.body);
-  if (!scenario.ok()) return Done(scenario.status());
+  if (!scenario.ok()) return StatusAnswer(scenario.status());
   PutKeysBack(target.CurrentScenario(), *scenario);
-  return Done(target.Apply(*std::move(scenario)));
+  return StatusAnswer(target.Apply(*std::move(scenario)));
 }
 
 AdminAnswer GetScenario(AdminTarget& target, const HttpRequest&) {
@@ -56,28 +56,28 @@ AdminAnswer GetScenario(AdminTarget& target, const HttpRequest&) {
 
 AdminAnswer PostRule(AdminTarget& target, const HttpRequest& request) {
   const auto provider = ProviderInQuery(QueryOf(request.target), target.ProviderNames());
-  if (!provider.ok()) return Done(provider.status());
+  if (!provider.ok()) return StatusAnswer(provider.status());
   auto rule = ParseRuleText(request.body);
-  if (!rule.ok()) return Done(rule.status());
+  if (!rule.ok()) return StatusAnswer(rule.status());
   const auto name = target.AddRule(*std::move(rule), *provider);
   return name.ok() ? JsonAnswer(fmt::format(R"({{"ok":true,"name":{}}})", QuoteJson(*name)))
-                   : Done(name.status());
+                   : StatusAnswer(name.status());
 }
 
 AdminAnswer DeleteRule(AdminTarget& target, const HttpRequest& request) {
   const auto provider = ProviderInQuery(QueryOf(request.target), target.ProviderNames());
-  if (!provider.ok()) return Done(provider.status());
-  return Done(target.RemoveRule(PercentDecoded(request.Path().substr(kRulePath.size())), *provider));
+  if (!provider.ok()) return StatusAnswer(provider.status());
+  return StatusAnswer(target.RemoveRule(PercentDecoded(request.Path().substr(kRulePath.size())), *provider));
 }
 
 AdminAnswer Reset(AdminTarget& target, const HttpRequest&) {
   target.Reset();
-  return Done(absl::OkStatus());
+  return StatusAnswer(absl::OkStatus());
 }
 
 AdminAnswer DeleteRequests(AdminTarget& target, const HttpRequest&) {
   target.journal().Clear();
-  return Done(absl::OkStatus());
+  return StatusAnswer(absl::OkStatus());
 }
 
 AdminAnswer GetMetrics(AdminTarget& target, const HttpRequest&) {
@@ -93,7 +93,7 @@ AdminAnswer GetClock(AdminTarget& target, const HttpRequest&) {
 
 AdminAnswer PutClock(AdminTarget& target, const HttpRequest& request) {
   const absl::Status moved = MoveClock(target.clock(), request.body);
-  return moved.ok() ? JsonAnswer(ClockJson(target.clock())) : Done(moved);
+  return moved.ok() ? JsonAnswer(ClockJson(target.clock())) : StatusAnswer(moved);
 }
 
 AdminAnswer Health(AdminTarget& target, const HttpRequest&) {

@@ -20,14 +20,14 @@ std::vector<std::string> PresentAndPastProviders(AdminTarget& target) {
 }
 
 HttpAnswer JsonOr(const absl::StatusOr<std::string>& body) {
-  return body.ok() ? JsonAnswer(*body) : Done(body.status());
+  return body.ok() ? JsonAnswer(*body) : StatusAnswer(body.status());
 }
 
 }  // namespace
 
 AdminAnswer GetRequests(AdminTarget& target, const HttpRequest& request) {
   auto selection = SelectionInQuery(QueryOf(request.target), PresentAndPastProviders(target));
-  if (!selection.ok()) return Done(selection.status());
+  if (!selection.ok()) return StatusAnswer(selection.status());
   return {JsonAnswer(""), std::make_unique<JournalText>(target.journal(), *std::move(selection))};
 }
 
@@ -42,7 +42,7 @@ AdminAnswer PostVerify(AdminTarget& target, const HttpRequest& request) {
   return AdminAnswer(
       [&journal = target.journal(), names = PresentAndPastProviders(target), body = request.body] {
         const auto answer = VerifyRequests(journal.Snapshot(), names, body);
-        return answer.ok() ? *answer : Done(answer.status());
+        return answer.ok() ? *answer : StatusAnswer(answer.status());
       });
 }
 

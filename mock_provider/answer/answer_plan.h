@@ -1,7 +1,7 @@
 #ifndef ARBSTR_MOCK_PROVIDER_ANSWER_ANSWER_PLAN_H_
 #define ARBSTR_MOCK_PROVIDER_ANSWER_ANSWER_PLAN_H_
 
-#include "mock_provider/answer/error_bodies.h"
+#include "mock_provider/answer/error_answer.h"
 #include "mock_provider/answer/sent_head.h"
 #include "mock_provider/http/http_answer.h"
 #include "mock_provider/http/wire_plan.h"

@@ -26,7 +26,7 @@ std::string UsageJson(const Usage& usage, std::int64_t prompt_words, std::int64_
 std::int64_t AnswerWords(const Completion& completion) {
   std::int64_t words = CountWords(completion.text);
   for (const ToolCall& call : completion.tool_calls) words += 1 + CountWords(call.arguments);
-  return words;
+  return words * completion.choices;
 }
 
 std::string ToolCallsJson(const std::vector<ToolCall>& calls) {
@@ -37,6 +37,22 @@ std::string ToolCallsJson(const std::vector<ToolCall>& calls) {
                         QuoteJson(call.id), QuoteJson(call.name), QuoteJson(call.arguments));
   }
   return json + "]";
+}
+
+void AppendChoice(const Completion& completion, std::int64_t index, std::string& json) {
+  const bool calls = !completion.tool_calls.empty();
+  json.append(R"({"index":)").append(std::to_string(index));
+  json += R"(,"message":{"role":"assistant","content":)";
+  if (calls && completion.text.empty()) {
+    json += "null";
+  } else {
+    AppendQuoted(json, completion.text);
+  }
+  json += R"(,"refusal":null)";
+  if (calls) json.append(R"(,"tool_calls":)").append(ToolCallsJson(completion.tool_calls));
+  json += R"(},"logprobs":null,"finish_reason":)";
+  AppendQuoted(json, completion.finish_reason);
+  json += '}';
 }
 
 // What makes the id unlike those of other answers.
@@ -62,6 +78,7 @@ Completion MakeCompletion(const Reply& reply, const ChatRequest& chat, const Com
   completion.text = reply.text.value_or(calls ? "" : defaults.text);
   completion.finish_reason = reply.finish_reason.value_or(calls ? "tool_calls" : "stop");
   completion.include_usage = chat.include_usage;
+  completion.choices = chat.choices;
   if (!reply.omit_usage) {
     completion.usage = UsageJson(reply.usage, chat.prompt_words, AnswerWords(completion));
   }
@@ -70,7 +87,6 @@ Completion MakeCompletion(const Reply& reply, const ChatRequest& chat, const Com
 
 // Appended rather than formatted: every healthy reply is made here.
 std::string CompletionJson(const Completion& completion) {
-  const bool calls = !completion.tool_calls.empty();
   std::string json;
   json.reserve(completion.text.size() + kUsualCompletionBytes);
   json += R"({"id":)";
@@ -78,17 +94,12 @@ std::string CompletionJson(const Completion& completion) {
   json.append(R"(,"object":"chat.completion","created":)").append(std::to_string(completion.created));
   json += R"(,"model":)";
   AppendQuoted(json, completion.model);
-  json += R"(,"choices":[{"index":0,"message":{"role":"assistant","content":)";
-  if (calls && completion.text.empty()) {
-    json += "null";
-  } else {
-    AppendQuoted(json, completion.text);
+  json += R"(,"choices":[)";
+  for (std::int64_t i = 0; i < completion.choices; ++i) {
+    if (i > 0) json += ',';
+    AppendChoice(completion, i, json);
   }
-  json += R"(,"refusal":null)";
-  if (calls) json.append(R"(,"tool_calls":)").append(ToolCallsJson(completion.tool_calls));
-  json += R"(},"logprobs":null,"finish_reason":)";
-  AppendQuoted(json, completion.finish_reason);
-  json += "}]";
+  json += ']';
   if (!completion.usage.empty()) json.append(R"(,"usage":)").append(completion.usage);
   json += '}';
   return json;

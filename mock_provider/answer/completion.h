@@ -20,6 +20,7 @@ struct Completion {
   std::string finish_reason{};
   std::string usage{};         // a JSON object; empty: the provider gives none
   bool include_usage = false;  // of a stream: the client asked for it
+  std::int64_t choices = 1;    // all alike
 };
 
 // What a reply leaves open comes from these.
@@ -36,7 +37,7 @@ std::string CompletionJson(const Completion& completion);
 
 // The events of a streamed one, in order, each with its empty line: the role chunk, one word a frame (of a
 // tool call: its name, then its arguments in pieces), the finish chunk, the usage chunk where the client
-// asked for it, [DONE].
+// asked for it, [DONE]. Every chunk has its piece of all choices, so that their number changes no frame's.
 std::vector<std::string> CompletionFrames(const Completion& completion);
 
 }  // namespace mock_provider

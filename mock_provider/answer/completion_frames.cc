@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -20,22 +22,21 @@ class FrameWriter {
             R"(data: {{"id":{},"object":"chat.completion.chunk","created":{},"model":{},"choices":[)",
             QuoteJson(completion.id), completion.created, QuoteJson(completion.model))),
         // A provider that was asked for usage says null in every chunk but the one that has it.
-        tail_(completion.include_usage && !completion.usage.empty() ? ",\"usage\":null}\n\n" : "}\n\n") {}
+        tail_(completion.include_usage && !completion.usage.empty() ? ",\"usage\":null}\n\n" : "}\n\n"),
+        choices_(completion.choices) {}
 
   std::string Delta(std::string_view delta, std::string_view finish_reason = "null") const {
-    std::string frame = Begin(delta.size() + finish_reason.size());
-    frame.append(delta);
-    return End(std::move(frame), finish_reason);
+    return Frame(finish_reason, delta.size(), [&](std::string& frame) { frame.append(delta); });
   }
 
   // A stream may have thousands of these, and all are written at its start: no piece is formatted twice.
   std::string Content(std::string_view text) const {
     constexpr std::string_view kKey = R"({"content":)";
-    std::string frame = Begin(kKey.size() + text.size());
-    frame.append(kKey);
-    AppendQuoted(frame, text);
-    frame.push_back('}');
-    return End(std::move(frame), "null");
+    return Frame("null", kKey.size() + text.size(), [&](std::string& frame) {
+      frame.append(kKey);
+      AppendQuoted(frame, text);
+      frame.push_back('}');
+    });
   }
 
   std::string Usage(std::string_view usage) const {
@@ -43,21 +44,27 @@ class FrameWriter {
   }
 
  private:
-  static constexpr std::string_view kDelta = R"({"index":0,"delta":)";
+  static constexpr std::string_view kIndex = R"({"index":)", kDelta = R"(,"delta":)";
   static constexpr std::string_view kFinish = R"(,"logprobs":null,"finish_reason":)";
 
-  std::string Begin(std::size_t room) const {
+  // The delta of each choice is what `append` appends, about `room` bytes.
+  template <typename Append>
+  std::string Frame(std::string_view finish_reason, std::size_t room, const Append& append) const {
+    const std::size_t choice = kIndex.size() + kDelta.size() + room + kFinish.size() + finish_reason.size();
     std::string frame;
-    frame.reserve(head_.size() + kDelta.size() + room + kFinish.size() + tail_.size() + 16);
-    return frame.append(head_).append(kDelta);
+    frame.reserve(head_.size() + static_cast<std::size_t>(choices_) * (choice + 16) + tail_.size() + 16);
+    frame.append(head_);
+    for (std::int64_t i = 0; i < choices_; ++i) {
+      if (i > 0) frame.push_back(',');
+      frame.append(kIndex).append(std::to_string(i)).append(kDelta);
+      append(frame);
+      frame.append(kFinish).append(finish_reason).push_back('}');
+    }
+    return frame.append("]").append(tail_);
   }
 
-  std::string End(std::string frame, std::string_view finish_reason) const {
-    frame.append(kFinish).append(finish_reason).append("}]").append(tail_);
-    return frame;
-  }
-
-  std::string head_, tail_;
+  const std::string head_, tail_;
+  const std::int64_t choices_;
 };
 
 // The end of the piece that begins at `begin`, never inside a character.

@@ -81,6 +81,28 @@ TEST(Completion, TheUsageChunkComesOnlyWhereTheClientAskedForIt) {
   EXPECT_EQ(CompletionFrames(Make({.text = "one two", .omit_usage = true}, asking)).size(), 5u);
 }
 
+TEST(Completion, ThereAreAsManyChoicesAsAskedForAndAllOfThemCount) {
+  ChatRequest asking = kChat;
+  asking.choices = 3;
+  asking.include_usage = true;
+  const Completion completion = Make({.text = "one two"}, asking);
+  const json answer = json::parse(CompletionJson(completion));
+  ASSERT_EQ(answer["choices"].size(), 3u);
+  EXPECT_EQ(answer["choices"][2]["index"], 2);
+  EXPECT_EQ(answer["choices"][2]["message"]["content"], "one two");
+  EXPECT_EQ(answer["usage"]["completion_tokens"], 6);
+  const auto frames = CompletionFrames(completion);
+  ASSERT_EQ(frames.size(), 6u) << "as many as one choice has";
+  for (std::size_t i = 0; i < 4; ++i) {
+    const json choices = Data(frames[i])["choices"];
+    ASSERT_EQ(choices.size(), 3u);
+    EXPECT_EQ(choices[1]["index"], 1);
+    EXPECT_EQ(choices[1]["delta"], choices[0]["delta"]);
+    EXPECT_EQ(choices[1]["finish_reason"], choices[0]["finish_reason"]);
+  }
+  EXPECT_EQ(Data(frames[4])["usage"]["completion_tokens"], 6);
+}
+
 TEST(Completion, AToolCallWithoutAnIdGetsOneOfItsAnswer) {
   const Completion completion =
       Make({.tool_calls = {{.id = "", .name = "f"}, {.id = "mine", .name = "g"}, {.id = "", .name = "h"}}});

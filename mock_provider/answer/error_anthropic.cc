@@ -29,7 +29,7 @@ const char* TypeOfStatus(int status) {
 
 }  // namespace
 
-std::string AnthropicErrorBody(const SettledError& error, const ErrorContext& context) {
+std::string AnthropicErrorBody(const ResolvedError& error, const ErrorContext& context) {
   switch (error.kind) {
     case ErrorKind::kRateLimit:
       return Body("rate_limit_error", "This request would exceed your organization's rate limit.", context);

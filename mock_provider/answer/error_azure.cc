@@ -18,7 +18,7 @@ constexpr const char* kContentFilter =
     R"({"filtered":false,"severity":"safe"},"jailbreak":{"filtered":false,"detected":false},"violence":)"
     R"({"filtered":true,"severity":"medium"}}}}})";
 
-std::string RateLimit(const SettledError& error) {
+std::string RateLimit(const ResolvedError& error) {
   const std::int64_t seconds = (error.retry_after_ms.value_or(1000) + 999) / 1000;
   return Body(
       "429", fmt::format("Requests to the ChatCompletions_Create Operation under Azure OpenAI API version "
@@ -30,7 +30,7 @@ std::string RateLimit(const SettledError& error) {
 
 }  // namespace
 
-std::string AzureErrorBody(const SettledError& error, const ErrorContext& context) {
+std::string AzureErrorBody(const ResolvedError& error, const ErrorContext& context) {
   switch (error.kind) {
     case ErrorKind::kRateLimit:
       return RateLimit(error);

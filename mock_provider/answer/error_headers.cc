@@ -10,7 +10,7 @@ namespace {
 
 std::int64_t Seconds(std::int64_t ms) { return (ms + 999) / 1000; }
 
-void AddOpenAi(const SettledError& error, const ErrorContext& context, HttpAnswer& answer) {
+void AddOpenAi(const ResolvedError& error, const ErrorContext& context, HttpAnswer& answer) {
   answer.SetHeader("x-request-id", context.request_id);
   if (error.kind != ErrorKind::kRateLimit) return;
   const PretendedLimit limit = PretendLimit(error.retry_after_ms.value_or(0));
@@ -23,7 +23,7 @@ void AddOpenAi(const SettledError& error, const ErrorContext& context, HttpAnswe
 }
 
 // Azure's reset is in seconds, under a name that is spelt unlike all the others.
-void AddAzure(const SettledError& error, const ErrorContext& context, HttpAnswer& answer) {
+void AddAzure(const ResolvedError& error, const ErrorContext& context, HttpAnswer& answer) {
   answer.SetHeader("x-request-id", context.request_id);
   answer.SetHeader("apim-request-id", context.request_id);
   answer.SetHeader("x-ms-region", "Sweden Central");
@@ -44,7 +44,7 @@ void AddAnthropicBucket(const char* what, std::int64_t limit, std::int64_t remai
   answer.SetHeader(prefix + "reset", Rfc3339(reset_unix_ms));
 }
 
-void AddAnthropic(const SettledError& error, const ErrorContext& context, HttpAnswer& answer) {
+void AddAnthropic(const ResolvedError& error, const ErrorContext& context, HttpAnswer& answer) {
   answer.SetHeader("request-id", context.request_id);
   const int status = error.status;
   answer.SetHeader("x-should-retry",
@@ -58,7 +58,7 @@ void AddAnthropic(const SettledError& error, const ErrorContext& context, HttpAn
   AddAnthropicBucket("output-tokens", 8000, 8000, context.unix_ms, answer);
 }
 
-void AddDialects(Dialect dialect, const SettledError& error, const ErrorContext& context,
+void AddDialects(Dialect dialect, const ResolvedError& error, const ErrorContext& context,
                  HttpAnswer& answer) {
   switch (dialect) {
     case Dialect::kOpenAi:
@@ -72,7 +72,7 @@ void AddDialects(Dialect dialect, const SettledError& error, const ErrorContext&
 
 }  // namespace
 
-void AddErrorHeaders(Dialect dialect, const SettledError& error, const ErrorContext& context,
+void AddErrorHeaders(Dialect dialect, const ResolvedError& error, const ErrorContext& context,
                      HttpAnswer& answer) {
   // What is before the provider knows nothing of its headers.
   if (error.kind != ErrorKind::kBadGatewayHtml) AddDialects(dialect, error, context, answer);

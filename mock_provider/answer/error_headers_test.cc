@@ -3,7 +3,7 @@
 #include <map>
 #include <string>
 
-#include "mock_provider/answer/error_bodies.h"
+#include "mock_provider/answer/error_answer.h"
 
 namespace mock_provider {
 namespace {

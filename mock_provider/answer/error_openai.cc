@@ -16,7 +16,7 @@ std::string Body(const std::string& message, const std::string& type, const char
                      code ? QuoteJson(code) : "null");
 }
 
-std::string RateLimit(const SettledError& error, const ErrorContext& context) {
+std::string RateLimit(const ResolvedError& error, const ErrorContext& context) {
   const std::int64_t ms = error.retry_after_ms.value_or(1000);
   const PretendedLimit limit = PretendLimit(ms);
   return Body(
@@ -45,7 +45,7 @@ std::string OtherStatus(int status) {
 
 }  // namespace
 
-std::string OpenAiErrorBody(const SettledError& error, const ErrorContext& context) {
+std::string OpenAiErrorBody(const ResolvedError& error, const ErrorContext& context) {
   switch (error.kind) {
     case ErrorKind::kRateLimit:
       return RateLimit(error, context);

@@ -1,13 +1,12 @@
 #include "mock_provider/answer/healthy_answer.h"
 
 #include <fmt/format.h>
-#include <strings.h>
 
 #include <algorithm>
 #include <string_view>
 
 #include "mock_provider/answer/completion.h"
-#include "mock_provider/answer/error_bodies.h"
+#include "mock_provider/answer/error_answer.h"
 #include "mock_provider/http/event_splitter.h"
 #include "mock_provider/http/json_text.h"
 #include "mock_provider/rules/model_name_action.h"
@@ -17,6 +16,7 @@ namespace mock_provider {
 namespace {
 
 constexpr std::string_view kModelsPath = "/models";
+constexpr std::int64_t kMostChoices = 128;
 const Reply kMadeUp;
 
 bool EndsWith(std::string_view text, std::string_view end) { return text.ends_with(end); }
@@ -27,15 +27,8 @@ std::vector<std::string> ModelsOf(const Provider& provider) {
 }
 
 std::string ModelJson(const std::string& id, const std::string& owner) {
-  return fmt::format(R"({{"id":{},"object":"model","created":1767225600,"owned_by":{}}})", QuoteJson(id),
-                     QuoteJson(owner));
-}
-
-HttpAnswer JsonAnswer(std::string body) {
-  HttpAnswer answer;
-  answer.SetHeader("content-type", "application/json");
-  answer.body = std::move(body);
-  return answer;
+  return fmt::format(R"({{"id":{},"object":"model","created":{},"owned_by":{}}})", QuoteJson(id),
+                     kCreatedAtStart, QuoteJson(owner));
 }
 
 HttpAnswer ModelsAnswer(const Provider& provider) {
@@ -62,16 +55,22 @@ HttpAnswer CompletionAnswer(const Provider& provider, const ChatRequest& chat, c
                                                {.text = "Hello from " + provider.name + ".",
                                                 .id = identity.completion_id,
                                                 .created = identity.created});
+  if (!chat.stream) return JsonAnswer(CompletionJson(completion));
   HttpAnswer answer;
-  if (chat.stream) {
-    answer.SetHeader("content-type", "text/event-stream; charset=utf-8");
-    answer.SetHeader("cache-control", "no-cache");
-    answer.frames = CompletionFrames(completion);
-  } else {
-    answer.SetHeader("content-type", "application/json");
-    answer.body = CompletionJson(completion);
-  }
+  answer.SetHeader("content-type", "text/event-stream; charset=utf-8");
+  answer.SetHeader("cache-control", "no-cache");
+  answer.frames = CompletionFrames(completion);
   return answer;
+}
+
+// What OpenAI says to an `n` that it does not take.
+std::optional<HttpAnswer> RefuseChoices(Dialect dialect, std::int64_t choices) {
+  if (choices >= 1 && choices <= kMostChoices) return std::nullopt;
+  const bool too_many = choices > kMostChoices;
+  return MakeRefusal(dialect, 400,
+                     fmt::format("Invalid 'n': expected an integer {} {}.",
+                                 too_many ? "<=" : ">=", too_many ? kMostChoices : 1),
+                     too_many ? "integer_above_max_value" : "integer_below_min_value");
 }
 
 HttpAnswer ChatAnswer(const Provider& provider, const ChatRequest& chat, const AnswerIdentity& identity,
@@ -86,6 +85,7 @@ HttpAnswer ChatAnswer(const Provider& provider, const ChatRequest& chat, const A
     return MakeRefusal(provider.dialect, 400, "Missing required parameter: 'messages'.",
                        "missing_required_parameter");
   }
+  if (auto refusal = RefuseChoices(provider.dialect, chat.choices)) return *std::move(refusal);
   return CompletionAnswer(provider, chat, identity, reply);
 }
 
@@ -116,28 +116,6 @@ HttpAnswer Route(const Provider& provider, const HttpRequest& http, const ChatRe
 }
 
 }  // namespace
-
-std::string KeyOf(Dialect dialect, const HttpRequest& http) {
-  const std::string* own = nullptr;
-  if (dialect == Dialect::kAzure) own = http.Header("api-key");
-  if (dialect == Dialect::kAnthropic) own = http.Header("x-api-key");
-  if (own) return *own;
-  constexpr std::string_view kBearer = "Bearer ";
-  const std::string* const credentials = http.Header("authorization");
-  if (!credentials || ::strncasecmp(credentials->c_str(), kBearer.data(), kBearer.size()) != 0) return "";
-  return credentials->substr(
-      std::min(credentials->find_first_not_of(' ', kBearer.size()), credentials->size()));
-}
-
-std::optional<HttpAnswer> RefuseWrongKey(const Provider& provider, const HttpRequest& http,
-                                         const AnswerIdentity& identity) {
-  const auto& keys = provider.api_keys;
-  if (keys.empty()) return std::nullopt;
-  const std::string key = KeyOf(provider.dialect, http);
-  if (std::find(keys.begin(), keys.end(), key) != keys.end()) return std::nullopt;
-  return MakeErrorAnswer(provider.dialect, {.kind = ErrorKind::kInvalidApiKey},
-                         {.model = "", .request_id = identity.request_id, .key = key, .unix_ms = 0});
-}
 
 HttpAnswer HealthyAnswer(const Provider& provider, const HttpRequest& http, const ChatRequest& chat,
                          const AnswerIdentity& identity, const std::optional<Reply>& reply) {

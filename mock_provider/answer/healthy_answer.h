@@ -14,6 +14,9 @@
 
 namespace mock_provider {
 
+// Unix seconds, the same in every run: 2026-01-01T00:00:00Z.
+inline constexpr std::int64_t kCreatedAtStart = 1767225600;
+
 // What differs between two answers to the same request.
 struct AnswerIdentity {
   std::string completion_id{};
@@ -21,17 +24,10 @@ struct AnswerIdentity {
   std::int64_t created = 0;  // Unix seconds
 };
 
-// The dialect's 401, where the provider wants a key and the request has none of its keys.
-std::optional<HttpAnswer> RefuseWrongKey(const Provider& provider, const HttpRequest& http,
-                                         const AnswerIdentity& identity);
-
 // POST …/chat/completions, GET …/models and …/models/ID; else 404, 405 or 400. A reply shapes the completion,
 // or replaces the answer where it has a body of its own.
 HttpAnswer HealthyAnswer(const Provider& provider, const HttpRequest& http, const ChatRequest& chat,
                          const AnswerIdentity& identity, const std::optional<Reply>& reply);
-
-// The key a request carries, in whichever header; empty for none.
-std::string KeyOf(Dialect dialect, const HttpRequest& http);
 
 }  // namespace mock_provider
 

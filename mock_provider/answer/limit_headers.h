@@ -2,7 +2,7 @@
 #ifndef ARBSTR_MOCK_PROVIDER_ANSWER_LIMIT_HEADERS_H_
 #define ARBSTR_MOCK_PROVIDER_ANSWER_LIMIT_HEADERS_H_
 
-#include "mock_provider/answer/error_bodies.h"
+#include "mock_provider/answer/error_answer.h"
 #include "mock_provider/http/http_answer.h"
 #include "mock_provider/rules/rate_limiter.h"
 #include "mock_provider/scenario/scenario.h"

@@ -3,9 +3,9 @@
 #include <strings.h>
 
 #include <algorithm>
-#include <charconv>
 #include <string_view>
-#include <system_error>
+
+#include "mock_provider/scenario/whole_number.h"
 
 namespace mock_provider {
 namespace {
@@ -25,18 +25,11 @@ bool IsNamed(std::string_view header, std::string_view name) {
   return header.size() == name.size() && ::strncasecmp(header.data(), name.data(), name.size()) == 0;
 }
 
-std::optional<std::int64_t> WholeNumber(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 0) return std::nullopt;
-  return number;
-}
-
 int StatusOf(std::string_view line) {
   constexpr std::string_view kVersion = "HTTP/1.1 ";
   if (!line.starts_with(kVersion)) return 0;
   line.remove_prefix(kVersion.size());
-  return static_cast<int>(WholeNumber(line.substr(0, line.find(' '))).value_or(0));
+  return static_cast<int>(WholeNumber<std::int64_t>(line.substr(0, line.find(' '))).value_or(0));
 }
 
 std::optional<std::int64_t> WaitAskedFor(std::string_view headers) {
@@ -49,7 +42,7 @@ std::optional<std::int64_t> WaitAskedFor(std::string_view headers) {
     const std::string_view name = line.substr(0, colon);
     const bool in_ms = IsNamed(name, "retry-after-ms");
     if (!in_ms && !IsNamed(name, "retry-after")) continue;
-    const std::optional<std::int64_t> wait = WholeNumber(line.substr(colon + 2));
+    const std::optional<std::int64_t> wait = WholeNumber<std::int64_t>(line.substr(colon + 2));
     if (!wait) continue;
     if (in_ms) return wait;
     constexpr std::int64_t kMostSeconds = INT64_MAX / 1000;

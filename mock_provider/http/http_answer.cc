@@ -85,6 +85,14 @@ std::string HttpAnswer::WholeBody() const {
   return whole;
 }
 
+HttpAnswer JsonAnswer(std::string body, int status) {
+  HttpAnswer answer;
+  answer.status = status;
+  answer.SetHeader("content-type", "application/json");
+  answer.body = std::move(body);
+  return answer;
+}
+
 std::string StatusLine(int status) {
   std::string line = "HTTP/1.1 " + std::to_string(status);
   line.append(" ").append(Reason(status)).append(kLineEnd);

@@ -29,6 +29,8 @@ struct HttpAnswer {
   std::string WholeBody() const;
 };
 
+HttpAnswer JsonAnswer(std::string body, int status = 200);
+
 // "HTTP/1.1 503 Service Unavailable\r\n"; an unregistered status gets the reason "Unknown".
 std::string StatusLine(int status);
 

@@ -2,15 +2,12 @@
 
 #include <array>
 #include <boost/asio/buffer.hpp>
-#include <cstddef>
 
 namespace mock_provider {
 namespace {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
-
-constexpr std::size_t kMaxDrained = 1 << 20;
 
 }  // namespace
 

@@ -19,13 +19,31 @@ using boost::system::error_code;
 namespace {
 
 constexpr auto kUseTuple = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t kMaxDrained = 1 << 20;
 
 bool IsAddress(const std::string& host) {
   error_code error;
   asio::ip::make_address(host, error);
   return !error;
 }
+
+// Cancels what a socket waits for after a second, unless this has ended before.
+class OneSecond {
+ public:
+  explicit OneSecond(asio::ip::tcp::socket& socket) : timer_(socket.get_executor(), std::chrono::seconds(1)) {
+    // The handler may run when the socket is gone already.
+    timer_.async_wait([&socket, ended = ended_](const error_code& cancelled) {
+      error_code ignored;
+      if (!cancelled && !*ended) socket.cancel(ignored);
+    });
+  }
+  ~OneSecond() { *ended_ = true; }
+  OneSecond(const OneSecond&) = delete;
+  OneSecond& operator=(const OneSecond&) = delete;
+
+ private:
+  const std::shared_ptr<bool> ended_ = std::make_shared<bool>(false);
+  asio::steady_timer timer_;
+};
 
 }  // namespace
 
@@ -54,16 +72,8 @@ asio::awaitable<error_code> Transport::ConnectTls(const std::string& host) {
 
 asio::awaitable<void> Transport::CloseGracefully() {
   if (tls_ && socket_.is_open()) {
-    // The peer need not answer the notice, and then only a timer ends the wait. It may fire when this
-    // transport is gone already.
-    const auto over = std::make_shared<bool>(false);
-    asio::steady_timer timer(socket_.get_executor(), std::chrono::seconds(1));
-    timer.async_wait([this, over](const error_code& cancelled) {
-      error_code ignored;
-      if (!cancelled && !*over) socket_.cancel(ignored);
-    });
+    const OneSecond patience(socket_);  // the peer need not answer the notice
     co_await tls_->async_shutdown(kUseTuple);
-    *over = true;
   }
   mock_provider::CloseGracefully(socket_);
 }
@@ -71,19 +81,13 @@ asio::awaitable<void> Transport::CloseGracefully() {
 asio::awaitable<void> Transport::LingerAndDrain() {
   error_code ignored;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-  const auto over = std::make_shared<bool>(false);
-  asio::steady_timer timer(socket_.get_executor(), std::chrono::seconds(1));
-  timer.async_wait([this, over](const error_code& cancelled) {
-    error_code unused;
-    if (!cancelled && !*over) socket_.cancel(unused);
-  });
+  const OneSecond patience(socket_);
   std::array<char, 4096> unread;
   for (std::size_t drained = 0; drained < kMaxDrained;) {
     const auto [error, bytes] = co_await socket_.async_read_some(asio::buffer(unread), kUseTuple);
     if (error) break;
     drained += bytes;
   }
-  *over = true;
 }
 
 void Transport::CloseAbruptly() { mock_provider::CloseAbruptly(socket_); }

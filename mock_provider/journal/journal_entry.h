@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "mock_provider/scenario/action.h"
+#include "mock_provider/scenario/rule_hit.h"
 #include "mock_provider/scenario/scenario.h"
 
 namespace mock_provider {
@@ -31,10 +32,7 @@ struct JournalEntry {
   std::string model{};
   bool stream = false;
   bool relayed = false;  // a real provider decides: status, action and what follows from them are known late
-  std::optional<std::string> rule{};
-  std::optional<std::int64_t> step{};
-  std::optional<std::uint64_t> n{};
-  std::optional<double> draw{};
+  RuleHit hit{};
   // What the client met, as a step that plays it again without chance; null: the provider's own normal reply.
   std::shared_ptr<const Action> action{};
   int status = 0;                                // as planned until it comes; 0: the client gets to read none

@@ -30,7 +30,7 @@ std::string Family(const char* name, const char* type, const char* help) {
 }  // namespace
 
 void Metrics::Count(const JournalEntry& entry) {
-  ++requests_[{entry.provider, entry.rule.value_or(""), entry.status}];
+  ++requests_[{entry.provider, entry.hit.rule.value_or(""), entry.status}];
 }
 
 void Metrics::Arrived(const JournalEntry& entry) {

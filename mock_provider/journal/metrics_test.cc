@@ -9,7 +9,7 @@ JournalEntry Asked(const std::string& provider, int status, const std::string& r
   JournalEntry entry;
   entry.provider = provider;
   entry.status = status;
-  if (!rule.empty()) entry.rule = rule;
+  if (!rule.empty()) entry.hit.rule = rule;
   return entry;
 }
 

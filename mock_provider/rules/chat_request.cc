@@ -51,6 +51,11 @@ ChatRequest ReadChatRequest(const std::string& body) {
     if (object[name].get(tokens) == simdjson::SUCCESS && tokens > 0 && request.max_tokens == 0)
       request.max_tokens = tokens;
   }
+  element choices;
+  if (object["n"].get(choices) == simdjson::SUCCESS && !choices.is_null() &&
+      choices.get(request.choices) != simdjson::SUCCESS) {
+    request.choices = 0;
+  }
   simdjson::dom::array messages;
   if (object["messages"].get(messages) == simdjson::SUCCESS) {
     request.has_messages = true;

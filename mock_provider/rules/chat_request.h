@@ -18,6 +18,7 @@ struct ChatRequest {
   std::string prompt{};        // the text of all messages, a line each
   std::int64_t prompt_words = 0;
   std::int64_t max_tokens = 0;  // max_completion_tokens or max_tokens; 0: not given
+  std::int64_t choices = 1;     // n; 0: given, but no whole number
 };
 
 ChatRequest ReadChatRequest(const std::string& body);

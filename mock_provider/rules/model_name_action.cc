@@ -3,22 +3,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <charconv>
 #include <map>
 #include <utility>
 
 #include "mock_provider/scenario/error_kind.h"
 #include "mock_provider/scenario/fault_kind.h"
+#include "mock_provider/scenario/whole_number.h"
 
 namespace mock_provider {
 namespace {
-
-std::optional<int> Number(std::string_view text) {
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
-  return value;
-}
 
 NamedAction Mistake(std::string_view prefix, std::string_view wanted) {
   return {.action = {}, .mistake = fmt::format("a model named {}: needs {} after the colon", prefix, wanted)};
@@ -28,7 +21,7 @@ NamedAction ErrorAction(std::string_view what) {
   ErrorAnswer error;
   if (const auto kind = ErrorByName(what)) {
     error.kind = *kind;
-  } else if (const auto status = Number(what); status && *status >= 400 && *status <= 599) {
+  } else if (const auto status = WholeNumber<int>(what); status && *status >= 400 && *status <= 599) {
     error.status = *status;
   } else {
     return Mistake("error",
@@ -46,7 +39,7 @@ NamedAction FaultAction(std::string_view what) {
 NamedAction HangAction(std::string_view what) {
   constexpr std::string_view kFrame = "frame ";
   if (what.starts_with(kFrame)) {
-    const auto frame = Number(what.substr(kFrame.size()));
+    const auto frame = WholeNumber<int>(what.substr(kFrame.size()));
     if (!frame) return Mistake("hang", "a frame's number, as in hang:frame 3");
     return {.action = {.hang = Hang{.at = Hang::At::kFrame, .frame = *frame}}, .mistake = ""};
   }
@@ -97,13 +90,13 @@ NamedAction StreamAction(std::string_view what) {
 }
 
 NamedAction DelayAction(std::string_view what) {
-  const auto ms = Number(what);
+  const auto ms = WholeNumber<int>(what);
   if (!ms) return Mistake("slow", "a number of milliseconds");
   return {.action = {.delay_ms = Delay::Fixed(*ms)}, .mistake = ""};
 }
 
 NamedAction DripAction(std::string_view what) {
-  const auto bytes_per_s = Number(what);
+  const auto bytes_per_s = WholeNumber<int>(what);
   if (!bytes_per_s || *bytes_per_s == 0) return Mistake("drip", "a number of bytes a second");
   return {.action = {.drip_bytes_per_s = *bytes_per_s}, .mistake = ""};
 }

@@ -61,24 +61,24 @@ std::optional<Decision> RuleEngine::TryRule(const std::shared_ptr<const Rule>& s
   const Rule& rule = *shared;
   if (cursor.UsedUp(rule)) return std::nullopt;
   Decision decision;
-  decision.n = cursor.matches++;
-  decision.draws =
-      DrawSequence({.seed = seed_, .provider = provider_, .rule = rule.name, .key = key, .n = *decision.n});
+  decision.hit.n = cursor.matches++;
+  decision.draws = DrawSequence(
+      {.seed = seed_, .provider = provider_, .rule = rule.name, .key = key, .n = *decision.hit.n});
   double draw = decision.draws.Next();
   if (rule.probability) {
-    decision.draw = draw;
+    decision.hit.draw = draw;
     if (draw >= *rule.probability) return std::nullopt;
     // What is left of the draw is as even as the draw was, and decides the choice below.
     draw /= *rule.probability;
   }
   const std::size_t step = cursor.Claim(rule);
-  decision.rule = rule.name;
-  decision.step = static_cast<std::int64_t>(step);
+  decision.hit.rule = rule.name;
+  decision.hit.step = static_cast<std::int64_t>(step);
   const Step& played = rule.script[step];
   if (played.choose.empty()) {
     decision.action = {shared, &played.action};
   } else {
-    if (!decision.draw) decision.draw = draw;
+    if (!decision.hit.draw) decision.hit.draw = draw;
     decision.action = {shared, &Choose(played.choose, draw)};
   }
   return decision;

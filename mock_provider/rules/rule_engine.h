@@ -15,17 +15,15 @@
 #include "mock_provider/rules/script_cursor.h"
 #include "mock_provider/scenario/action.h"
 #include "mock_provider/scenario/draw.h"
+#include "mock_provider/scenario/rule_hit.h"
 #include "mock_provider/scenario/scenario.h"
 
 namespace mock_provider {
 
 struct Decision {
   std::shared_ptr<const Action> action;  // never null; shared with the rule; empty: a normal reply
-  std::optional<std::string> rule{};     // absent: none was active
-  std::optional<std::int64_t> step{};    // index in the rule's script
-  std::optional<std::uint64_t> n{};      // the match's number for that rule and key
-  std::optional<double> draw{};          // where chance or choice was decided by one
-  DrawSequence draws{DrawPoint{}};       // for the lengths of the answer's delays
+  RuleHit hit{};
+  DrawSequence draws{DrawPoint{}};  // for the lengths of the answer's delays
 };
 
 class RuleEngine {

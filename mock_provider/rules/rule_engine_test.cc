@@ -24,8 +24,8 @@ class RuleEngineTest : public ::testing::Test {
                          std::vector<std::pair<std::string, std::string>> headers = {}) {
     HttpRequest http{.method = "POST", .target = "/v1/chat/completions", .headers = std::move(headers)};
     const Decision decision = engine.Decide(http, {.model = model}, 1, now_ms);
-    if (!decision.rule) return "-";
-    return *decision.rule + " " +
+    if (!decision.hit.rule) return "-";
+    return *decision.hit.rule + " " +
            std::to_string(decision.action->error ? decision.action->error->status : 200);
   }
 };
@@ -75,9 +75,9 @@ TEST_F(RuleEngineTest, TheJournalsFactsComeWithTheDecision) {
   auto engine = Engine({rule});
   Ask(engine);
   const Decision decision = engine.Decide({}, {}, 1, 0);
-  EXPECT_EQ(decision.step, 0);
-  EXPECT_EQ(decision.n, 1u);
-  EXPECT_NEAR(decision.draw.value_or(0), 0.560963, 5e-7);
+  EXPECT_EQ(decision.hit.step, 0);
+  EXPECT_EQ(decision.hit.n, 1u);
+  EXPECT_NEAR(decision.hit.draw.value_or(0), 0.560963, 5e-7);
 }
 
 TEST_F(RuleEngineTest, AChoiceFallsByTheSameDraw) {

@@ -46,6 +46,8 @@ struct ErrorAnswer {
   std::optional<std::int64_t> retry_after_ms{};
 };
 
+inline constexpr int kMaxFrame = 1'000'000;  // the last one that a scenario may name
+
 struct Hang {
   enum class At { kBeforeHeaders, kAfterHeaders, kFrame, kMidBody };
   enum class End { kFin, kReset, kReply };

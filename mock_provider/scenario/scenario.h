@@ -11,6 +11,7 @@
 
 #include "mock_provider/scenario/action.h"
 #include "mock_provider/scenario/delay.h"
+#include "mock_provider/scenario/dialect.h"
 
 namespace mock_provider {
 
@@ -65,8 +66,6 @@ struct Rule {
   std::vector<Step> script{};      // never empty
   Then then = Then::kLast;
 };
-
-enum class Dialect { kOpenAi, kAzure, kAnthropic };
 
 // How fast a healthy stream is sent; a step's own `frames.delay_ms` replaces it.
 struct StreamPace {

@@ -15,8 +15,9 @@ std::string DialectName(Dialect dialect) {
 }
 
 std::optional<Dialect> ParseDialect(ObjectReader& object, const std::string& field) {
-  constexpr Dialect kDialects[] = {Dialect::kOpenAi, Dialect::kAzure, Dialect::kAnthropic};
-  const auto named = object.OneOf(field, {"openai", "azure", "anthropic"});
+  std::vector<std::string> names;
+  for (const Dialect dialect : kDialects) names.push_back(DialectName(dialect));
+  const auto named = object.OneOf(field, names);
   return named ? std::optional(kDialects[*named]) : std::nullopt;
 }
 

@@ -12,8 +12,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kMaxFrame = 1'000'000;
-
 void RejectTwoInOnePlace(ObjectReader& reader) {
   std::string first;
   for (const char* field : {"split_utf8", "malformed", "cut_mid_event", "error_event", "duplicate"}) {

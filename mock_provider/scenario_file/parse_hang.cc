@@ -1,22 +1,20 @@
 #include "mock_provider/scenario_file/parse_hang.h"
 
-#include <charconv>
+#include <string_view>
+
+#include "mock_provider/scenario/whole_number.h"
 
 namespace mock_provider {
 namespace {
 
 using nlohmann::json;
 
-constexpr int kMaxFrame = 1'000'000;
-
 // N of "frame N"; nullopt for any other text.
 std::optional<int> FrameNumber(const std::string& text) {
   constexpr std::string_view kPrefix = "frame ";
   if (!text.starts_with(kPrefix)) return std::nullopt;
-  int number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data() + kPrefix.size(), end, number);
-  if (error != std::errc() || stop != end || number < 0 || number > kMaxFrame) return std::nullopt;
+  const auto number = WholeNumber<int>(std::string_view(text).substr(kPrefix.size()));
+  if (!number || *number > kMaxFrame) return std::nullopt;
   return number;
 }
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "mock_provider/answer/error_bodies.h"
+#include "mock_provider/answer/error_answer.h"
 #include "mock_provider/scenario/action.h"
 #include "mock_provider/scenario/draw.h"
 #include "mock_provider/scenario/scenario.h"

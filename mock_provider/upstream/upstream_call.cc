@@ -114,6 +114,8 @@ asio::awaitable<absl::StatusOr<UpstreamHead>> UpstreamCall::Ask(const HttpReques
   const std::string text = UpstreamRequestText(*state->target, request);
   state->Expect(kConnectPatience);
   const auto [unknown, endpoints] = co_await state->resolver.async_resolve(url.host, url.port, kUseTuple);
+  // Each failure is told before it is known to have happened: a temporary inside co_return is destroyed twice
+  // by g++ 12.
   absl::StatusOr<UpstreamHead> result = state->Failed("looking up", unknown);
   if (unknown || state->cancelled) co_return result;
   const auto [refused, endpoint] =

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "mock_provider/answer/answer_plan.h"
-#include "mock_provider/answer/error_bodies.h"
+#include "mock_provider/answer/error_answer.h"
 #include "mock_provider/answer/played_action.h"
 #include "mock_provider/http/event_splitter.h"
 #include "mock_provider/http/http_answer.h"
@@ -33,9 +33,10 @@ HttpAnswer AnswerOf(const UpstreamHead& head, const PendingUpstream& pending) {
   return answer;
 }
 
+const ErrorAnswer kBadGateway = {.kind = ErrorKind::kStatus, .status = 502, .retry_after_ms = {}};
+
 PlannedAnswer BadGateway(const absl::Status& why, PendingUpstream& pending) {
-  HttpAnswer answer = MakeErrorAnswer(
-      pending.dialect, {.kind = ErrorKind::kStatus, .status = 502, .retry_after_ms = {}}, pending.errors);
+  HttpAnswer answer = MakeErrorAnswer(pending.dialect, kBadGateway, pending.errors);
   std::string reason(why.message());
   for (char& c : reason) {
     if (static_cast<unsigned char>(c) < 0x20) c = ' ';
@@ -46,16 +47,10 @@ PlannedAnswer BadGateway(const absl::Status& why, PendingUpstream& pending) {
   return PlanAnswer(answer, {}, OnlyDialect(pending.dialect), pending.errors, pending.draws);
 }
 
-std::shared_ptr<const Action> BadGatewayAction() {
-  Action action;
-  action.error = ErrorAnswer{.kind = ErrorKind::kStatus, .status = 502, .retry_after_ms = {}};
-  return std::make_shared<const Action>(std::move(action));
-}
-
 asio::awaitable<bool> Fail(absl::Status why, PendingUpstream& pending, RelaySink& sink) {
   const PlannedAnswer planned = BadGateway(why, pending);
   sink.NoteHead(planned.head);
-  sink.NoteAction(BadGatewayAction());
+  sink.NoteAction(ErrorAction(kBadGateway));
   co_return co_await sink.Play(planned.plan, true);
 }
 
@@ -110,52 +105,62 @@ PlannedAnswer PlanWhole(const UpstreamHead& head, std::string body, PendingUpstr
   return PlanAnswer(answer, action, OnlyDialect(pending.dialect), pending.errors, pending.draws);
 }
 
+// An answer on its way from the provider to the client.
+struct Relay {
+  UpstreamCall& call;
+  const HttpRequest& request;
+  PendingUpstream& pending;
+  RelaySink& sink;
+  const UpstreamHead head;
+  const std::shared_ptr<const Action> played;  // what the action does to it, without chance
+};
+
 // What the journal should know of an answer that came whole.
-void NoteWhole(RelayRecord& record, const UpstreamHead& head, const HttpRequest& request, RelaySink& sink) {
-  const bool broken = !record.too_large() && IsBrokenByItself(request, head, record.body());
-  sink.NoteAction(record.Take(RelayRecord::Ending::kWhole));
-  if (broken) sink.NoteBroken();
+void NoteWhole(RelayRecord& record, const Relay& relay) {
+  const bool broken = !record.too_large() && IsBrokenByItself(relay.request, relay.head, record.body());
+  relay.sink.NoteAction(record.Take(RelayRecord::Ending::kWhole));
+  if (broken) relay.sink.NoteBroken();
 }
 
 // The whole answer first, then what the action makes of it.
-asio::awaitable<bool> RelayWhole(UpstreamCall& call, const HttpRequest& request, const UpstreamHead& head,
-                                 PendingUpstream& pending, const Action& played, RelaySink& sink) {
+asio::awaitable<bool> RelayWhole(const Relay& relay) {
   std::string body;
   while (true) {
-    absl::StatusOr<std::string> piece = co_await call.Read();
+    absl::StatusOr<std::string> piece = co_await relay.call.Read();
     absl::Status failed = piece.status();
     if (piece.ok() && piece->empty()) break;
     if (piece.ok()) body += *piece;
     if (body.size() > kMaxCollectedBody) failed = absl::OutOfRangeError("the answer is larger than 16 MiB");
-    if (sink.Left()) {
-      sink.NoteAction(SilentAction(played));
+    if (relay.sink.Left()) {
+      relay.sink.NoteAction(SilentAction(*relay.played));
       co_return false;
     }
-    if (!failed.ok()) co_return co_await Fail(std::move(failed), pending, sink);
+    if (!failed.ok()) co_return co_await Fail(std::move(failed), relay.pending, relay.sink);
   }
-  RelayRecord record(head, played);
+  RelayRecord record(relay.head, *relay.played);
   record.Add(body);
-  const PlannedAnswer planned = PlanWhole(head, std::move(body), pending);
-  sink.NoteHead(planned.head);
-  NoteWhole(record, head, request, sink);
-  co_return co_await sink.Play(planned.plan, true);
+  const PlannedAnswer planned = PlanWhole(relay.head, std::move(body), relay.pending);
+  relay.sink.NoteHead(planned.head);
+  NoteWhole(record, relay);
+  co_return co_await relay.sink.Play(planned.plan, true);
 }
 
-asio::awaitable<bool> RelayPieces(UpstreamCall& call, const HttpRequest& request, const UpstreamHead& head,
-                                  PendingUpstream& pending, const Action& played, RelaySink& sink) {
+// Each piece as it comes.
+asio::awaitable<bool> RelayPieces(const Relay& relay) {
   using Ending = RelayRecord::Ending;
-  const RelayWriter::Body body = BodyOf(head, request);
-  const StreamScript script = ScriptOf(pending);
-  const HttpAnswer answer = AnswerOf(head, pending);
-  RelayRecord record(head, played);
-  RelayWriter writer(answer, body, *pending.action, script, pending.draws);
+  RelaySink& sink = relay.sink;
+  const RelayWriter::Body body = BodyOf(relay.head, relay.request);
+  const StreamScript script = ScriptOf(relay.pending);
+  const HttpAnswer answer = AnswerOf(relay.head, relay.pending);
+  RelayRecord record(relay.head, *relay.played);
+  RelayWriter writer(answer, body, *relay.pending.action, script, relay.pending.draws);
   WirePlan steps = writer.Take();
   sink.NoteHead(ReadSentHead(steps));
-  if (writer.Finished() && body.Empty()) NoteWhole(record, head, request, sink);
+  if (writer.Finished() && body.Empty()) NoteWhole(record, relay);
   if (writer.Finished() && !body.Empty()) sink.NoteAction(record.Take(Ending::kCut));
   bool going = co_await sink.Play(steps, writer.Finished());
   while (going && !writer.Finished()) {
-    const absl::StatusOr<std::string> piece = co_await call.Read();
+    const absl::StatusOr<std::string> piece = co_await relay.call.Read();
     going = !sink.Left();
     if (!going) break;
     if (!piece.ok()) {
@@ -167,7 +172,7 @@ asio::awaitable<bool> RelayPieces(UpstreamCall& call, const HttpRequest& request
       writer.Add(*piece);
     }
     const bool last = writer.Finished();
-    if (last && piece.ok()) NoteWhole(record, head, request, sink);
+    if (last && piece.ok()) NoteWhole(record, relay);
     if (last && !piece.ok()) sink.NoteAction(record.Take(Ending::kCut));
     steps = writer.Take();
     going = co_await sink.Play(steps, last);
@@ -181,14 +186,13 @@ asio::awaitable<bool> RelayPieces(UpstreamCall& call, const HttpRequest& request
 asio::awaitable<bool> RelayUpstream(UpstreamCall& call, const HttpRequest& request, PendingUpstream& pending,
                                     RelaySink& sink) {
   const WirePlan prelude = Prelude(*pending.action);
-  const std::shared_ptr<const Action> settled = WithoutChance(pending.action);
-  const Action& played = *settled;
+  const std::shared_ptr<const Action> played = WithoutChance(pending.action);
   const bool going = co_await sink.Play(prelude, false);
-  if (!going && sink.Left()) sink.NoteAction(SilentAction(played));
+  if (!going && sink.Left()) sink.NoteAction(SilentAction(*played));
   if (!going) co_return false;
   absl::StatusOr<UpstreamHead> head = co_await call.Ask(request);
   if (sink.Left()) {
-    sink.NoteAction(SilentAction(played));
+    sink.NoteAction(SilentAction(*played));
     co_return false;
   }
   if (!head.ok()) {
@@ -196,10 +200,9 @@ asio::awaitable<bool> RelayUpstream(UpstreamCall& call, const HttpRequest& reque
     co_return co_await Fail(std::move(failed), pending, sink);
   }
   pending.action = AfterPrelude(std::move(pending.action));
-  const UpstreamHead known = *std::move(head);
-  if (PlaysOnPieces(*pending.action))
-    co_return co_await RelayPieces(call, request, known, pending, played, sink);
-  co_return co_await RelayWhole(call, request, known, pending, played, sink);
+  const Relay relay{call, request, pending, sink, *std::move(head), played};
+  if (PlaysOnPieces(*pending.action)) co_return co_await RelayPieces(relay);
+  co_return co_await RelayWhole(relay);
 }
 
 }  // namespace mock_provider

@@ -24,20 +24,9 @@ constexpr std::array<std::string_view, 11> kHopHeaders = {"connection",
                                                           "trailer",
                                                           "upgrade"};
 
-bool CarriesKey(const std::string& name) {
-  return name == "authorization" || name == "api-key" || name == "x-api-key";
-}
-
 std::string KeyLine(const UpstreamTarget& target) {
-  switch (target.dialect) {
-    case Dialect::kOpenAi:
-      return "authorization: Bearer " + target.key + "\r\n";
-    case Dialect::kAzure:
-      return "api-key: " + target.key + "\r\n";
-    case Dialect::kAnthropic:
-      return "x-api-key: " + target.key + "\r\n";
-  }
-  return "";
+  const char* const scheme = target.dialect == Dialect::kOpenAi ? "Bearer " : "";
+  return fmt::format("{}: {}{}\r\n", KeyHeader(target.dialect), scheme, target.key);
 }
 
 }  // namespace
@@ -79,7 +68,7 @@ std::string UpstreamRequestText(const UpstreamTarget& target, const HttpRequest&
                                  UpstreamPath(target.url.base, request.target), target.url.Authority());
   for (const auto& [name, value] : request.headers) {
     if (IsHopHeader(name) || name == "accept-encoding") continue;
-    if (!target.key.empty() && CarriesKey(name)) continue;
+    if (!target.key.empty() && IsKeyHeader(name)) continue;
     text += name + ": " + value + "\r\n";
   }
   if (!target.key.empty()) text += KeyLine(target);

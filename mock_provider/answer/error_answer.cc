@@ -1,9 +1,10 @@
-#include "mock_provider/answer/error_bodies.h"
+#include "mock_provider/answer/error_answer.h"
 
 #include <fmt/format.h>
 
 #include <string_view>
 
+#include "mock_provider/answer/error_bodies.h"
 #include "mock_provider/http/json_text.h"
 
 namespace mock_provider {
@@ -61,7 +62,7 @@ int StatusOfKind(Dialect dialect, ErrorKind kind) {
   return 500;
 }
 
-std::string Body(Dialect dialect, const SettledError& error, const ErrorContext& context) {
+std::string Body(Dialect dialect, const ResolvedError& error, const ErrorContext& context) {
   switch (dialect) {
     case Dialect::kOpenAi:
       return OpenAiErrorBody(error, context);
@@ -73,40 +74,40 @@ std::string Body(Dialect dialect, const SettledError& error, const ErrorContext&
   return "";
 }
 
-}  // namespace
-
-SettledError Settle(Dialect dialect, const ErrorAnswer& error) {
-  SettledError settled{.kind = error.kind, .status = error.status, .retry_after_ms = error.retry_after_ms};
+ResolvedError Resolve(Dialect dialect, const ErrorAnswer& error) {
+  ResolvedError resolved{.kind = error.kind, .status = error.status, .retry_after_ms = error.retry_after_ms};
   if (error.kind == ErrorKind::kStatus) {
-    settled.kind = KindOfStatus(error.status);
+    resolved.kind = KindOfStatus(error.status);
   } else {
-    settled.status = StatusOfKind(dialect, error.kind);
-    if (error.kind == ErrorKind::kRateLimit && !settled.retry_after_ms)
-      settled.retry_after_ms = kUsualRetryAfterMs;
+    resolved.status = StatusOfKind(dialect, error.kind);
+    if (error.kind == ErrorKind::kRateLimit && !resolved.retry_after_ms)
+      resolved.retry_after_ms = kUsualRetryAfterMs;
   }
-  return settled;
+  return resolved;
 }
 
+}  // namespace
+
 HttpAnswer MakeErrorAnswer(Dialect dialect, const ErrorAnswer& error, const ErrorContext& context) {
-  const SettledError settled = Settle(dialect, error);
+  const ResolvedError resolved = Resolve(dialect, error);
   HttpAnswer answer;
-  answer.status = settled.status;
-  if (settled.kind == ErrorKind::kBadGatewayHtml) {
+  answer.status = resolved.status;
+  if (resolved.kind == ErrorKind::kBadGatewayHtml) {
     answer.SetHeader("content-type", "text/html");
     answer.body = kBadGatewayHtml;
   } else {
     answer.SetHeader("content-type", "application/json");
-    answer.body = Body(dialect, settled, context);
+    answer.body = Body(dialect, resolved, context);
   }
-  AddErrorHeaders(dialect, settled, context, answer);
+  AddErrorHeaders(dialect, resolved, context, answer);
   return answer;
 }
 
 std::string MakeErrorEvent(Dialect dialect, const ErrorAnswer& error, const ErrorContext& context) {
-  SettledError settled = Settle(dialect, error);
+  ResolvedError resolved = Resolve(dialect, error);
   // Inside a stream nobody sends HTML: a gateway that breaks there words it as a server's error.
-  if (settled.kind == ErrorKind::kBadGatewayHtml) settled.kind = ErrorKind::kStatus;
-  std::string body = Body(dialect, settled, context);
+  if (resolved.kind == ErrorKind::kBadGatewayHtml) resolved.kind = ErrorKind::kStatus;
+  std::string body = Body(dialect, resolved, context);
   if (dialect != Dialect::kAnthropic) return "data: " + body + "\n\n";
   // In a stream the error has one member more.
   constexpr std::string_view kError = R"("error":{)";
@@ -115,17 +116,14 @@ std::string MakeErrorEvent(Dialect dialect, const ErrorAnswer& error, const Erro
 }
 
 HttpAnswer MakeRefusal(Dialect dialect, int status, const std::string& message, const std::string& code) {
-  HttpAnswer answer;
-  answer.status = status;
-  answer.SetHeader("content-type", "application/json");
-  answer.body =
+  return JsonAnswer(
       dialect == Dialect::kAnthropic
           ? fmt::format(R"({{"type":"error","error":{{"type":"invalid_request_error","message":{}}}}})",
                         QuoteJsonLossy(message))
           : fmt::format(
                 R"({{"error":{{"message":{},"type":"invalid_request_error","param":null,"code":{}}}}})",
-                QuoteJsonLossy(message), code.empty() ? "null" : QuoteJson(code));
-  return answer;
+                QuoteJsonLossy(message), code.empty() ? "null" : QuoteJson(code)),
+      status);
 }
 
 }  // namespace mock_provider

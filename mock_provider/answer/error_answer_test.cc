@@ -1,4 +1,4 @@
-#include "mock_provider/answer/error_bodies.h"
+#include "mock_provider/answer/error_answer.h"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,33 @@
+#include "mock_provider/answer/api_key.h"
+
+#include <strings.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "mock_provider/answer/error_answer.h"
+
+namespace mock_provider {
+
+std::string KeyOf(Dialect dialect, const HttpRequest& http) {
+  if (dialect != Dialect::kOpenAi) {
+    if (const std::string* const own = http.Header(KeyHeader(dialect))) return *own;
+  }
+  constexpr std::string_view kBearer = "Bearer ";
+  const std::string* const credentials = http.Header("authorization");
+  if (!credentials || ::strncasecmp(credentials->c_str(), kBearer.data(), kBearer.size()) != 0) return "";
+  return credentials->substr(
+      std::min(credentials->find_first_not_of(' ', kBearer.size()), credentials->size()));
+}
+
+std::optional<HttpAnswer> RefuseWrongKey(const Provider& provider, const HttpRequest& http,
+                                         const std::string& request_id) {
+  const auto& keys = provider.api_keys;
+  if (keys.empty()) return std::nullopt;
+  const std::string key = KeyOf(provider.dialect, http);
+  if (std::find(keys.begin(), keys.end(), key) != keys.end()) return std::nullopt;
+  return MakeErrorAnswer(provider.dialect, {.kind = ErrorKind::kInvalidApiKey},
+                         {.model = "", .request_id = request_id, .key = key, .unix_ms = 0});
+}
+
+}  // namespace mock_provider
