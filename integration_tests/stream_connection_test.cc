@@ -37,7 +37,7 @@ class StreamConnectionTest : public GatewayTest {
 };
 
 TEST_F(StreamConnectionTest, AnEndThatComesByItselfGivesTheConnectionBack) {
-  AnswerWithRest({"0\r\n", "\r\n"});
+  AnswerWithRest({"0\r\n\r\n"});
   for (std::size_t number = 1; number <= 10; ++number) StreamToItsEnd(number);
   EXPECT_EQ(provider_.connections(), 1u);
 }
