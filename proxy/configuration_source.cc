@@ -54,8 +54,9 @@ void UseMocks(Configuration& configuration, const CommandLine& line, bool start)
   std::string scenario = kHealthyMocks;
   if (line.scenario) {
     std::ifstream file(UserPath(*line.scenario));
+    file.peek();  // a folder can be opened, and fails here
     std::ostringstream text;
-    text << file.rdbuf();
+    if (file) text << file.rdbuf();
     if (!file) {
       configuration.config.reset();
       configuration.errors.push_back(fmt::format("{}: the scenario cannot be read", *line.scenario));

@@ -238,6 +238,7 @@ LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name
 
 LoadResult LoadConfigFile(const std::string& path, const Environment& env, const FileChecks& checks) {
   std::ifstream file(path);
+  file.peek();  // a folder can be opened, and fails here
   std::ostringstream text;
   if (file) text << file.rdbuf();
   if (!file) return {std::nullopt, {fmt::format("{}: the file cannot be read", path)}};
