@@ -9,6 +9,7 @@
 
 #include "proxy/chat/attempt_numbers.h"
 #include "proxy/chat/latency_average.h"
+#include "proxy/log_line.h"
 #include "proxy/net/deadline_wheel.h"
 #include "proxy/net/event.h"
 
@@ -68,12 +69,14 @@ void LogAttempt(const Asking& asking, const retry::Decision& next) {
   if (!spdlog::should_log(spdlog::level::debug)) return;
   const auto* attempt = std::get_if<retry::Attempt>(&next);
   const auto wait = attempt == nullptr ? Clock::duration(0) : attempt->at - asking.worker.clock.Now();
+  std::string error;
+  if (!asking.last.error.empty()) AppendQuoted(error, asking.last.error);
   spdlog::debug("request {} attempt {} provider={} status={} next={} wait_ms={}{}{}", asking.call.request_id,
                 asking.evidence.trail().attempts(),
                 asking.call.setup().upstreams[asking.provider]->config.name, asking.last.status,
                 attempt == nullptr ? "stop" : "attempt",
                 std::max<int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(wait).count()),
-                asking.last.error.empty() ? "" : " error=", asking.last.error);
+                error.empty() ? "" : " error=", error);
 }
 
 // False: the provider takes no request of this kind now.
