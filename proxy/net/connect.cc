@@ -91,7 +91,7 @@ Task<ConnectResult> ConnectTcp(const std::string& host, uint16_t port, Resolver&
     auto stream = std::make_unique<ByteStream>(ForInput(std::move(socket), address, last));
     if (!last) co_return Connected(std::move(stream));
   }
-  resolver.Forget(host);
+  resolver.Doubt(host);
   co_return Failed(ConnectFailure::kTcp, fmt::format("cannot connect: {}", last.message()));
 }
 
