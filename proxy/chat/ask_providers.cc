@@ -60,7 +60,7 @@ Task<retry::StateMachine::Report> AskOnce(Asking& asking, uint32_t provider, std
   asking.evidence.trail().End(asking.last.status, asking.last.error,
                               !answered && outcome != retry::Outcome::kClientGone, asking.ended);
   double& latency_ms = asking.call.loop_setup.latency_ms[provider];
-  latency_ms = AfterAttempt(latency_ms, outcome, took, setup.retry.deadline);
+  if (!asking.last.own_limit) latency_ms = AfterAttempt(latency_ms, outcome, took, setup.retry.deadline);
   const double draw = std::uniform_real_distribution<double>(0, 1)(worker.random);
   co_return retry::StateMachine::Report{outcome, asking.last.retry_after, draw};
 }
@@ -102,7 +102,7 @@ void Leave(Asking& asking, retry::Outcome outcome) {
     case retry::Outcome::kRetryable:
     case retry::Outcome::kNextProvider:
     case retry::Outcome::kDeadline:
-      asking.pass->Exhausted(asking.worker.clock.Now());
+      if (!asking.last.own_limit) asking.pass->Exhausted(asking.worker.clock.Now());
       break;
     case retry::Outcome::kClientGone:
     case retry::Outcome::kSkipped:

@@ -7,6 +7,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <cerrno>
 
 namespace arbstr::proxy {
 namespace {
@@ -63,6 +64,18 @@ Socket ForInput(Socket connected, const asio::ip::address& address, ErrorCode& e
   return socket;
 }
 
+std::string OwnLimitText(const ErrorCode& error) {
+  const char* lacking = "memory";
+  if (error.value() == EMFILE || error.value() == ENFILE) lacking = "file descriptor";
+  if (error.value() == EADDRNOTAVAIL) lacking = "local port or address";
+  return fmt::format("the gateway itself has no {} left to connect with: {}", lacking, error.message());
+}
+
+ConnectResult FailedLookup(const std::string& host, const ErrorCode& error) {
+  if (IsOwnLimit(error)) return Failed(ConnectFailure::kOwnLimit, OwnLimitText(error));
+  return Failed(ConnectFailure::kName, fmt::format("cannot resolve {}: {}", host, error.message()));
+}
+
 // When the first of `among` equal shares of the time until then is over.
 Deadline::TimePoint ShareOf(Deadline::TimePoint now, Deadline::TimePoint until, size_t among) {
   return now + (until - now) / static_cast<std::chrono::nanoseconds::rep>(among);
@@ -72,11 +85,9 @@ Task<ConnectResult> ConnectTcp(const std::string& host, uint16_t port, Resolver&
                                DeadlineWheel& wheel, Deadline::TimePoint until, Interrupt& interrupt) {
   const auto answer = co_await resolver.Resolve(host, interrupt);
   if (interrupt.fired()) co_return Failed(ConnectFailure::kInterrupted, "the name lookup was not finished");
-  if (answer.error) {
-    co_return Failed(ConnectFailure::kName,
-                     fmt::format("cannot resolve {}: {}", host, answer.error.message()));
-  }
+  if (answer.error) co_return FailedLookup(host, answer.error);
   ErrorCode last;
+  bool own_limit = true;  // of every address
   for (size_t left = answer.addresses.size(); left > 0; --left) {
     const auto& address = answer.addresses[answer.addresses.size() - left];
     Socket socket(co_await CurrentExecutor());
@@ -86,11 +97,14 @@ Task<ConnectResult> ConnectTcp(const std::string& host, uint16_t port, Resolver&
     const auto [error] = co_await socket.async_connect({address, port}, kUseTask);
     if (interrupt.fired()) co_return Failed(ConnectFailure::kInterrupted, "no connection was made in time");
     last = error;
-    if (error) continue;
-    socket.set_option(asio::ip::tcp::no_delay(true), last);
-    auto stream = std::make_unique<ByteStream>(ForInput(std::move(socket), address, last));
-    if (!last) co_return Connected(std::move(stream));
+    if (!error) {
+      socket.set_option(asio::ip::tcp::no_delay(true), last);
+      auto stream = std::make_unique<ByteStream>(ForInput(std::move(socket), address, last));
+      if (!last) co_return Connected(std::move(stream));
+    }
+    own_limit = own_limit && IsOwnLimit(last);
   }
+  if (own_limit) co_return Failed(ConnectFailure::kOwnLimit, OwnLimitText(last));
   resolver.Doubt(host);
   co_return Failed(ConnectFailure::kTcp, fmt::format("cannot connect: {}", last.message()));
 }
@@ -113,6 +127,21 @@ Task<ConnectResult> ConnectThroughProxy(const ProxyHop& proxy, Resolver& resolve
 }
 
 }  // namespace
+
+bool IsOwnLimit(const ErrorCode& error) {
+  if (error.category() != boost::system::system_category()) return false;
+  switch (error.value()) {
+    case EMFILE:
+    case ENFILE:
+    case EADDRNOTAVAIL:
+    case ENOBUFS:
+    case ENOMEM:
+    case EAGAIN:  // a thread to look the name up
+      return true;
+    default:
+      return false;
+  }
+}
 
 Task<ConnectResult> Connect(const ConnectTarget& target, Resolver& resolver, DeadlineWheel& wheel,
                             std::chrono::milliseconds timeout, Interrupt& interrupt) {

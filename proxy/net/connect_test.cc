@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
+#include <cerrno>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -180,6 +183,51 @@ TEST_F(ConnectTest, WhereAllAddressesRefuseTheNameIsLookedUpAnew) {
     EXPECT_FALSE(interrupt_.fired());
     EXPECT_TRUE(AwaitLookups(lookups + 1));
   }
+}
+
+// The limit of the process's descriptors, for as long as this lives.
+class FewDescriptors {
+ public:
+  FewDescriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const int lowest_free = ::dup(STDERR_FILENO);
+    ::close(lowest_free);
+    rlimit few = before_;
+    few.rlim_cur = static_cast<rlim_t>(lowest_free);
+    ::setrlimit(RLIMIT_NOFILE, &few);
+  }
+  ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  FewDescriptors(const FewDescriptors&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(ConnectTest, WithoutADescriptorItIsTheGatewaysFailureAndSaysSo) {
+  const FewDescriptors few;
+  Begin("one.example");
+  ASSERT_TRUE(Await());
+  EXPECT_EQ(result_->failure, ConnectFailure::kOwnLimit);
+  EXPECT_NE(result_->message.find("the gateway itself has no file descriptor left"), std::string::npos)
+      << result_->message;
+}
+
+TEST_F(ConnectTest, WithoutADescriptorForALookupItIsTheGatewaysFailureToo) {
+  names_["full.example"] = {asio::error::no_descriptors, {}};
+  Begin("full.example");
+  ASSERT_TRUE(Await());
+  EXPECT_EQ(result_->failure, ConnectFailure::kOwnLimit);
+}
+
+TEST(IsOwnLimitTest, WhatTheSystemHasNoMoreOfIsNotTheProvidersFault) {
+  const auto own = [](int number) { return IsOwnLimit(ErrorCode(number, boost::system::system_category())); };
+  for (const int number : {EMFILE, ENFILE, EADDRNOTAVAIL, ENOBUFS, ENOMEM, EAGAIN}) {
+    EXPECT_TRUE(own(number)) << number;
+  }
+  for (const int number : {0, ECONNREFUSED, ENETUNREACH, EHOSTUNREACH, ETIMEDOUT, ECANCELED}) {
+    EXPECT_FALSE(own(number)) << number;
+  }
+  EXPECT_FALSE(IsOwnLimit(asio::error::host_not_found_try_again));
 }
 
 // Where time is what a test says.
