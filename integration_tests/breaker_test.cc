@@ -1,6 +1,7 @@
 // A provider that keeps failing is left alone, one that is full is passed by, and retries do not multiply its
 // load.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <nlohmann/json.hpp>
 
@@ -107,6 +108,32 @@ TEST_F(BreakerTest, AClientThatLeavesCountsForNothing) {
     ASSERT_EQ(Rows(i).size(), i);
   }
   EXPECT_EQ(Health(200)["status"], "ok");
+}
+
+TEST_F(BreakerTest, WhatTheGatewayItselfHasNoMoreOfIsNotTheProvidersFailure) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "the sanitizer in the gateway opens descriptors of its own, and ends it without";
+#endif
+  Start(kOneDown, {.retry = "max_retries = 0\nfallbacks = 0\n", .more = kBreaker});
+  HttpClient client = Connect();
+  ASSERT_TRUE(client.Send(Get("/health")));
+  ASSERT_EQ(client.ReadResponse().status, 200);
+  rlimit limit{};
+  ASSERT_EQ(::prlimit(gateway().pid(), RLIMIT_NOFILE, nullptr, &limit), 0);
+  rlimit none = limit;
+  none.rlim_cur = 0;
+  ASSERT_EQ(::prlimit(gateway().pid(), RLIMIT_NOFILE, &none, nullptr), 0);
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(client.Send(ChatRequest(ChatBody())));
+    const Response response = client.ReadResponse();
+    EXPECT_TRUE(IsOurError(response, 502, "gateway_limit"));
+    EXPECT_NE(response.body.find("the gateway itself has no file descriptor left"), std::string::npos)
+        << response.body;
+  }
+  ASSERT_EQ(::prlimit(gateway().pid(), RLIMIT_NOFILE, &limit, nullptr), 0);
+  EXPECT_EQ(Health(200)["status"], "ok") << "three failures open the breaker";
+  EXPECT_EQ(Chat().Header("x-arbstr-provider"), "alpha");
+  EXPECT_TRUE(WaitForLog("the gateway itself has no file descriptor left"));
 }
 
 TEST_F(BreakerTest, AProviderThatIsFullIsPassedBy) {

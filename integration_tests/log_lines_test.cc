@@ -87,6 +87,38 @@ TEST_F(LogLinesTest, ForEyesEveryFailedAttemptIsThereWithItsReason) {
   EXPECT_NE(log.find("failed=\"alpha 503 after "), std::string::npos) << log;
 }
 
+// What a terminal obeys, takes for a line end or shows from right to left.
+const std::vector<std::string> kHidden = {"\u009B", "\u0085", "\u2028", "\u202E", "\u2066"};
+const std::string kAllHidden = "a\u009B2Jb\u0085c\u2028d\u202Ee\u2066f";
+
+class HiddenCharactersTest : public LogLinesTest, public ::testing::WithParamInterface<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Format, HiddenCharactersTest, ::testing::Values("text", "json"),
+                         [](const auto& format) { return std::string(format.param); });
+
+TEST_P(HiddenCharactersTest, AreEscapedWhereAClientOrAProviderSaysThem) {
+  Start(
+      R"({"providers":[{"name":"alpha","rules":[{"script":[{"reply":{"text":")" + kAllHidden + R"("}}]}]}]})",
+      {.more =
+           "[logging]\nlevel = \"trace\"\nbodies = true\nformat = \"" + std::string(GetParam()) + "\"\n"});
+  const Response response = Chat(kAllHidden);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_NE(response.body.find(kAllHidden), std::string::npos) << "the client gets it as it came";
+  EXPECT_EQ(Chat("gpt-4o", "", {{"x-arbstr-policy", kAllHidden}}).status, 400);
+  StopGateway();
+  const std::string log = gateway().StderrText();
+  EXPECT_NE(log.find("\\u009b2Jb"), std::string::npos) << log;
+  for (const std::string& hidden : kHidden) EXPECT_EQ(log.find(hidden), std::string::npos) << log;
+}
+
+TEST_F(LogLinesTest, TheErrorOfAnAttemptIsQuoted) {
+  Start(kScenario, {.retry = "max_retries = 0\nfallbacks = 0\n", .more = "[logging]\nlevel = \"debug\"\n"});
+  EXPECT_EQ(Chat("flaky").status, 503);
+  StopGateway();
+  const std::string log = gateway().StderrText();
+  EXPECT_NE(log.find(" attempt 1 provider=alpha status=503 next=stop wait_ms=0 error=\""), std::string::npos)
+      << log;
+}
+
 TEST_F(LogLinesTest, ARefusedRequestHasItsLineToo) {
   Start(kScenario, {.server = "auth_token = \"a-token\"\n", .more = kJson});
   const Response unauthorized = Chat();

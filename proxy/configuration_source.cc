@@ -54,8 +54,9 @@ std::vector<std::string> Lines(const std::string& text) {
 absl::StatusOr<mock_provider::Scenario> ReadScenario(const std::optional<std::string>& path) {
   if (!path) return mock_provider::ParseScenario(kHealthyMocks);
   std::ifstream file(UserPath(*path));
+  file.peek();  // a folder can be opened, and fails here
   std::ostringstream text;
-  text << file.rdbuf();
+  if (file) text << file.rdbuf();
   if (!file) return absl::NotFoundError(fmt::format("{}: the scenario cannot be read", *path));
   return mock_provider::ParseScenario(text.str());
 }

@@ -21,7 +21,8 @@ class LogLine {
   LogLine(LogFormat format, std::string_view what);
 
   // A text that could be misread (spaces, quotes, control characters, nothing at all) is quoted as JSON
-  // quotes it, so that a line is one line whatever a client or a provider says.
+  // quotes it, so that a line is one line whatever a client or a provider says. What a terminal would obey,
+  // or show in another order, is escaped too.
   [[gnu::always_inline]] LogLine& Add(std::string_view key, std::string_view value) {
     AddKey(key);
     return AddText(value);
@@ -46,7 +47,7 @@ class LogLine {
     if (is_json()) text_.Append("\"");
     return *this;
   }
-  // JSON as it is; in text it is quoted.
+  // JSON as it is, but for what is escaped in a text; in text it is quoted.
   LogLine& AddJson(std::string_view key, std::string_view json);
 
   bool is_json() const { return format_ == LogFormat::kJson; }
@@ -72,7 +73,7 @@ class LogLine {
   TextWriter text_;
 };
 
-// `text` in quotes, escaped; what is not UTF-8 is replaced by U+FFFD.
+// `text` in quotes, escaped as Add does it; what is not UTF-8 is replaced by U+FFFD.
 void AppendQuoted(std::string& out, std::string_view text);
 
 }  // namespace arbstr::proxy

@@ -1,8 +1,11 @@
 #include "proxy/log_line.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 namespace arbstr::proxy {
 namespace {
@@ -43,6 +46,37 @@ TEST(LogLineTest, NothingThatIsSaidCanMakeASecondLineOrAKey) {
     text.Add("said", said);
     EXPECT_EQ(text.text().find_first_of("\n\r\x1b"), std::string::npos) << said;
     EXPECT_EQ(text.text().substr(0, 14), "request said=\"") << text.text();
+  }
+}
+
+TEST(LogLineTest, WhatATerminalObeysOrTurnsAroundIsEscapedAndSaysTheSame) {
+  const std::vector<std::string> hidden = {"\x7F",   "\u0080", "\u0085", "\u009B", "\u009F", "\u2028",
+                                           "\u2029", "\u202A", "\u202E", "\u2066", "\u2069"};
+  for (const std::string& text : hidden) {
+    SCOPED_TRACE(Json(text).dump(-1, ' ', true));
+    const std::string said = "it said " + text + "31m" + text;
+    for (const LogFormat format : {LogFormat::kText, LogFormat::kJson}) {
+      LogLine line(format, "request");
+      line.Add("said", said).AddJson("log", Json({{"error", said}}).dump());
+      EXPECT_EQ(line.text().find(text), std::string::npos) << line.text();
+      if (format == LogFormat::kText) continue;
+      const Json json = Json::parse(fmt::format("{{{}}}", line.text().substr(1)), nullptr, false);
+      EXPECT_EQ(json["said"], said);
+      EXPECT_EQ(json["log"]["error"], said);
+    }
+  }
+}
+
+TEST(LogLineTest, LettersOfAllLanguagesStayAsTheyAre) {
+  // The neighbours of what is escaped, and what begins with the same bytes.
+  for (const char* said : {"caf\u00E9 \u00A0", "\u2027\u202F\u2030", "\u2065\u206A", "\u2192 \u20AC",
+                           "\u65E5\u672C\u8A9E", "\U0001F600", "12345678\u00E9"}) {
+    LogLine text(LogFormat::kText, "request"), json(LogFormat::kJson, "request");
+    text.Add("said", said);
+    json.Add("said", said).AddJson("log", fmt::format("[\"{}\"]", said));
+    EXPECT_EQ(text.text(), fmt::format("request said=\"{}\"", said));
+    EXPECT_NE(json.text().find(fmt::format("\"said\":\"{0}\",\"log\":[\"{0}\"]", said)), std::string::npos)
+        << json.text();
   }
 }
 

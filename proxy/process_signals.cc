@@ -7,6 +7,15 @@ namespace arbstr::proxy {
 ProcessSignals::~ProcessSignals() {
   loop_.stop();
   if (thread_.joinable()) thread_.join();
+  // Given back, SIGHUP would end the process: held until it is ignored. What was held is forgotten then.
+  sigset_t reload, before;
+  sigemptyset(&reload);
+  sigaddset(&reload, SIGHUP);
+  ::pthread_sigmask(SIG_BLOCK, &reload, &before);
+  boost::system::error_code ignored;
+  signals_.clear(ignored);
+  std::signal(SIGHUP, SIG_IGN);
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 ProcessSignals::Kind ProcessSignals::Await() {

@@ -14,7 +14,12 @@ class ProcessSignals {
  public:
   enum class Kind { kEnd, kReload };
 
+  ProcessSignals() = default;
+  // From here on SIGHUP is ignored, so that one that comes late does not end what has nearly ended. No other
+  // thread runs.
   ~ProcessSignals();
+  ProcessSignals(const ProcessSignals&) = delete;
+  ProcessSignals& operator=(const ProcessSignals&) = delete;
 
   // Blocks until one arrives. After kEnd, call EndAtOnceOnAnother and nothing else.
   Kind Await();

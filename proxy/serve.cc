@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -11,6 +10,7 @@
 
 #include "proxy/config/restart_keys.h"
 #include "proxy/configuration_source.h"
+#include "proxy/descriptor_limit.h"
 #include "proxy/exit_code.h"
 #include "proxy/logging.h"
 #include "proxy/process_signals.h"
@@ -21,14 +21,6 @@ namespace arbstr::proxy {
 namespace {
 
 constexpr int kFailed = 1;
-
-// A connection is a descriptor: as many as the machine lets us have.
-void RaiseDescriptorLimit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 void AnnounceMocks(const Configuration& configuration) {
   if (!configuration.mocks) return;
@@ -87,13 +79,14 @@ int Serve(const CommandLine& line) {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a limit of files' sizes is met like a full disk
   OpenStandardDescriptors();
-  RaiseDescriptorLimit();
+  const std::uint64_t descriptors = RaiseDescriptorLimit();
   ProcessSignals signals;
   Configuration configuration = ReadConfiguration(line, /*start_mocks=*/true);
   for (const auto& error : configuration.errors) std::cerr << error << "\n";
   if (!configuration.config) return kWrongUsage;
   auto log = StartLogging(configuration.config->logging);
   for (const auto& warning : configuration.warnings) spdlog::warn("{}", warning);
+  if (auto warning = DescriptorWarning(*configuration.config, descriptors)) spdlog::warn("{}", *warning);
   AnnounceMocks(configuration);
 
   auto server = GatewayServer::Start(*configuration.config);

@@ -80,8 +80,8 @@ class SqliteSink : public Sink {
   }
 
   absl::StatusOr<bool> Maintain(std::chrono::system_clock::time_point now) override {
-    if (limits_.retention_days > 0 && now >= next_prune_) {
-      next_prune_ = now + kPruneEvery;
+    if (limits_.retention_days > 0 && (now >= looked_for_old_at_ + kPruneEvery || now < looked_for_old_at_)) {
+      looked_for_old_at_ = now;
       prune_before_ =
           std::chrono::floor<std::chrono::milliseconds>(now) - std::chrono::days(limits_.retention_days);
     }
@@ -133,7 +133,9 @@ class SqliteSink : public Sink {
   std::int64_t written_version_ = 0;  // of the database, when the first of them was written
   Upkeep upkeep_;
   std::int64_t to_roll_up_ = 0;  // rows in no segment yet, or more, not counting another process's
-  std::chrono::system_clock::time_point next_prune_{};
+  // Later than now where the clock has been set back: what was deleted then says nothing about the rows
+  // since.
+  std::chrono::system_clock::time_point looked_for_old_at_{};
   std::optional<LogTime> prune_before_;  // while there may be rows from before it
 };
 

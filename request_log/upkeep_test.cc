@@ -153,6 +153,16 @@ TEST_F(UpkeepTest, OldRowsAreLookedForEachHour) {
   EXPECT_EQ(Total(), 0);
 }
 
+TEST_F(UpkeepTest, OldRowsAreLookedForThoughTheClockWasYearsAheadAtFirst) {
+  auto sink = Open({.retention_days = 30});
+  MaintainAll(*sink, At(3650 * kDay));
+  ASSERT_TRUE(sink->Write(RandomRows(1, At(0), At(1000)).Next(20)).ok());
+  MaintainAll(*sink, At(kDay));
+  EXPECT_EQ(Total(), 20);
+  MaintainAll(*sink, At(60 * kDay));
+  EXPECT_EQ(Total(), 0);
+}
+
 TEST_F(UpkeepTest, ALockedDatabaseDelaysUpkeepAndLosesNothing) {
   auto sink = Open({.retention_days = 1, .rows_rolled_up = 10});
   ASSERT_TRUE(sink->Write(RandomRows(1, At(0), At(1000)).Next(20)).ok());

@@ -28,6 +28,7 @@ Meaning MeaningOf(Fault fault) {
     case Fault::kTruncated:
     case Fault::kUnreadable:
     case Fault::kTooLarge:
+    case Fault::kOwnLimit:
     case Fault::kErrorBody:
       return {Outcome::kRetryable, 502};
   }

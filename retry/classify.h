@@ -18,6 +18,7 @@ enum class Fault {
   kUnreadable,      // not HTTP, or HTTP beyond the limits for a head
   kTooLarge,        // the body is larger than max_response_bytes
   kAttemptTimeout,  // no answer within attempt_timeout_ms
+  kOwnLimit,        // not connected, since the gateway itself had no descriptor, port or memory left
   kErrorBody,       // a 200 whose JSON is an `error` object without `choices`
 };
 

@@ -65,6 +65,7 @@ TEST(ClassifyFault, EachFaultHasItsRowOfTheTable) {
       {Fault::kTruncated, Outcome::kRetryable, 502},
       {Fault::kUnreadable, Outcome::kRetryable, 502},
       {Fault::kTooLarge, Outcome::kRetryable, 502},
+      {Fault::kOwnLimit, Outcome::kRetryable, 502},
       {Fault::kAttemptTimeout, Outcome::kNextProvider, 504},
       {Fault::kErrorBody, Outcome::kRetryable, 502},
   };

@@ -9,6 +9,7 @@
 
 #include "proxy/chat/attempt_numbers.h"
 #include "proxy/chat/latency_average.h"
+#include "proxy/log_line.h"
 #include "proxy/net/deadline_wheel.h"
 #include "proxy/net/event.h"
 
@@ -75,7 +76,7 @@ Task<retry::StateMachine::Report> AskOnce(Dispatch& dispatch, uint32_t provider,
   dispatch.evidence.attempt_log().End(dispatch.last.status, dispatch.last.error, VerdictOf(outcome),
                                       dispatch.ended);
   double& latency_ms = dispatch.call.loop_setup.latency_ms[provider];
-  latency_ms = AfterAttempt(latency_ms, outcome, took, setup.retry.deadline);
+  if (!dispatch.last.own_limit) latency_ms = AfterAttempt(latency_ms, outcome, took, setup.retry.deadline);
   const double draw = std::uniform_real_distribution<double>(0, 1)(worker.random);
   co_return retry::StateMachine::Report{outcome, dispatch.last.retry_after, draw};
 }
@@ -84,12 +85,14 @@ void LogAttempt(const Dispatch& dispatch, const retry::Decision& next) {
   if (!spdlog::should_log(spdlog::level::debug)) return;
   const auto* attempt = std::get_if<retry::Attempt>(&next);
   const auto wait = attempt == nullptr ? Clock::duration(0) : attempt->at - dispatch.worker.clock.Now();
+  std::string error;
+  if (!dispatch.last.error.empty()) AppendQuoted(error, dispatch.last.error);
   spdlog::debug("request {} attempt {} provider={} status={} next={} wait_ms={}{}{}",
                 dispatch.call.request_id, dispatch.evidence.attempt_log().attempts(),
                 dispatch.call.setup().upstreams[dispatch.provider]->config.name, dispatch.last.status,
                 attempt == nullptr ? "stop" : "attempt",
                 std::max<int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(wait).count()),
-                dispatch.last.error.empty() ? "" : " error=", dispatch.last.error);
+                error.empty() ? "" : " error=", error);
 }
 
 // False: the provider takes no request of this kind now.
@@ -115,7 +118,7 @@ void Leave(Dispatch& dispatch, retry::Outcome outcome) {
     case retry::Outcome::kRetryable:
     case retry::Outcome::kNextProvider:
     case retry::Outcome::kDeadline:
-      dispatch.permit->Exhausted(dispatch.worker.clock.Now());
+      if (!dispatch.last.own_limit) dispatch.permit->Exhausted(dispatch.worker.clock.Now());
       break;
     case retry::Outcome::kClientGone:
     case retry::Outcome::kSkipped:

@@ -36,6 +36,8 @@ const char* CodeOf(Fault fault) {
     case Fault::kReset:
     case Fault::kClosed:
       return "upstream_unreachable";
+    case Fault::kOwnLimit:
+      return "gateway_limit";
     case Fault::kTruncated:
     case Fault::kUnreadable:
     case Fault::kTooLarge:
@@ -51,6 +53,7 @@ void SetFault(AttemptResult& result, Fault fault, std::string message) {
   result.outcome = retry::ClassifyFault(fault);
   result.status = retry::CountedStatus(fault);
   result.code = CodeOf(fault);
+  result.own_limit = fault == Fault::kOwnLimit;
   result.error = std::move(message);
 }
 

@@ -23,6 +23,7 @@ struct AttemptResult {
   std::string error;  // why it is no answer; empty for an answer
   std::string code;   // the code of an error of ours about it
   std::optional<std::chrono::milliseconds> retry_after;
+  bool own_limit = false;  // it failed for want of the gateway's own means: no word about the provider
   bool responded = false;  // the whole response is there: fields and body are the provider's
   bool is_stream = false;  // an event stream has begun: the exchange has the rest of its body
   std::string fields;      // of the response, those that are passed on to the client

@@ -7,6 +7,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <cerrno>
 
 namespace arbstr::proxy {
 namespace {
@@ -63,31 +64,48 @@ Socket ForInput(Socket connected, const asio::ip::address& address, ErrorCode& e
   return socket;
 }
 
+std::string OwnLimitText(const ErrorCode& error) {
+  const char* lacking = "memory";
+  if (error.value() == EMFILE || error.value() == ENFILE) lacking = "file descriptor";
+  if (error.value() == EADDRNOTAVAIL) lacking = "local port or address";
+  return fmt::format("the gateway itself has no {} left to connect with: {}", lacking, error.message());
+}
+
+ConnectResult FailedLookup(const std::string& host, const ErrorCode& error) {
+  if (IsOwnLimit(error)) return Failed(ConnectFailure::kOwnLimit, OwnLimitText(error));
+  return Failed(ConnectFailure::kName, fmt::format("cannot resolve {}: {}", host, error.message()));
+}
+
+// When the first of `among` equal shares of the time until then is over.
+Deadline::TimePoint ShareOf(Deadline::TimePoint now, Deadline::TimePoint until, size_t among) {
+  return now + (until - now) / static_cast<std::chrono::nanoseconds::rep>(among);
+}
+
 Task<ConnectResult> ConnectTcp(const std::string& host, uint16_t port, Resolver& resolver,
-                               DeadlineWheel& wheel, std::chrono::milliseconds timeout,
-                               Interrupt& interrupt) {
+                               DeadlineWheel& wheel, Deadline::TimePoint until, Interrupt& interrupt) {
   const auto answer = co_await resolver.Resolve(host, interrupt);
   if (interrupt.fired()) co_return Failed(ConnectFailure::kInterrupted, "the name lookup was not finished");
-  if (answer.error) {
-    co_return Failed(ConnectFailure::kName,
-                     fmt::format("cannot resolve {}: {}", host, answer.error.message()));
-  }
+  if (answer.error) co_return FailedLookup(host, answer.error);
   ErrorCode last;
+  bool own_limit = true;  // of every address
   for (size_t left = answer.addresses.size(); left > 0; --left) {
     const auto& address = answer.addresses[answer.addresses.size() - left];
     Socket socket(co_await CurrentExecutor());
-    // An address that swallows packets may use its share of the time, not the share of those behind it.
+    // An address that swallows packets may use its share of the time that is left, not those of the others.
     Deadline share(wheel, [&] { socket.close(last); });
-    if (left > 1) share.ArmAfter(timeout / left);
+    if (left > 1) share.Arm(ShareOf(wheel.clock().Now(), until, left));
     const auto [error] = co_await socket.async_connect({address, port}, kUseTask);
     if (interrupt.fired()) co_return Failed(ConnectFailure::kInterrupted, "no connection was made in time");
     last = error;
-    if (error) continue;
-    socket.set_option(asio::ip::tcp::no_delay(true), last);
-    auto stream = std::make_unique<ByteStream>(ForInput(std::move(socket), address, last));
-    if (!last) co_return Connected(std::move(stream));
+    if (!error) {
+      socket.set_option(asio::ip::tcp::no_delay(true), last);
+      auto stream = std::make_unique<ByteStream>(ForInput(std::move(socket), address, last));
+      if (!last) co_return Connected(std::move(stream));
+    }
+    own_limit = own_limit && IsOwnLimit(last);
   }
-  resolver.Forget(host);
+  if (own_limit) co_return Failed(ConnectFailure::kOwnLimit, OwnLimitText(last));
+  resolver.Doubt(host);
   co_return Failed(ConnectFailure::kTcp, fmt::format("cannot connect: {}", last.message()));
 }
 
@@ -96,8 +114,8 @@ std::string OfProxy(const ProxyHop& proxy, const std::string& what) {
 }
 
 Task<ConnectResult> ConnectThroughProxy(const ProxyHop& proxy, Resolver& resolver, DeadlineWheel& wheel,
-                                        std::chrono::milliseconds timeout, Interrupt& interrupt) {
-  ConnectResult result = co_await ConnectTcp(proxy.host, proxy.port, resolver, wheel, timeout, interrupt);
+                                        Deadline::TimePoint until, Interrupt& interrupt) {
+  ConnectResult result = co_await ConnectTcp(proxy.host, proxy.port, resolver, wheel, until, interrupt);
   if (result.failure != ConnectFailure::kNone) result.message = OfProxy(proxy, result.message);
   if (!result.stream || !proxy.tunnel) co_return result;
   const std::string refusal = co_await proxy.tunnel->Open(*result.stream, interrupt);
@@ -110,15 +128,31 @@ Task<ConnectResult> ConnectThroughProxy(const ProxyHop& proxy, Resolver& resolve
 
 }  // namespace
 
+bool IsOwnLimit(const ErrorCode& error) {
+  if (error.category() != boost::system::system_category()) return false;
+  switch (error.value()) {
+    case EMFILE:
+    case ENFILE:
+    case EADDRNOTAVAIL:
+    case ENOBUFS:
+    case ENOMEM:
+    case EAGAIN:  // a thread to look the name up
+      return true;
+    default:
+      return false;
+  }
+}
+
 Task<ConnectResult> Connect(const ConnectTarget& target, Resolver& resolver, DeadlineWheel& wheel,
                             std::chrono::milliseconds timeout, Interrupt& interrupt) {
   Deadline whole(wheel, [&] { interrupt.Fire(InterruptReason::kConnectTimeout); });
-  whole.ArmAfter(timeout);
+  const auto until = wheel.clock().Now() + timeout;
+  whole.Arm(until);
   ConnectResult result;
   if (target.proxy) {
-    result = co_await ConnectThroughProxy(*target.proxy, resolver, wheel, timeout, interrupt);
+    result = co_await ConnectThroughProxy(*target.proxy, resolver, wheel, until, interrupt);
   } else {
-    result = co_await ConnectTcp(target.host, target.port, resolver, wheel, timeout, interrupt);
+    result = co_await ConnectTcp(target.host, target.port, resolver, wheel, until, interrupt);
   }
   if (!result.stream || !target.tls) co_return result;
   co_return co_await Handshake(std::move(result.stream), target, interrupt);

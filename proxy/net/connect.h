@@ -39,7 +39,14 @@ struct ConnectTarget {
   std::optional<ProxyHop> proxy = std::nullopt;
 };
 
-enum class ConnectFailure { kNone, kName, kTcp, kTls, kInterrupted };
+enum class ConnectFailure {
+  kNone,
+  kName,
+  kTcp,
+  kTls,
+  kOwnLimit,  // the gateway had no descriptor, port or memory left for it, which says nothing about the host
+  kInterrupted
+};
 
 struct ConnectResult {
   std::unique_ptr<ByteStream> stream;  // null on failure
@@ -51,6 +58,9 @@ struct ConnectResult {
 // kConnectTimeout; whatever else fires it ends this too.
 Task<ConnectResult> Connect(const ConnectTarget& target, Resolver& resolver, DeadlineWheel& wheel,
                             std::chrono::milliseconds timeout, Interrupt& interrupt);
+
+// Whether an error of the system's is one of those that kOwnLimit stands for.
+bool IsOwnLimit(const ErrorCode& error);
 
 }  // namespace arbstr::proxy
 

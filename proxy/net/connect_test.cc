@@ -1,12 +1,20 @@
 #include "proxy/net/connect.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
+#include <cerrno>
+#include <condition_variable>
+#include <deque>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -37,7 +45,7 @@ class ConnectTest : public testing::Test {
   void Begin(const std::string& host, milliseconds timeout = kPatience,
              std::shared_ptr<asio::ssl::context> tls = nullptr, std::optional<ProxyHop> proxy = {}) {
     target_ = {host, listener_.local_endpoint().port(), std::move(tls), std::move(proxy)};
-    proxy::Spawn(loop_.get_executor(), Run(target_, resolver_, wheel_, timeout, interrupt_, result_),
+    proxy::Spawn(loop_.get_executor(), Run(target_, resolver_, *wheel_, timeout, interrupt_, result_),
                  interrupt_.slot());
   }
 
@@ -47,15 +55,23 @@ class ConnectTest : public testing::Test {
     return result_.has_value();
   }
 
+  // So many in all.
+  bool AwaitLookups(int lookups) {
+    std::unique_lock lock(mutex_);
+    return looked_up_.wait_for(lock, kPatience, [&] { return lookups_ >= lookups; }) && lookups_ == lookups;
+  }
+
   asio::io_context loop_{1};
   tcp::acceptor listener_{loop_, tcp::endpoint(asio::ip::make_address("127.0.0.1"), 0)};
-  DeadlineWheel wheel_{loop_.get_executor()};
+  std::unique_ptr<DeadlineWheel> wheel_ = std::make_unique<DeadlineWheel>(loop_.get_executor());
   std::map<std::string, Resolver::Answer> names_;
   int lookups_ = 0;
   std::mutex mutex_;
+  std::condition_variable looked_up_;
   Resolver resolver_{[this](const std::string& host) {
     const std::lock_guard lock(mutex_);
     ++lookups_;
+    looked_up_.notify_all();
     const auto found = names_.find(host);
     return found == names_.end() ? Resolver::Answer{asio::error::host_not_found, {}} : found->second;
   }};
@@ -156,7 +172,7 @@ TEST_F(ConnectTest, ANameThatIsNoneIsAFailureOfTheName) {
   EXPECT_NE(result_->message.find("none.example"), std::string::npos) << result_->message;
 }
 
-TEST_F(ConnectTest, WhereAllAddressesRefuseTheNameIsForgotten) {
+TEST_F(ConnectTest, WhereAllAddressesRefuseTheNameIsLookedUpAnew) {
   for (int lookups = 1; lookups <= 2; ++lookups) {
     result_.reset();
     Begin("refused.example");
@@ -165,8 +181,117 @@ TEST_F(ConnectTest, WhereAllAddressesRefuseTheNameIsForgotten) {
     EXPECT_EQ(result_->failure, ConnectFailure::kTcp);
     EXPECT_NE(result_->message.find("refused"), std::string::npos) << result_->message;
     EXPECT_FALSE(interrupt_.fired());
-    const std::lock_guard lock(mutex_);
-    EXPECT_EQ(lookups_, lookups);
+    EXPECT_TRUE(AwaitLookups(lookups + 1));
+  }
+}
+
+// The limit of the process's descriptors, for as long as this lives.
+class FewDescriptors {
+ public:
+  FewDescriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const int lowest_free = ::dup(STDERR_FILENO);
+    ::close(lowest_free);
+    rlimit few = before_;
+    few.rlim_cur = static_cast<rlim_t>(lowest_free);
+    ::setrlimit(RLIMIT_NOFILE, &few);
+  }
+  ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  FewDescriptors(const FewDescriptors&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(ConnectTest, WithoutADescriptorItIsTheGatewaysFailureAndSaysSo) {
+  const FewDescriptors few;
+  Begin("one.example");
+  ASSERT_TRUE(Await());
+  EXPECT_EQ(result_->failure, ConnectFailure::kOwnLimit);
+  EXPECT_NE(result_->message.find("the gateway itself has no file descriptor left"), std::string::npos)
+      << result_->message;
+}
+
+TEST_F(ConnectTest, WithoutADescriptorForALookupItIsTheGatewaysFailureToo) {
+  names_["full.example"] = {asio::error::no_descriptors, {}};
+  Begin("full.example");
+  ASSERT_TRUE(Await());
+  EXPECT_EQ(result_->failure, ConnectFailure::kOwnLimit);
+}
+
+TEST(IsOwnLimitTest, WhatTheSystemHasNoMoreOfIsNotTheProvidersFault) {
+  const auto own = [](int number) { return IsOwnLimit(ErrorCode(number, boost::system::system_category())); };
+  for (const int number : {EMFILE, ENFILE, EADDRNOTAVAIL, ENOBUFS, ENOMEM, EAGAIN}) {
+    EXPECT_TRUE(own(number)) << number;
+  }
+  for (const int number : {0, ECONNREFUSED, ENETUNREACH, EHOSTUNREACH, ETIMEDOUT, ECANCELED}) {
+    EXPECT_FALSE(own(number)) << number;
+  }
+  EXPECT_FALSE(IsOwnLimit(asio::error::host_not_found_try_again));
+}
+
+// Where time is what a test says.
+class ConnectTimeTest : public ConnectTest {
+ protected:
+  ConnectTimeTest() { wheel_ = std::make_unique<DeadlineWheel>(loop_.get_executor(), LoopClock(now_)); }
+
+  // A name whose addresses swallow packets, but the last, where the listener is.
+  void AddSilent(const std::string& name, int silent) {
+    Resolver::Answer answer;
+    for (int i = 0; i < silent; ++i) {
+      const tcp::endpoint at(asio::ip::make_address(fmt::format("127.0.0.{}", 10 + i)),
+                             listener_.local_endpoint().port());
+      // A queue that is full drops what asks to be let in.
+      tcp::acceptor& full = full_.emplace_back(loop_, at.protocol());
+      full.set_option(tcp::acceptor::reuse_address(true));
+      full.bind(at);
+      full.listen(0);
+      for (int filler = 0; filler < 4; ++filler) {
+        tcp::socket& socket = fillers_.emplace_back(loop_, at.protocol());
+        socket.native_non_blocking(true);
+        (void)::connect(socket.native_handle(), at.data(), static_cast<socklen_t>(at.size()));
+      }
+      answer.addresses.push_back(at.address());
+    }
+    answer.addresses.push_back(asio::ip::make_address("127.0.0.1"));
+    names_[name] = std::move(answer);
+  }
+
+  // Runs the loop until something will expire by then.
+  bool AwaitArmedBy(Deadline::TimePoint at) {
+    const auto patience = std::chrono::steady_clock::now() + kPatience;
+    while (wheel_->wake_at() > at && std::chrono::steady_clock::now() < patience) {
+      loop_.run_one_for(milliseconds(50));
+    }
+    return wheel_->wake_at() <= at;
+  }
+
+  Deadline::TimePoint now_{std::chrono::hours(1)};
+  std::deque<tcp::acceptor> full_;
+  std::deque<tcp::socket> fillers_;
+};
+
+TEST_F(ConnectTimeTest, SilentAddressesShareTheTimeAndLeaveTheLastOneItsShare) {
+  for (const int silent : {1, 2, 3, 6}) {
+    SCOPED_TRACE(silent);
+    const std::string name = fmt::format("silent-{}.example", silent);
+    AddSilent(name, silent);
+    result_.reset();
+    loop_.restart();
+    const auto begun = now_;
+    const milliseconds timeout(3000);
+    Begin(name, timeout);
+    for (int i = 1; i <= silent; ++i) {
+      const auto share_over = begun + i * (timeout / (silent + 1)) + i * DeadlineWheel::kTick;
+      ASSERT_TRUE(AwaitArmedBy(share_over)) << "address " << i;
+      now_ = wheel_->wake_at();
+      wheel_->FireExpired(now_);
+    }
+    ASSERT_TRUE(Await());
+    EXPECT_EQ(result_->failure, ConnectFailure::kNone) << result_->message;
+    EXPECT_FALSE(interrupt_.fired());
+    full_.clear();
+    fillers_.clear();
   }
 }
 

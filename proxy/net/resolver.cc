@@ -1,11 +1,32 @@
 #include "proxy/net/resolver.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <boost/asio/post.hpp>
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "proxy/net/event.h"
 
 namespace arbstr::proxy {
+
+namespace {
+
+// getaddrinfo takes it for a silent name server where the process has no descriptor to ask one.
+ErrorCode WhyNoDescriptor() {
+  const int descriptor = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return ErrorCode(errno, boost::system::system_category());
+  ::close(descriptor);
+  return {};
+}
+
+// Made outside the coroutine: temporaries braced inside one are destroyed twice by g++ 12.
+Resolver::Answer Found(const asio::ip::address& literal) { return {{}, {literal}}; }
+Resolver::Answer Failed(const ErrorCode& error) { return {error, {}}; }
+
+}  // namespace
 
 struct Resolver::Waiter {
   explicit Waiter(Executor e) : executor(e), event(e) {}
@@ -35,8 +56,9 @@ class Resolver::Waiting {
 Resolver::Resolver(Lookup lookup, std::chrono::seconds fresh) : lookup_(std::move(lookup)), fresh_(fresh) {}
 
 Resolver::~Resolver() {
-  threads_.stop();
-  threads_.join();
+  for (auto& [host, entry] : entries_) {
+    if (entry.thread.joinable()) entry.thread.join();
+  }
 }
 
 Resolver::Answer Resolver::SystemLookup(const std::string& host) {
@@ -46,16 +68,9 @@ Resolver::Answer Resolver::SystemLookup(const std::string& host) {
   const auto found = resolver.resolve(host, "", answer.error);
   for (const auto& entry : found) answer.addresses.push_back(entry.endpoint().address());
   if (!answer.error && answer.addresses.empty()) answer.error = asio::error::host_not_found;
+  if (const ErrorCode why = answer.error ? WhyNoDescriptor() : ErrorCode()) answer.error = why;
   return answer;
 }
-
-namespace {
-
-// Made outside the coroutine: temporaries braced inside one are destroyed twice by g++ 12.
-Resolver::Answer Found(const asio::ip::address& literal) { return {{}, {literal}}; }
-Resolver::Answer Aborted() { return {asio::error::operation_aborted, {}}; }
-
-}  // namespace
 
 Task<Resolver::Answer> Resolver::Resolve(std::string host, Interrupt& interrupt) {
   ErrorCode not_literal;
@@ -68,38 +83,50 @@ Task<Resolver::Answer> Resolver::Resolve(std::string host, Interrupt& interrupt)
     std::lock_guard lock(mutex_);
     Entry& entry = entries_[host];
     const bool stale = std::chrono::steady_clock::now() >= entry.fresh_until;
-    if (stale && !entry.under_way) StartLookup(host, entry);
+    ErrorCode error;
+    if (stale && !entry.under_way) error = StartLookup(host, entry);
     if (!entry.answer.addresses.empty()) co_return entry.answer;
+    if (error) co_return Failed(error);
     waiter = std::make_shared<Waiter>(executor);
     entry.waiters.push_back(waiter);
   }
   const Waiting waiting(*this, host, waiter);
   while (!waiter->done && !interrupt.fired()) co_await waiter->event.Wait();
-  if (!waiter->done) co_return Aborted();
+  if (!waiter->done) co_return Failed(asio::error::operation_aborted);
   co_return waiter->answer;
 }
 
-void Resolver::Forget(const std::string& host) {
+void Resolver::Doubt(const std::string& host) {
   std::lock_guard lock(mutex_);
   const auto it = entries_.find(host);
   if (it == entries_.end()) return;
-  it->second.answer.addresses.clear();
   it->second.fresh_until = {};
+  it->second.doubted = true;
+  if (!it->second.under_way) StartLookup(host, it->second);
 }
 
-void Resolver::StartLookup(const std::string& host, Entry& entry) {
+ErrorCode Resolver::StartLookup(const std::string& host, Entry& entry) {
+  if (entry.thread.joinable()) entry.thread.join();  // it has said what it had to
+  try {
+    entry.thread = std::thread([this, host] { Finish(host, lookup_(host)); });
+  } catch (const std::system_error& error) {
+    return ErrorCode(error.code().value(), boost::system::system_category());
+  }
   entry.under_way = true;
-  asio::post(threads_, [this, host] { Finish(host, lookup_(host)); });
+  return {};
 }
 
 void Resolver::Finish(const std::string& host, Answer answer) {
   const std::lock_guard lock(mutex_);
   Entry& entry = entries_[host];
   entry.under_way = false;
-  // A name that once resolved keeps its addresses while its name server is down.
-  if (!answer.error) {
-    entry.answer = answer;
-    entry.fresh_until = std::chrono::steady_clock::now() + fresh_;
+  // A name that once resolved keeps its addresses while its name server is down. They are dropped where they
+  // cannot be reached and a name server says that there is no such name.
+  const bool gone = entry.doubted && answer.error == asio::error::host_not_found;
+  if (!answer.error || gone) {
+    entry.answer.addresses = answer.addresses;
+    if (!gone) entry.fresh_until = std::chrono::steady_clock::now() + fresh_;
+    entry.doubted = false;
   }
   for (auto& waiter :
        std::exchange(entry.waiters, {})) {  // locked: a waiter's loop lives as long as its wait

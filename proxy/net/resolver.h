@@ -3,13 +3,13 @@
 #ifndef ARBSTR_PROXY_NET_RESOLVER_H_
 #define ARBSTR_PROXY_NET_RESOLVER_H_
 
-#include <boost/asio/thread_pool.hpp>
 #include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "proxy/net/interrupt.h"
@@ -25,7 +25,7 @@ class Resolver {
     // Not empty without an error, in getaddrinfo's order (RFC 6724).
     std::vector<asio::ip::address> addresses;
   };
-  // Blocks; runs on the resolver's own threads.
+  // Blocks; runs on a thread of its own, so that names whose servers say nothing delay no others.
   using Lookup = std::function<Answer(const std::string& host)>;
 
   // getaddrinfo says no time to live: answers are used for `fresh`, and after it while a new one is fetched.
@@ -35,8 +35,9 @@ class Resolver {
   // An address literal or a remembered name is answered at once; else this waits, until `interrupt` at most.
   Task<Answer> Resolve(std::string host, Interrupt& interrupt);
 
-  // Said by one who found that none of a name's addresses can be reached: the next caller asks anew.
-  void Forget(const std::string& host);
+  // Said by one who found that none of a name's addresses can be reached: it is looked up at once. Until that
+  // says otherwise, or while no name server answers, the addresses are still the best that is known.
+  void Doubt(const std::string& host);
 
   static Answer SystemLookup(const std::string& host);
 
@@ -46,18 +47,20 @@ class Resolver {
   struct Entry {
     Answer answer;
     std::chrono::steady_clock::time_point fresh_until{};
-    bool under_way = false;
+    bool under_way = false;  // at most one lookup a name
+    bool doubted = false;
     std::vector<std::shared_ptr<Waiter>> waiters;
+    std::thread thread;  // of the last lookup
   };
 
-  void StartLookup(const std::string& host, Entry& entry);
+  // An error: no lookup began.
+  ErrorCode StartLookup(const std::string& host, Entry& entry);
   void Finish(const std::string& host, Answer answer);
 
   const Lookup lookup_;
   const std::chrono::seconds fresh_;
   std::mutex mutex_;
   std::map<std::string, Entry> entries_;  // one a configured provider: bounded by the configuration
-  asio::thread_pool threads_{4};
 };
 
 }  // namespace arbstr::proxy

@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <future>
 #include <optional>
 #include <string>
 #include <thread>
@@ -99,6 +100,16 @@ class ResolverTest : public testing::Test {
   Resolver::Lookup Lookup() {
     return [this](const std::string& host) { return names_.Lookup(host); };
   }
+  // Until the caller is told so; asks again and again.
+  static bool AwaitAnswer(Caller& caller, std::string_view text) {
+    const auto until = std::chrono::steady_clock::now() + kPatience;
+    do {
+      caller.Ask("a.example");
+      if (!caller.Await()) return false;
+    } while (caller.Text() != text && std::chrono::steady_clock::now() < until);
+    return caller.Text() == text;
+  }
+
   FakeNames names_;
 };
 
@@ -216,19 +227,72 @@ TEST_F(ResolverTest, AFailureIsSaidToAllWhoWaitAndNotRemembered) {
   EXPECT_EQ(names_.asked(), 2);
 }
 
-TEST_F(ResolverTest, AForgottenNameIsAskedForAnew) {
+TEST_F(ResolverTest, ADoubtedNameIsLookedUpAtOnceAndItsAddressesAreReplaced) {
   Resolver resolver(Lookup());
   Caller caller(resolver);
   caller.Ask("a.example");
   names_.Give(Addresses("10.0.0.1"));
   ASSERT_TRUE(caller.Await());
-  resolver.Forget("unknown.example");
-  resolver.Forget("a.example");
-  caller.Ask("a.example");
-  EXPECT_FALSE(caller.answered());
+  resolver.Doubt("unknown.example");
+  resolver.Doubt("a.example");
+  ASSERT_TRUE(names_.AwaitAsked(2)) << "before anybody needs it";
+  resolver.Doubt("a.example");  // one lookup is under way: no other
   names_.Give(Addresses("10.0.0.2"));
+  EXPECT_TRUE(AwaitAnswer(caller, "10.0.0.2"));
+  EXPECT_EQ(names_.asked(), 2);
+}
+
+TEST_F(ResolverTest, ADoubtedNameKeepsItsAddressesWhileTheNameServerSaysNothing) {
+  Resolver resolver(Lookup());
+  Caller caller(resolver);
+  caller.Ask("a.example");
+  names_.Give(Addresses("10.0.0.1"));
   ASSERT_TRUE(caller.Await());
-  EXPECT_EQ(caller.Text(), "10.0.0.2");
+  for (int asked = 2; asked <= 4; ++asked) {
+    // The lookup before may not be over yet: until it is, a doubt begins no other.
+    const auto until = std::chrono::steady_clock::now() + kPatience;
+    do {
+      resolver.Doubt("a.example");
+      caller.Ask("a.example");
+      ASSERT_EQ(caller.Text(), "10.0.0.1");
+      std::this_thread::yield();
+    } while (names_.asked() < asked && std::chrono::steady_clock::now() < until);
+    ASSERT_EQ(names_.asked(), asked);
+    names_.Give({asio::error::host_not_found_try_again, {}});
+  }
+}
+
+TEST_F(ResolverTest, ADoubtedNameThatIsNoneAnyMoreHasNoAddresses) {
+  Resolver resolver(Lookup());
+  Caller caller(resolver);
+  caller.Ask("a.example");
+  names_.Give(Addresses("10.0.0.1"));
+  ASSERT_TRUE(caller.Await());
+  resolver.Doubt("a.example");
+  names_.Give(Failure());
+  names_.Give(Failure());  // for who asks once the addresses are gone
+  EXPECT_TRUE(AwaitAnswer(caller, "error"));
+}
+
+TEST(ResolverThreadsTest, NamesWhoseServersSayNothingDelayNoOther) {
+  std::promise<void> over;
+  const std::shared_future<void> silence = over.get_future().share();
+  Resolver resolver([&](const std::string& host) {
+    if (host == "good.example") return Addresses("10.0.0.1");
+    silence.wait();
+    return Failure();
+  });
+  std::deque<Caller> hung;
+  for (int i = 0; i < 20; ++i) hung.emplace_back(resolver).Ask("hangs-" + std::to_string(i));
+  Caller caller(resolver);
+  caller.Ask("good.example");
+  EXPECT_TRUE(caller.Await());
+  EXPECT_EQ(caller.Text(), "10.0.0.1");
+  over.set_value();
+  for (Caller& waits : hung) {
+    ASSERT_TRUE(waits.Await());
+    EXPECT_EQ(waits.Text(), "error");
+  }
 }
 
 TEST_F(ResolverTest, AnInterruptEndsAWaitAndLeavesTheLookupToOthers) {

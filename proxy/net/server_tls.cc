@@ -20,9 +20,10 @@ using asio::ssl::context;
 
 std::optional<std::string> ReadFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
+  file.peek();  // a folder can be opened, and fails here
   std::ostringstream text;
   if (file) text << file.rdbuf();
-  return file && !file.bad() ? std::optional(std::move(text).str()) : std::nullopt;
+  return file ? std::optional(std::move(text).str()) : std::nullopt;
 }
 
 ServerTls Mistake(ServerTls::File at, const std::string& file, const std::string& what) {

@@ -119,6 +119,7 @@ TEST_F(ServerTlsTest, EachFileThatCannotBeUsedIsNamedAndNotQuoted) {
   } cases[] = {
       {"/no/such.pem", key, ServerTls::File::kCertificate, "/no/such.pem: the file cannot be read"},
       {certificate, "/no/such.pem", ServerTls::File::kKey, "/no/such.pem: the file cannot be read"},
+      {"/", key, ServerTls::File::kCertificate, "/: the file cannot be read"},
       {key, key, ServerTls::File::kCertificate, key + ": is no certificate in PEM"},
       {certificate, certificate, ServerTls::File::kKey, certificate + ": is no private key in PEM"},
       {certificate, garbage, ServerTls::File::kKey, garbage + ": is no private key in PEM"},

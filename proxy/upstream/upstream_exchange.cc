@@ -38,6 +38,8 @@ UpstreamResult FailedConnect(const ConnectResult& result, Interrupt& interrupt,
                     fmt::format("not connected within {} ms: {}", timeout.count(), result.message));
     case ConnectFailure::kTls:
       return Failed(retry::Fault::kTls, result.message);
+    case ConnectFailure::kOwnLimit:
+      return Failed(retry::Fault::kOwnLimit, result.message);
     case ConnectFailure::kNone:
     case ConnectFailure::kName:
     case ConnectFailure::kTcp:
