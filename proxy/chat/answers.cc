@@ -37,10 +37,10 @@ ApiError DeadlineApiError(const RequestDeadline& deadline) {
           fmt::format("No answer within {}. {}", deadline.limit(), deadline.remedy()), ""};
 }
 
-ApiError NoProviderAvailableApiError() {
+ApiError NoProviderAvailableApiError(const SkippedCandidates& skipped) {
   return {503, "no_provider_available",
-          "Every provider of this model has failed lately or is at its max_concurrency, so none was asked. "
-          "Try again after the time of Retry-After.",
+          fmt::format("No provider was asked for this model: {}. Try again after the time of Retry-After.",
+                      skipped.Sentence()),
           ""};
 }
 

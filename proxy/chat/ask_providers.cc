@@ -80,11 +80,13 @@ void LogAttempt(const Asking& asking, const retry::Decision& next) {
 bool Enter(Asking& asking, uint32_t provider, Clock::time_point now) {
   if (asking.pass) return true;  // a retry: the request has stayed
   Admission& admission = *asking.call.setup().admissions[provider];
-  if (auto pass = admission.Admit(asking.request.model, now)) {
+  Admission::Refusal refusal;
+  if (auto pass = admission.Admit(asking.request.model, now, &refusal)) {
     asking.pass.emplace(*std::move(pass));
     return true;
   }
-  asking.next_chance = std::min(asking.next_chance, admission.NextChance(asking.request.model, now));
+  asking.next_chance = std::min(asking.next_chance, refusal.next_chance);
+  asking.evidence.skipped().Add(asking.call.setup().upstreams[provider]->config.name, refusal.reason);
   return false;
 }
 
@@ -92,9 +94,12 @@ bool Enter(Asking& asking, uint32_t provider, Clock::time_point now) {
 void Leave(Asking& asking, retry::Outcome outcome) {
   switch (outcome) {
     case retry::Outcome::kAnswered:
+      if (asking.last.is_stream) return;
+      asking.pass->Answered(asking.ended);
+      break;
     case retry::Outcome::kFinal:
       if (asking.last.is_stream) return;
-      asking.pass->Answered();
+      asking.pass->Refused(asking.ended);
       break;
     case retry::Outcome::kRetryable:
     case retry::Outcome::kNextProvider:

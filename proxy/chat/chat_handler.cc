@@ -84,7 +84,7 @@ Response AnswerFor(Asking& asking, retry::Stop::Reason reason, const RequestDead
       evidence.SetFailure(asking.last.status, asking.last.error);
       return FailureResponse(std::move(asking.last), *setup.upstreams[asking.provider], asking.worker.json);
     case retry::Stop::Reason::kNoCandidate: {
-      const ApiError error = NoProviderAvailableApiError();
+      const ApiError error = NoProviderAvailableApiError(evidence.skipped());
       evidence.SetFailure(error.status, error.message);
       Response response = ErrorResponse(error);
       AddField(response.fields, "retry-after",

@@ -59,7 +59,7 @@ std::string EndComment(const std::optional<double>& cost, int64_t latency_ms) {
 void LeaveProvider(Admission::Pass& pass, StreamEnd end, TimePoint now) {
   switch (end) {
     case StreamEnd::kWhole:
-      return pass.Answered();
+      return pass.Answered(now);
     case StreamEnd::kCut:
     case StreamEnd::kErrorEvent:
     case StreamEnd::kFirstTimeout:

@@ -130,8 +130,8 @@ void Evidence::Complete() {
   }
   Count();
   if (!spdlog::should_log(spdlog::level::info)) return;
-  spdlog::default_logger_raw()->log(
-      spdlog::level::info, RequestLine(worker_.gateway.config.logging.format, row_, trail_, trace_id_));
+  spdlog::default_logger_raw()->log(spdlog::level::info, RequestLine(worker_.gateway.config.logging.format,
+                                                                     row_, trail_, skipped_, trace_id_));
 }
 
 Task<bool> Evidence::Write() {
