@@ -90,6 +90,29 @@ TEST_F(BreakerTest, TheLogSaysWhenABreakerOpensAndCloses) {
   EXPECT_TRUE(WaitForLog(" info " + breaker + "closed: its probe was answered\n"));
 }
 
+TEST_F(BreakerTest, AModelThatAClientMadeUpDoesNotMakeTheGatewayUnhealthy) {
+  Start(R"({"providers":[{"name":"alpha","rules":[{"match":{"model":"junk"},"script":[{"error":503}]}]}]})",
+        {.retry = "max_retries = 0\n", .more = kBreaker});
+  EXPECT_EQ(Chat().status, 200);
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(Chat("junk").status, 503);
+  const Json health = Health(200);
+  EXPECT_EQ(health["status"], "degraded");
+  EXPECT_EQ(health["providers"][0],
+            Json({{"name", "alpha"}, {"breaker", "open"}, {"models", Json::array()}, {"more_models", 1}}));
+  EXPECT_EQ(Chat().status, 200);
+}
+
+TEST_F(BreakerTest, HealthNamesTheModelsWhoseBreakersAreNotClosed) {
+  Start(kOneDown,
+        {.retry = "max_retries = 0\n", .provider = "models = [\"down\", \"gpt-4o\"]\n", .more = kBreaker});
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Chat("down").status, 200);
+  const Json health = Health(200);
+  EXPECT_EQ(health["status"], "degraded");
+  EXPECT_EQ(health["providers"][0]["models"], Json::parse(R"([{"model":"down","breaker":"open"}])"));
+  EXPECT_EQ(health["providers"][0]["more_models"], 0);
+  EXPECT_FALSE(health["providers"][1].contains("models"));
+}
+
 TEST_F(BreakerTest, ClosesAgainOnceAProbeIsAnswered) {
   Start(
       R"({"providers":[{"name":"alpha","rules":[{"script":[{"error":503,"times":3},{"reply":{"text":"back"}}]}]}]})",

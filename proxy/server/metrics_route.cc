@@ -8,6 +8,7 @@
 #include "proxy/metrics/exposition.h"
 #include "proxy/metrics/metrics_page.h"
 #include "proxy/server/breaker_name.h"
+#include "proxy/server/health.h"
 #include "proxy/server/off_loop_answer.h"
 
 namespace arbstr::proxy {
@@ -19,11 +20,11 @@ GaugeSnapshot Now(const Gateway& gateway, const Setup& setup) {
   moment.log_queue_depth = gateway.log->depth();
   moment.log_queue_capacity = gateway.log->capacity();
   moment.log_writable = gateway.log->healthy();
-  const auto now = std::chrono::steady_clock::now();
+  const ProvidersHealth health = HealthOf(setup, std::chrono::steady_clock::now());
   for (size_t i = 0; i < setup.upstreams.size(); ++i) {
-    moment.breakers.emplace_back(setup.upstreams[i]->config.name,
-                                 BreakerName(setup.admissions[i]->state(now)));
+    moment.breakers.emplace_back(setup.upstreams[i]->config.name, BreakerName(health.providers[i].breaker));
   }
+  moment.health = StatusName(health, moment.log_writable, gateway.draining.load());
   return moment;
 }
 
