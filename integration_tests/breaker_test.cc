@@ -50,6 +50,7 @@ TEST_F(BreakerTest, OpensAfterRequestsThatExhaustedTheProviderAndThenAsksItNoMor
     EXPECT_FALSE(response.Has("x-arbstr-retries")) << "skipped, not tried";
   }
   EXPECT_EQ(Asked("alpha"), 6u);
+  EXPECT_TRUE(WaitForLog(" skipped=alpha:breaker_open"));
   EXPECT_EQ(Chat("other").Header("x-arbstr-provider"), "alpha") << "per provider and model";
   const Json health = Health(200);
   EXPECT_EQ(health["status"], "degraded");
@@ -63,6 +64,7 @@ TEST_F(BreakerTest, AllOpenIsA503WithRetryAfterAndARowWithoutAProvider) {
   for (int i = 0; i < 3; ++i) EXPECT_EQ(Chat().status, 503);
   const Response response = Chat();
   EXPECT_TRUE(IsOurError(response, 503, "no_provider_available"));
+  EXPECT_NE(response.body.find("the breaker of alpha is open"), std::string::npos) << response.body;
   EXPECT_GE(std::stoi(response.Header("retry-after")), 1);
   EXPECT_LE(std::stoi(response.Header("retry-after")), 600);
   EXPECT_FALSE(response.Has("x-arbstr-provider"));
@@ -74,6 +76,42 @@ TEST_F(BreakerTest, AllOpenIsA503WithRetryAfterAndARowWithoutAProvider) {
   EXPECT_FALSE(rows[3].provider);
   EXPECT_EQ(rows[3].attempts, 0);
   EXPECT_EQ(rows[3].error_status, 503);
+}
+
+TEST_F(BreakerTest, TheLogSaysWhenABreakerOpensAndCloses) {
+  Start(
+      R"({"providers":[{"name":"alpha","rules":[{"script":[{"error":503,"times":4},{"reply":{"text":"back"}}]}]}]})",
+      {.retry = "max_retries = 0\n", .more = "[circuit_breaker]\nfailures = 3\nopen_ms = 1\n"});
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (Chat().status != 200 && std::chrono::steady_clock::now() < until) {
+  }
+  const std::string breaker = "breaker of alpha for \"gpt-4o\" is ";
+  EXPECT_TRUE(WaitForLog(" warn " + breaker + "open for 1 ms after 3 failures in a row\n"));
+  EXPECT_TRUE(WaitForLog(" warn " + breaker + "open for another 1 ms: its probe failed\n"));
+  EXPECT_TRUE(WaitForLog(" info " + breaker + "closed: its probe was answered\n"));
+}
+
+TEST_F(BreakerTest, AModelThatAClientMadeUpDoesNotMakeTheGatewayUnhealthy) {
+  Start(R"({"providers":[{"name":"alpha","rules":[{"match":{"model":"junk"},"script":[{"error":503}]}]}]})",
+        {.retry = "max_retries = 0\n", .more = kBreaker});
+  EXPECT_EQ(Chat().status, 200);
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(Chat("junk").status, 503);
+  const Json health = Health(200);
+  EXPECT_EQ(health["status"], "degraded");
+  EXPECT_EQ(health["providers"][0],
+            Json({{"name", "alpha"}, {"breaker", "open"}, {"models", Json::array()}, {"more_models", 1}}));
+  EXPECT_EQ(Chat().status, 200);
+}
+
+TEST_F(BreakerTest, HealthNamesTheModelsWhoseBreakersAreNotClosed) {
+  Start(kOneDown,
+        {.retry = "max_retries = 0\n", .provider = "models = [\"down\", \"gpt-4o\"]\n", .more = kBreaker});
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Chat("down").status, 200);
+  const Json health = Health(200);
+  EXPECT_EQ(health["status"], "degraded");
+  EXPECT_EQ(health["providers"][0]["models"], Json::parse(R"([{"model":"down","breaker":"open"}])"));
+  EXPECT_EQ(health["providers"][0]["more_models"], 0);
+  EXPECT_FALSE(health["providers"][1].contains("models"));
 }
 
 TEST_F(BreakerTest, ClosesAgainOnceAProbeIsAnswered) {
@@ -147,6 +185,7 @@ TEST_F(BreakerTest, AProviderThatIsFullIsPassedBy) {
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.Header("x-arbstr-provider"), "beta");
   EXPECT_FALSE(response.Has("x-arbstr-retries"));
+  EXPECT_TRUE(WaitForLog(" skipped=alpha:at_capacity"));
   holder.Close();
   ASSERT_EQ(Rows(2).size(), 2u);
   EXPECT_EQ(Chat().Header("x-arbstr-provider"), "alpha") << "its place is free again";

@@ -63,6 +63,15 @@ absl::StatusOr<std::shared_ptr<const Upstream>> UpstreamFor(const ProviderConfig
   return std::make_shared<const Upstream>(*std::move(made));
 }
 
+// The models that some provider lists and this one serves: a breaker of each is kept, whatever clients
+// invent.
+Admission::Models ListedModels(const Config& config, const ProviderConfig& provider) {
+  if (!provider.models.empty()) return {provider.models.begin(), provider.models.end()};
+  Admission::Models all;
+  for (const ProviderConfig& other : config.providers) all.insert(other.models.begin(), other.models.end());
+  return all;
+}
+
 // One that stays is told its new limits.
 std::shared_ptr<Admission> AdmissionFor(const ProviderConfig& provider, const Admission::Limits& limits,
                                         const Setup* previous) {
@@ -75,7 +84,7 @@ std::shared_ptr<Admission> AdmissionFor(const ProviderConfig& provider, const Ad
       return previous->admissions[same];
     }
   }
-  return std::make_shared<Admission>(limits);
+  return std::make_shared<Admission>(provider.name, limits);
 }
 
 }  // namespace
@@ -106,6 +115,7 @@ absl::StatusOr<std::shared_ptr<const Setup>> BuildSetup(const Config& config, co
   std::vector<std::shared_ptr<Admission>> admissions;
   for (const ProviderConfig& provider : config.providers) {
     admissions.push_back(AdmissionFor(provider, LimitsOf(config, provider), previous));
+    admissions.back()->SetListed(ListedModels(config, provider));
   }
   return std::make_shared<const Setup>(config, std::move(upstreams), std::move(admissions),
                                        std::move(tls.context));

@@ -27,7 +27,9 @@ class CircuitBreaker {
     std::uint64_t generation = 0;
   };
 
-  explicit CircuitBreaker(const BreakerPolicy& policy) : policy_(policy) {}
+  // Its generations begin with that one.
+  explicit CircuitBreaker(const BreakerPolicy& policy, std::uint64_t first_generation = 0)
+      : policy_(policy), generation_(first_generation) {}
 
   // Applies from now on; the state, and the time until which it is open, stay.
   void SetPolicy(const BreakerPolicy& policy) { policy_ = policy; }
@@ -51,8 +53,8 @@ class CircuitBreaker {
 
   BreakerPolicy policy_;
   State state_ = State::kClosed;
-  std::uint64_t generation_ = 0;  // raised by each change of state
-  int failures_ = 0;              // in a row
+  std::uint64_t generation_;  // raised by each change of state
+  int failures_ = 0;          // in a row
   bool probing_ = false;
   TimePoint open_until_{};
 };

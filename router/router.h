@@ -67,6 +67,9 @@ class Router {
   // Whether the configuration names the model: some provider lists it.
   bool Lists(std::string_view model) const { return index_.Lists(model); }
 
+  // Positions of the providers that serve the model, whatever a policy says; cheapest first.
+  std::span<const std::uint32_t> Serving(std::string_view model) const { return index_.Find(model); }
+
   const std::vector<Provider>& providers() const { return providers_; }
 
  private:

@@ -9,6 +9,7 @@
 #include "proxy/chat/attempt.h"
 #include "proxy/chat/chat_request.h"
 #include "proxy/chat/request_deadline.h"
+#include "proxy/chat/skipped_candidates.h"
 #include "proxy/http/api_error.h"
 #include "proxy/http/response.h"
 #include "router/router.h"
@@ -17,8 +18,8 @@ namespace arbstr::proxy {
 
 ApiError RouteApiError(router::RouteError error, const ChatRequest& request, std::string_view policy);
 ApiError DeadlineApiError(const RequestDeadline& deadline);
-// Every candidate's breaker is open, or its places are taken.
-ApiError NoProviderAvailableApiError();
+// Every candidate was skipped.
+ApiError NoProviderAvailableApiError(const SkippedCandidates& skipped);
 ApiError LogUnavailableApiError();
 ApiError ShutdownApiError();
 

@@ -99,11 +99,13 @@ void LogAttempt(const Dispatch& dispatch, const retry::Decision& next) {
 bool Enter(Dispatch& dispatch, uint32_t provider, Clock::time_point now) {
   if (dispatch.permit) return true;  // a retry: the request has stayed
   Admission& admission = *dispatch.call.setup().admissions[provider];
-  if (auto permit = admission.Admit(dispatch.request.model, now)) {
+  Admission::Refusal refusal;
+  if (auto permit = admission.Admit(dispatch.request.model, now, &refusal)) {
     dispatch.permit.emplace(*std::move(permit));
     return true;
   }
-  dispatch.next_chance = std::min(dispatch.next_chance, admission.NextChance(dispatch.request.model, now));
+  dispatch.next_chance = std::min(dispatch.next_chance, refusal.next_chance);
+  dispatch.evidence.skipped().Add(dispatch.call.setup().upstreams[provider]->config.name, refusal.reason);
   return false;
 }
 
@@ -111,9 +113,12 @@ bool Enter(Dispatch& dispatch, uint32_t provider, Clock::time_point now) {
 void Leave(Dispatch& dispatch, retry::Outcome outcome) {
   switch (outcome) {
     case retry::Outcome::kAnswered:
+      if (dispatch.last.is_stream) return;
+      dispatch.permit->Answered(dispatch.ended);
+      break;
     case retry::Outcome::kFinal:
       if (dispatch.last.is_stream) return;
-      dispatch.permit->Answered();
+      dispatch.permit->Refused(dispatch.ended);
       break;
     case retry::Outcome::kRetryable:
     case retry::Outcome::kNextProvider:

@@ -96,7 +96,7 @@ Response AnswerFor(Dispatch& dispatch, retry::Stop::Reason reason, const Request
       return FailureResponse(std::move(dispatch.last), *setup.upstreams[dispatch.provider],
                              dispatch.worker.json);
     case retry::Stop::Reason::kNoCandidate: {
-      const ApiError error = NoProviderAvailableApiError();
+      const ApiError error = NoProviderAvailableApiError(evidence.skipped());
       evidence.SetFailure(error.status, error.message);
       Response response = ErrorResponse(error);
       AddField(response.fields, "retry-after",

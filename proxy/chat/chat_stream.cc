@@ -61,7 +61,7 @@ std::string EndComment(const request_log::Record& row) {
 void LeaveProvider(Admission::Permit& permit, StreamEnd end, TimePoint now) {
   switch (end) {
     case StreamEnd::kWhole:
-      return permit.Answered();
+      return permit.Answered(now);
     case StreamEnd::kCut:
     case StreamEnd::kErrorEvent:
     case StreamEnd::kFirstTimeout:

@@ -9,6 +9,7 @@
 #include "proxy/chat/attempt_log.h"
 #include "proxy/chat/chat_call.h"
 #include "proxy/chat/chat_request.h"
+#include "proxy/chat/skipped_candidates.h"
 #include "proxy/worker.h"
 #include "request_log/record.h"
 #include "router/price.h"
@@ -29,6 +30,7 @@ class Evidence {
 
   request_log::Record& row() { return row_; }
   AttemptLog& attempt_log() { return attempt_log_; }
+  SkippedCandidates& skipped() { return skipped_; }
 
   void SetUsage(const router::Provider& provider, const std::optional<router::Usage>& usage,
                 const std::optional<double>& total_cost);
@@ -57,6 +59,7 @@ class Evidence {
   request_log::Record row_;
   const std::string trace_id_;  // empty: the client named none
   AttemptLog attempt_log_;
+  SkippedCandidates skipped_;
   std::chrono::steady_clock::duration waited_{};
   std::optional<std::chrono::steady_clock::duration> overhead_;
   bool written_ = false;

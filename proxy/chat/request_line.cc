@@ -20,7 +20,7 @@ void AddText(LogLine& line, std::string_view key, const std::optional<std::strin
 }  // namespace
 
 std::string RequestLine(LogFormat format, const request_log::Record& row, const AttemptLog& attempt_log,
-                        std::string_view trace_id) {
+                        const SkippedCandidates& skipped, std::string_view trace_id) {
   LogLine line(format, "request");
   line.AddPlain("id", row.correlation_id).AddPlain("method", "POST").AddPlain("route", kChatRoute);
   line.Add("status", std::int64_t{row.status()}).Add("model", Excerpt(row.model));
@@ -36,6 +36,13 @@ std::string RequestLine(LogFormat format, const request_log::Record& row, const 
   if (!trace_id.empty()) line.Add("trace_id", trace_id);
   if (row.status() == kClientGoneStatus) line.Add("client_gone", true);
   if (!row.success) line.Add("error", Excerpt(row.error_message.value_or("")));
+  if (!skipped.empty()) {
+    if (line.is_json()) {
+      line.AddJson("skipped", skipped.Json());
+    } else {
+      line.Add("skipped", skipped.Text());
+    }
+  }
   if (line.is_json()) {
     if (row.attempt_log) line.AddJson("attempt_log", *row.attempt_log);
   } else if (attempt_log.any_failed()) {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "proxy/chat/attempt_log.h"
+#include "proxy/chat/skipped_candidates.h"
 #include "proxy/config/config.h"
 #include "request_log/record.h"
 
@@ -13,7 +14,7 @@ namespace arbstr::proxy {
 
 // What the row says, where in the line's format it says it. `trace_id`: empty where the client named none.
 std::string RequestLine(LogFormat format, const request_log::Record& row, const AttemptLog& attempt_log,
-                        std::string_view trace_id);
+                        const SkippedCandidates& skipped, std::string_view trace_id);
 
 }  // namespace arbstr::proxy
 

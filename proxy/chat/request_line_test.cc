@@ -23,20 +23,21 @@ class RequestLineTest : public ::testing::Test {
     row_.latency_ms = 12;
   }
   void FailOnce() {
-    log_.Begin(alpha_, now_, milliseconds(0));
-    log_.End(503, "try \"later\"", AttemptVerdict::kFailed, now_ + milliseconds(7));
-    row_.retries = log_.Retries();
-    row_.attempt_log = log_.Json();
+    attempt_log_.Begin(alpha_, now_, milliseconds(0));
+    attempt_log_.End(503, "try \"later\"", AttemptVerdict::kFailed, now_ + milliseconds(7));
+    row_.retries = attempt_log_.Retries();
+    row_.attempt_log = attempt_log_.Json();
     row_.attempts = 2;
   }
   Json AsJson() {
-    const std::string text = RequestLine(LogFormat::kJson, row_, log_, trace_);
+    const std::string text = RequestLine(LogFormat::kJson, row_, attempt_log_, skipped_, trace_);
     return Json::parse("{" + text.substr(1) + "}", nullptr, false);
   }
 
   const std::chrono::steady_clock::time_point now_ = std::chrono::steady_clock::now();
   const std::string alpha_ = "alpha";
-  AttemptLog log_{now_};
+  AttemptLog attempt_log_{now_};
+  SkippedCandidates skipped_;
   request_log::Record row_;
   std::string trace_;
 };
@@ -45,14 +46,14 @@ TEST_F(RequestLineTest, AnAnsweredRequestIsOneShortLine) {
   row_.cost_sats = 1.1;
   row_.input_tokens = 3;
   row_.output_tokens = 4;
-  EXPECT_EQ(RequestLine(LogFormat::kText, row_, log_, ""),
+  EXPECT_EQ(RequestLine(LogFormat::kText, row_, attempt_log_, skipped_, ""),
             "request id=0198-id method=POST route=/v1/chat/completions status=200 model=gpt-4o provider=beta "
             "stream=false attempts=1 latency_ms=12 input_tokens=3 output_tokens=4 cost_sats=1.10");
 }
 
 TEST_F(RequestLineTest, EveryAttemptThatFailedSaysWhy) {
   FailOnce();
-  const std::string text = RequestLine(LogFormat::kText, row_, log_, "");
+  const std::string text = RequestLine(LogFormat::kText, row_, attempt_log_, skipped_, "");
   EXPECT_NE(text.find(R"(retries=1/alpha)"), std::string::npos) << text;
   EXPECT_NE(text.find(R"(failed="alpha 503 after 7 ms: try \"later\"")"), std::string::npos) << text;
   const Json line = AsJson();
@@ -72,6 +73,18 @@ TEST_F(RequestLineTest, AFailureHasItsStatusAndAClientThatLeftIsSaidToHaveLeft) 
   EXPECT_EQ(AsJson()["client_gone"], true);
 }
 
+TEST_F(RequestLineTest, ItSaysWhoWasPassedByAndWhy) {
+  EXPECT_FALSE(AsJson().contains("skipped"));
+  const std::string gamma = "gamma";
+  skipped_.Add(alpha_, SkippedCandidates::Reason::kBreakerOpen);
+  skipped_.Add(gamma, SkippedCandidates::Reason::kAtCapacity);
+  EXPECT_EQ(AsJson()["skipped"], Json::parse(R"([{"provider":"alpha","reason":"breaker_open"},
+                                                 {"provider":"gamma","reason":"at_capacity"}])"));
+  const std::string text = RequestLine(LogFormat::kText, row_, attempt_log_, skipped_, "");
+  EXPECT_NE(text.find(" skipped=alpha:breaker_open,gamma:at_capacity"), std::string::npos) << text;
+  EXPECT_EQ(skipped_.Sentence(), "the breaker of alpha is open, gamma is at its max_concurrency");
+}
+
 TEST_F(RequestLineTest, TheTraceIsNamedWhereThereIsOne) {
   EXPECT_FALSE(AsJson().contains("trace_id"));
   trace_ = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -80,7 +93,7 @@ TEST_F(RequestLineTest, TheTraceIsNamedWhereThereIsOne) {
 
 TEST_F(RequestLineTest, AModelThatAClientMadeUpIsQuotedAndCutShort) {
   row_.model = "x\" status=200\nrequest " + std::string(10'000, 'y');
-  const std::string text = RequestLine(LogFormat::kText, row_, log_, "");
+  const std::string text = RequestLine(LogFormat::kText, row_, attempt_log_, skipped_, "");
   EXPECT_EQ(text.find('\n'), std::string::npos);
   EXPECT_NE(text.find(R"(model="x\" status=200)"), std::string::npos) << text;
   EXPECT_LT(text.size(), 600u);

@@ -14,6 +14,7 @@ namespace {
 // By AttemptEnd.
 constexpr std::array<std::string_view, kAttemptEnds> kOutcomes = {
     "answered", "final", "retryable", "next_provider", "deadline", "broken_stream", "client_gone"};
+constexpr std::array<std::string_view, 4> kHealth = {"ok", "degraded", "unhealthy", "draining"};
 constexpr std::array<std::string_view, 3> kBreakerStates = {"closed", "half_open", "open"};
 
 void WriteRequests(Exposition& page, const MetricsTotals& totals) {
@@ -97,6 +98,12 @@ void WriteBreakers(Exposition& page, const GaugeSnapshot& moment) {
   }
 }
 
+void WriteHealth(Exposition& page, const GaugeSnapshot& moment) {
+  page.Family("arbstr_health", "gauge", "1 for the status that /health answers.");
+  for (const std::string_view status : kHealth)
+    page.Sample({{"status", status}}, std::uint64_t{status == moment.health});
+}
+
 void WriteLog(Exposition& page, const LogMetrics& log, const GaugeSnapshot& moment) {
   page.Family("arbstr_log_queue_depth", "gauge", "Rows that wait for their commit.");
   page.Sample({}, std::uint64_t{moment.log_queue_depth});
@@ -142,6 +149,7 @@ std::string MetricsPage(MetricsTotals totals, const LogMetrics& log, const Gauge
   WriteRequests(page, totals);
   WriteProviders(page, totals.providers);
   WriteBreakers(page, moment);
+  WriteHealth(page, moment);
   page.Family("arbstr_connections", "gauge", "Open connections of clients.");
   page.Sample({}, std::uint64_t{moment.connections});
   WriteLog(page, log, moment);

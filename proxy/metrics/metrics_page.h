@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct GaugeSnapshot {
   bool log_writable = true;
   // Of each configured provider: "closed", "open" or "half_open".
   std::vector<std::pair<std::string, std::string>> breakers;
+  std::string_view health = "ok";  // /health's status
 };
 
 // Providers of `moment` that have counted nothing yet are there with zeros.

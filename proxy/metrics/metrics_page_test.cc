@@ -57,6 +57,14 @@ TEST_F(MetricsPageTest, AProviderIsThereBeforeItIsAskedAndAfterItIsConfiguredNoM
   EXPECT_TRUE(Has(R"(arbstr_breaker_state{provider="new",state="open"} 0)"));
 }
 
+TEST_F(MetricsPageTest, TheHealthIsOneOfFour) {
+  moment_.health = "unhealthy";
+  EXPECT_TRUE(Has(R"(arbstr_health{status="ok"} 0)"));
+  EXPECT_TRUE(Has(R"(arbstr_health{status="degraded"} 0)"));
+  EXPECT_TRUE(Has(R"(arbstr_health{status="unhealthy"} 1)"));
+  EXPECT_TRUE(Has(R"(arbstr_health{status="draining"} 0)"));
+}
+
 TEST_F(MetricsPageTest, TheLogSaysHowItIs) {
   log_.committed_rows.Add(12);
   log_.failed_writes.Add(3);

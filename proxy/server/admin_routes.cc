@@ -9,6 +9,7 @@
 #include "proxy/config/mask.h"
 #include "proxy/http/json_text.h"
 #include "proxy/server/breaker_name.h"
+#include "proxy/server/health.h"
 #include "router/price.h"
 
 namespace arbstr::proxy {
@@ -18,6 +19,17 @@ using Json = nlohmann::ordered_json;
 
 Json ModelJson(const std::string& id, const std::string& provider) {
   return {{"id", id}, {"object", "model"}, {"created", 0}, {"owned_by", provider}};
+}
+
+Json ProviderJson(const std::string& name, const ProviderHealth& health) {
+  Json json = {{"name", name}, {"breaker", BreakerName(health.breaker)}};
+  if (health.breaker == Admission::State::kClosed) return json;
+  Json models = Json::array();
+  for (const ModelHealth& one : health.models)
+    models.push_back({{"model", one.model}, {"breaker", BreakerName(one.breaker)}});
+  json["models"] = models;
+  json["more_models"] = health.not_named;
+  return json;
 }
 
 router::Route Decide(Worker& worker, const ChatRequest& request, std::optional<std::string_view> policy) {
@@ -35,25 +47,16 @@ router::Route Decide(Worker& worker, const ChatRequest& request, std::optional<s
 Response HealthResponse(const Worker& worker) {
   const Gateway& gateway = worker.gateway;
   const Setup& setup = *worker.setup->shared;
-  const auto now = worker.clock.Now();
-  const bool log_works = gateway.log->healthy();
+  const ProvidersHealth health = HealthOf(setup, worker.clock.Now());
   Json providers = Json::array();
-  size_t open = 0;
-  bool all_closed = true;
-  for (size_t i = 0; i < setup.upstreams.size(); ++i) {
-    const Admission::State state = setup.admissions[i]->state(now);
-    open += state == Admission::State::kOpen;
-    all_closed = all_closed && state == Admission::State::kClosed;
-    providers.push_back({{"name", setup.upstreams[i]->config.name}, {"breaker", BreakerName(state)}});
-  }
+  for (size_t i = 0; i < setup.upstreams.size(); ++i)
+    providers.push_back(ProviderJson(setup.upstreams[i]->config.name, health.providers[i]));
+  const bool log_works = gateway.log->healthy();
   const bool draining = gateway.draining.load();
-  const bool unhealthy = open == setup.upstreams.size();
-  const char* const status = draining                  ? "draining"
-                             : unhealthy               ? "unhealthy"
-                             : all_closed && log_works ? "ok"
-                                                       : "degraded";
-  const Json json = {{"status", status}, {"providers", providers}, {"log", log_works ? "ok" : "failing"}};
-  return JsonResponse(draining || unhealthy ? 503 : 200, JsonText(json));
+  const Json json = {{"status", StatusName(health, log_works, draining)},
+                     {"providers", providers},
+                     {"log", log_works ? "ok" : "failing"}};
+  return JsonResponse(draining || health.nobody_serves ? 503 : 200, JsonText(json));
 }
 
 Response ProvidersResponse(const Worker& worker) {

@@ -10,6 +10,7 @@
 #include "proxy/metrics/process_metrics.h"
 #include "proxy/server/background_response.h"
 #include "proxy/server/breaker_name.h"
+#include "proxy/server/health.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -20,11 +21,11 @@ GaugeSnapshot Now(const Gateway& gateway, const Setup& setup) {
   moment.log_queue_depth = gateway.log->depth();
   moment.log_queue_capacity = gateway.log->capacity();
   moment.log_writable = gateway.log->healthy();
-  const auto now = std::chrono::steady_clock::now();
+  const ProvidersHealth health = HealthOf(setup, std::chrono::steady_clock::now());
   for (size_t i = 0; i < setup.upstreams.size(); ++i) {
-    moment.breakers.emplace_back(setup.upstreams[i]->config.name,
-                                 BreakerName(setup.admissions[i]->state(now)));
+    moment.breakers.emplace_back(setup.upstreams[i]->config.name, BreakerName(health.providers[i].breaker));
   }
+  moment.health = StatusName(health, moment.log_writable, gateway.draining.load());
   return moment;
 }
 

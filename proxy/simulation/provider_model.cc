@@ -3,9 +3,16 @@
 #include <algorithm>
 
 namespace arbstr::proxy::simulation {
+namespace {
 
-void ProviderModel::SetLimits(const Limits& limits) {
+// How long a half open breaker of a model that nobody lists, and nobody asks for, says something.
+constexpr seconds kUnasked{60};
+
+}  // namespace
+
+void ProviderModel::SetLimits(const Limits& limits, const std::set<std::string>& listed) {
   limits_ = limits;
+  listed_ = listed;
   if (limits.failures == 0) breakers_.clear();
 }
 
@@ -22,6 +29,7 @@ std::optional<ProviderModel::Stay> ProviderModel::Admit(const std::string& model
   Stay stay{model, 0};
   if (const auto found = breakers_.find(model); found != breakers_.end()) {
     Breaker& breaker = found->second;
+    breaker.asked = now;
     if (breaker.open) {
       if (now < breaker.until || breaker.probing) return std::nullopt;
       if (!breaker.half_open) Change(breaker, true, true);
@@ -36,8 +44,19 @@ std::optional<ProviderModel::Stay> ProviderModel::Admit(const std::string& model
   return stay;
 }
 
-void ProviderModel::Answered(const Stay& stay) {
+std::string ProviderModel::Refusal(const std::string& name, const std::string& model, TimePoint now) const {
+  const bool full = limits_.places > 0 && stays_ >= limits_.places;
+  return full && !IsOpen(model, now) ? name + " is at its max_concurrency"
+                                     : "the breaker of " + name + " is open";
+}
+
+void ProviderModel::Answered(const Stay& stay, TimePoint now, bool served) {
   --stays_;
+  if (limits_.failures == 0) return;
+  if (served && !listed_.contains(stay.model)) {
+    Breaker& breaker = breakers_.try_emplace(stay.model, Breaker{.asked = now}).first->second;
+    breaker.served = now;
+  }
   const auto found = breakers_.find(stay.model);
   if (found == breakers_.end() || found->second.era != stay.era) return;
   found->second.failures = 0;
@@ -47,7 +66,7 @@ void ProviderModel::Answered(const Stay& stay) {
 void ProviderModel::Exhausted(const Stay& stay, TimePoint now) {
   --stays_;
   if (limits_.failures == 0) return;
-  Breaker& breaker = breakers_[stay.model];
+  Breaker& breaker = breakers_.try_emplace(stay.model, Breaker{.asked = now}).first->second;
   if (breaker.era != stay.era) return;
   if (!breaker.half_open && ++breaker.failures < limits_.failures) return;
   Change(breaker, true, false);
@@ -58,6 +77,28 @@ void ProviderModel::SaysNothing(const Stay& stay) {
   --stays_;
   const auto found = breakers_.find(stay.model);
   if (found != breakers_.end() && found->second.era == stay.era) found->second.probing = false;
+}
+
+bool ProviderModel::IsOpen(const std::string& model, TimePoint now) const {
+  const auto found = breakers_.find(model);
+  return found != breakers_.end() && found->second.open && now < found->second.until;
+}
+
+bool ProviderModel::AnyNotClosed(TimePoint now) const {
+  return std::ranges::any_of(breakers_, [&](const auto& item) {
+    const auto& [model, breaker] = item;
+    const bool says_something =
+        listed_.contains(model) || now < std::max(breaker.until, breaker.asked) + kUnasked;
+    return breaker.open && says_something;
+  });
+}
+
+std::map<std::string, std::optional<TimePoint>> ProviderModel::Unlisted() const {
+  std::map<std::string, std::optional<TimePoint>> models;
+  for (const auto& [model, breaker] : breakers_) {
+    if (!listed_.contains(model)) models[model] = breaker.served;
+  }
+  return models;
 }
 
 bool ProviderModel::HasBudget(TimePoint now) const {

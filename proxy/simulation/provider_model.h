@@ -1,4 +1,4 @@
-// What the contract says of one provider's breaker, budget and places, written down again as simply as can
+// What the contract says of one provider's breakers, budget and places, written down again as simply as can
 // be: what the gateway's Admission is held against.
 #ifndef ARBSTR_PROXY_SIMULATION_PROVIDER_MODEL_H_
 #define ARBSTR_PROXY_SIMULATION_PROVIDER_MODEL_H_
@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "proxy/simulation/timeline.h"
@@ -28,12 +29,14 @@ class ProviderModel {
     int era = 0;
   };
 
-  // For what comes.
-  void SetLimits(const Limits& limits);
+  // For what comes. `listed`: the models it serves that the configuration names.
+  void SetLimits(const Limits& limits, const std::set<std::string>& listed);
 
   std::optional<Stay> Admit(const std::string& model, TimePoint now);
-  // Each ends a stay.
-  void Answered(const Stay& stay);
+  // Why Admit has let nobody in.
+  std::string Refusal(const std::string& name, const std::string& model, TimePoint now) const;
+  // Each ends a stay. `served`: not with a refusal.
+  void Answered(const Stay& stay, TimePoint now, bool served);
   void Exhausted(const Stay& stay, TimePoint now);
   void SaysNothing(const Stay& stay);
 
@@ -45,6 +48,12 @@ class ProviderModel {
 
   size_t stays() const { return stays_; }
 
+  bool IsOpen(const std::string& model, TimePoint now) const;
+  // Whether some breaker that still says something is not closed.
+  bool AnyNotClosed(TimePoint now) const;
+  // When it last served each model that nobody lists; of one that it was only asked for: never.
+  std::map<std::string, std::optional<TimePoint>> Unlisted() const;
+
  private:
   struct Breaker {
     int era = 0;
@@ -52,7 +61,8 @@ class ProviderModel {
     bool open = false;  // or half open
     bool half_open = false;
     bool probing = false;
-    TimePoint until{};
+    TimePoint until{}, asked{};
+    std::optional<TimePoint> served{};
   };
   struct Second {
     int64_t requests = 0, retries = 0;
@@ -63,6 +73,7 @@ class ProviderModel {
   static void Change(Breaker& breaker, bool open, bool half_open);
 
   Limits limits_;
+  std::set<std::string> listed_;
   std::map<std::string, Breaker> breakers_;  // by model
   std::map<int64_t, Second> seconds_;
   size_t stays_ = 0;

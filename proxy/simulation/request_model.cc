@@ -66,11 +66,16 @@ void RequestModel::NextCandidate() {
   while (next_candidate_ < route_.candidates.size() && (!primary_ || fallbacks_ < most)) {
     provider_ = route_.candidates[next_candidate_++];
     stay_ = model().Admit(client_request_.model, now());
-    if (!stay_) continue;
+    if (!stay_) {
+      skipped_ += skipped_.empty() ? "" : ", ";
+      skipped_ += model().Refusal(provider().name, client_request_.model, now());
+      continue;
+    }
     phase_ = Phase::kAttemptDue;
     return;
   }
-  OweRow(attempts_.empty() ? 503 : last_status_);
+  nobody_asked_ = attempts_.empty();
+  OweRow(nobody_asked_ ? 503 : last_status_);
 }
 
 void RequestModel::AttemptBegan(size_t provider) {
@@ -177,7 +182,7 @@ void RequestModel::HeardResponse(const ProviderEvent& told) {
     return AfterRetryable(asked);
   }
   EndAttempt(true, false);
-  model().Answered(*stay_);
+  model().Answered(*stay_, now(), success);
   if (success) {
     usage_ = told.usage;
     total_cost_ = told.total_cost;

@@ -130,6 +130,8 @@ class RequestModel {
   size_t provider_ = 0;
   std::optional<ProviderModel::Stay> stay_;
   std::vector<Attempt> attempts_;
+  std::string skipped_;  // who, and why
+  bool nobody_asked_ = false;
   TimePoint begun_{}, connecting_since_{}, retry_at_{};
   bool replacement_ = false;
   bool client_left_ = false, shut_down_ = false;

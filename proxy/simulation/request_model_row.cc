@@ -53,7 +53,7 @@ void RequestModel::RowWritten(const request_log::Record& row) {
   if (streamed_) {  // it leaves the provider with its row
     attempts_.back().failed = owed_status_ == 502 || owed_status_ == 504;
     if (owed_status_ == 200) {
-      model().Answered(*stay_);
+      model().Answered(*stay_, now(), true);
     } else if (attempts_.back().failed) {
       model().Exhausted(*stay_, now());
     } else {
@@ -97,6 +97,8 @@ void RequestModel::CheckRow(const request_log::Record& row) {
   want("attempts", static_cast<size_t>(row.attempts), attempts_.size());
   want("retries", row.retries.value_or(""), Retries());
   want("attempt_log", row.attempt_log.has_value(), !Retries().empty() || finally_answered_as_if_cut_);
+  if (nobody_asked_ && owed_status_ == 503)
+    want("reason", row.error_message.value_or("").find(": " + skipped_ + ".") != std::string::npos, true);
   const bool counts = owed_status_ == 200 || streamed_;
   const std::optional<Tokens> usage = counts ? usage_ : std::nullopt;
   want("input_tokens", number(row.input_tokens), usage ? usage->input : -1);

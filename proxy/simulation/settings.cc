@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 namespace arbstr::proxy::simulation {
@@ -83,6 +84,17 @@ bool Serves(const ProviderConfig& provider, const std::string& model) {
   return provider.models.empty() || std::ranges::find(provider.models, model) != provider.models.end();
 }
 
+// Those of `provider` that some provider lists.
+std::set<std::string> ListedModels(const Config& config, const ProviderConfig& provider) {
+  std::set<std::string> listed;
+  for (const ProviderConfig& other : config.providers) {
+    for (const std::string& model : other.models) {
+      if (Serves(provider, model)) listed.insert(model);
+    }
+  }
+  return listed;
+}
+
 double NominalPrice(const ProviderConfig& p) {
   return (1000 * p.input_rate + 500 * p.output_rate) / 1e6 + p.base_fee;
 }
@@ -149,11 +161,38 @@ std::shared_ptr<Settings> MakeSettings(const Config& config, const Settings* pre
       if (old.url == provider.url) model = previous->models[i];
     }
     if (!model) model = std::make_shared<ProviderModel>();
-    model->SetLimits(LimitsOf(config, provider));
+    model->SetLimits(LimitsOf(config, provider), ListedModels(config, provider));
     settings->models.push_back(std::move(model));
     settings->latency_ms.push_back(latency);
   }
   return settings;
+}
+
+std::string HealthOf(const Settings& settings, TimePoint now) {
+  const auto& providers = settings.config.providers;
+  const auto served = [&](const std::string& model) {
+    for (size_t i = 0; i < providers.size(); ++i) {
+      if (Serves(providers[i], model) && !settings.models[i]->IsOpen(model, now)) return true;
+    }
+    return false;
+  };
+  const auto none_of = [&](const std::set<std::string>& models) {
+    return !models.empty() && std::ranges::none_of(models, served);
+  };
+  std::set<std::string> in_use, asked;
+  for (const ProviderConfig& provider : providers)
+    in_use.insert(provider.models.begin(), provider.models.end());
+  const bool any_serves_all = std::ranges::any_of(providers, [](const auto& p) { return p.models.empty(); });
+  for (size_t i = 0; i < providers.size() && any_serves_all; ++i) {
+    for (const auto& [model, at] : settings.models[i]->Unlisted()) {
+      asked.insert(model);
+      if (at && now - *at < std::chrono::hours(1)) in_use.insert(model);
+    }
+  }
+  if (none_of(in_use.empty() ? asked : in_use)) return "unhealthy";
+  const bool degraded =
+      std::ranges::any_of(settings.models, [&](const auto& m) { return m->AnyNotClosed(now); });
+  return degraded ? "degraded" : "ok";
 }
 
 bool Rotates(const Settings& settings) {

@@ -35,6 +35,9 @@ bool Rotates(const Settings& settings);
 // Whether some provider lists the model.
 bool NamesModel(const Settings& settings, const std::string& model);
 
+// The status that /health has to say while the log works.
+std::string HealthOf(const Settings& settings, TimePoint now);
+
 // Who may get a request, in order; positions in config.providers. Empty: the answer is 400.
 struct RouteModel {
   std::vector<size_t> candidates;

@@ -42,6 +42,7 @@ class World {
   void Drain();
   void Abort();
   void CheckAtRest();
+  void CheckHealth();
   void CheckNothingIsLeft();
 
   const Plan plan_;

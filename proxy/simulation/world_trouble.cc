@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 #include <cmath>
 
+#include "proxy/server/health.h"
 #include "proxy/simulation/world.h"
 
 namespace arbstr::proxy::simulation {
@@ -65,6 +66,7 @@ void World::Abort() {
 }
 
 void World::CheckAtRest() {
+  CheckHealth();
   for (Served& served : served_) {
     served.request->CheckAtRest(served.client->blocked());
     if (const auto session = served.session.lock(); session && served.id.empty()) {
@@ -77,6 +79,13 @@ void World::CheckAtRest() {
     return phase == RequestModel::Phase::kOver ||
            (phase == RequestModel::Phase::kRoomAwaited && served.request->client_left());
   });
+}
+
+void World::CheckHealth() {
+  const TimePoint now = timeline_.now();
+  const std::string health = HealthOf(*shared_.settings, now);
+  const std::string said = StatusName(HealthOf(*shared_.settings->setup, now), true, false);
+  if (said != health) journal_.Fail(0, fmt::format("its health is {}, and should be {}", said, health));
 }
 
 void World::CheckNothingIsLeft() {

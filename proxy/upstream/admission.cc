@@ -1,23 +1,38 @@
 #include "proxy/upstream/admission.h"
 
-#include <algorithm>
+#include <spdlog/spdlog.h>
+
+#include <string_view>
+
+#include "proxy/log_line.h"
 
 namespace arbstr::proxy {
 namespace {
 
-// A place may become free at any moment; nobody can say when.
+using Change = retry::ModelBreakers::Change;
+
+// Of a model's name.
+constexpr std::size_t kLoggedBytes = 200;
+
+// A place may become free at any moment, and a probe end; nobody can say when.
 constexpr std::chrono::seconds kFullRetry{1};
 
 }  // namespace
 
-void Admission::Permit::Answered() {
-  std::lock_guard lock(admission_->mutex_);
-  if (admission_->Find(model_) != nullptr) admission_->FindOrAdd(model_).OnAnswered(ticket_);
+void Admission::Permit::Answered(TimePoint now, bool served) {
+  std::unique_lock lock(admission_->mutex_);
+  const Change change = admission_->breakers_.OnAnswered(model_, ticket_, now, served);
+  const retry::BreakerPolicy policy = admission_->limits_.breaker;
+  lock.unlock();
+  if (change != Change::kNone) admission_->Log(change, model_, policy);
 }
 
 void Admission::Permit::Exhausted(TimePoint now) {
-  std::lock_guard lock(admission_->mutex_);
-  if (admission_->limits_.breaker.failures > 0) admission_->FindOrAdd(model_).OnExhausted(ticket_, now);
+  std::unique_lock lock(admission_->mutex_);
+  const Change change = admission_->breakers_.OnExhausted(model_, ticket_, now);
+  const retry::BreakerPolicy policy = admission_->limits_.breaker;
+  lock.unlock();
+  if (change != Change::kNone) admission_->Log(change, model_, policy);
 }
 
 void Admission::Permit::End() {
@@ -25,36 +40,37 @@ void Admission::Permit::End() {
   std::lock_guard lock(admission_->mutex_);
   --admission_->in_use_;
   // After Answered or Exhausted the breaker has moved on, or there is no probe whose place this could free.
-  if (admission_->Find(model_) != nullptr) admission_->FindOrAdd(model_).OnAborted(ticket_);
+  admission_->breakers_.OnAborted(model_, ticket_);
 }
 
 void Admission::SetLimits(const Limits& limits) {
   std::lock_guard lock(mutex_);
   limits_ = limits;
   budget_.SetPolicy(limits.budget);
-  if (limits.breaker.failures == 0) breakers_.clear();
-  for (auto& [model, breaker] : breakers_) breaker.SetPolicy(limits.breaker);
+  breakers_.SetPolicy(limits.breaker);
 }
 
-std::optional<Admission::Permit> Admission::Admit(const std::string& model, TimePoint now) {
+void Admission::SetListed(Models models) {
   std::lock_guard lock(mutex_);
-  if (limits_.max_concurrency > 0 && in_use_ >= limits_.max_concurrency) return std::nullopt;
-  retry::CircuitBreaker::Ticket ticket;
-  if (Find(model) != nullptr) {
-    const auto admitted = FindOrAdd(model).Admit(now);
-    if (!admitted) return std::nullopt;
-    ticket = *admitted;
+  breakers_.SetListed(std::move(models));
+}
+
+std::optional<Admission::Permit> Admission::Admit(const std::string& model, TimePoint now, Refusal* refusal) {
+  std::lock_guard lock(mutex_);
+  const bool full = limits_.max_concurrency > 0 && in_use_ >= limits_.max_concurrency;
+  // Not asked where it is full: it would take the request for its probe.
+  const auto ticket = full ? std::nullopt : breakers_.Admit(model, now);
+  if (!ticket) {
+    const bool open = breakers_.state(model, now) == State::kOpen;
+    if (refusal != nullptr) {
+      refusal->reason = open || !full ? Refusal::Reason::kBreakerOpen : Refusal::Reason::kAtCapacity;
+      refusal->next_chance = open ? breakers_.opens_until(model) : now + kFullRetry;
+    }
+    return std::nullopt;
   }
   ++in_use_;
   budget_.OnRequest(now);
-  return Permit(*this, model, ticket);
-}
-
-Admission::TimePoint Admission::NextChance(const std::string& model, TimePoint now) const {
-  std::lock_guard lock(mutex_);
-  const retry::CircuitBreaker* breaker = Find(model);
-  const bool open = breaker != nullptr && breaker->state(now) == State::kOpen;
-  return open ? breaker->opens_until() : now + kFullRetry;
+  return Permit(*this, model, *ticket);
 }
 
 bool Admission::TryRetry(TimePoint now) {
@@ -69,26 +85,30 @@ void Admission::GiveBackRetry(TimePoint now) {
 
 Admission::State Admission::state(TimePoint now) const {
   std::lock_guard lock(mutex_);
-  State worst = State::kClosed;
-  for (const auto& [model, breaker] : breakers_) {
-    const State state = breaker.state(now);
-    if (state == State::kOpen) return state;
-    if (state == State::kHalfOpen) worst = state;
+  return breakers_.worst(now);
+}
+
+std::vector<retry::ModelBreakers::ModelState> Admission::models(TimePoint now) const {
+  std::lock_guard lock(mutex_);
+  return breakers_.All(now);
+}
+
+void Admission::Log(Change change, const std::string& model, const retry::BreakerPolicy& policy) const {
+  std::string name;
+  AppendQuoted(name, std::string_view(model).substr(0, kLoggedBytes));
+  const auto open_ms = policy.open_for.count();
+  switch (change) {
+    case Change::kNone:
+      return;
+    case Change::kOpened:
+      return spdlog::warn("breaker of {} for {} is open for {} ms after {} failures in a row", provider_,
+                          name, open_ms, policy.failures);
+    case Change::kReopened:
+      return spdlog::warn("breaker of {} for {} is open for another {} ms: its probe failed", provider_, name,
+                          open_ms);
+    case Change::kClosed:
+      return spdlog::info("breaker of {} for {} is closed: its probe was answered", provider_, name);
   }
-  return worst;
-}
-
-const retry::CircuitBreaker* Admission::Find(const std::string& model) const {
-  auto found = breakers_.find(model);
-  if (found == breakers_.end() && breakers_.size() >= kMaxBreakers) found = breakers_.find("");
-  return found == breakers_.end() ? nullptr : &found->second;
-}
-
-retry::CircuitBreaker& Admission::FindOrAdd(const std::string& model) {
-  const auto found = breakers_.find(model);
-  if (found != breakers_.end()) return found->second;
-  const bool room = breakers_.size() < kMaxBreakers;
-  return breakers_.try_emplace(room ? model : std::string(), limits_.breaker).first->second;
 }
 
 }  // namespace arbstr::proxy

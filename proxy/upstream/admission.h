@@ -6,13 +6,16 @@
 
 #include <chrono>
 #include <cstddef>
-#include <map>
+#include <functional>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "retry/circuit_breaker.h"
+#include "retry/model_breakers.h"
 #include "retry/retry_budget.h"
 
 namespace arbstr::proxy {
@@ -21,11 +24,19 @@ class Admission {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
   using State = retry::CircuitBreaker::State;
+  using Models = std::set<std::string, std::less<>>;
 
   struct Limits {
     retry::BreakerPolicy breaker;
     retry::BudgetPolicy budget;
     std::size_t max_concurrency = 0;  // 0: unlimited
+  };
+
+  // Why a request was not let in, and when it is worth dispatch again.
+  struct Refusal {
+    enum class Reason { kBreakerOpen, kAtCapacity };  // half open and probing is open to all others
+    Reason reason = Reason::kBreakerOpen;
+    TimePoint next_chance{};
   };
 
   // A request's stay at the provider, all its attempts there and the waits between them. It takes one of the
@@ -39,8 +50,9 @@ class Admission {
           ticket_(other.ticket_) {}
     Permit& operator=(Permit&&) = delete;
 
-    // It was answered with what is not worth a retry, a 4xx too.
-    void Answered();
+    // It was answered with what is not worth a retry: with success, or with a refusal, such as a 404.
+    void Answered(TimePoint now) { Answered(now, true); }
+    void Refused(TimePoint now) { Answered(now, false); }
     // It got no answer there: every attempt failed, the deadline cut one, its stream broke.
     void Exhausted(TimePoint now);
 
@@ -48,6 +60,7 @@ class Admission {
     friend class Admission;
     Permit(Admission& admission, std::string model, retry::CircuitBreaker::Ticket ticket)
         : admission_(&admission), model_(std::move(model)), ticket_(ticket) {}
+    void Answered(TimePoint now, bool served);
     void End();
 
     Admission* admission_;  // null: ended, or moved from
@@ -55,17 +68,19 @@ class Admission {
     retry::CircuitBreaker::Ticket ticket_;
   };
 
-  explicit Admission(const Limits& limits) : limits_(limits), budget_(limits.budget) {}
+  // A breaker that opens or closes is logged under the provider's name.
+  Admission(std::string provider, const Limits& limits)
+      : provider_(std::move(provider)), limits_(limits), breakers_(limits.breaker), budget_(limits.budget) {}
   Admission(const Admission&) = delete;
   Admission& operator=(const Admission&) = delete;
 
   // Other limits for the provider, whose state they find as it is.
   void SetLimits(const Limits& limits);
+  // The models it serves that the configuration names; see ModelBreakers.
+  void SetListed(Models models);
 
-  // Lets a request for `model` in, or not: its breaker is open, or every place is taken.
-  std::optional<Permit> Admit(const std::string& model, TimePoint now);
-  // When it is worth asking again after Admit has refused.
-  TimePoint NextChance(const std::string& model, TimePoint now) const;
+  // Lets a request for `model` in, or says why not in `refusal`.
+  std::optional<Permit> Admit(const std::string& model, TimePoint now, Refusal* refusal = nullptr);
 
   // Whether the budget has room for one more retry, which is then charged; GiveBackRetry where it is not made
   // after all.
@@ -74,18 +89,17 @@ class Admission {
 
   // The worst of all its models'.
   State state(TimePoint now) const;
+  // Of the models that have failed, or that nobody lists and were served.
+  std::vector<retry::ModelBreakers::ModelState> models(TimePoint now) const;
 
  private:
-  // Models come from clients: beyond so many that failed, those left share one breaker.
-  static constexpr std::size_t kMaxBreakers = 256;
+  void Log(retry::ModelBreakers::Change change, const std::string& model,
+           const retry::BreakerPolicy& policy) const;
 
-  // A model that has never failed here has no breaker, and counts as closed.
-  const retry::CircuitBreaker* Find(const std::string& model) const;
-  retry::CircuitBreaker& FindOrAdd(const std::string& model);
-
+  const std::string provider_;
   mutable std::mutex mutex_;
   Limits limits_;
-  std::map<std::string, retry::CircuitBreaker> breakers_;  // by model; "" is what is left
+  retry::ModelBreakers breakers_;
   retry::RetryBudget budget_;
   std::size_t in_use_ = 0;  // places
 };

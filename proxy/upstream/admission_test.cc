@@ -27,32 +27,38 @@ void Fail(Admission& admission, const std::string& model, TimePoint now = kNow) 
   permit->Exhausted(now);
 }
 
+Admission::Refusal RefusalOf(Admission& admission, const std::string& model, TimePoint now = kNow) {
+  Admission::Refusal refusal;
+  EXPECT_FALSE(admission.Admit(model, now, &refusal));
+  return refusal;
+}
+
 TEST(AdmissionTest, AModelThatFailsDoesNotCloseTheProviderToOthers) {
-  Admission admission(Limits(2));
+  Admission admission("alpha", Limits(2));
   for (int i = 0; i < 2; ++i) Fail(admission, "bad");
   EXPECT_FALSE(admission.Admit("bad", kNow));
   EXPECT_TRUE(admission.Admit("good", kNow));
   EXPECT_EQ(admission.state(kNow), State::kOpen) << "the worst of its models'";
-  EXPECT_EQ(admission.NextChance("bad", kNow), kNow + milliseconds(1000));
+  EXPECT_EQ(RefusalOf(admission, "bad").next_chance, kNow + milliseconds(1000));
   EXPECT_EQ(admission.state(kNow + milliseconds(1000)), State::kHalfOpen);
 }
 
 TEST(AdmissionTest, AnAnswerClosesIt) {
-  Admission admission(Limits(1));
+  Admission admission("alpha", Limits(1));
   Fail(admission, "m");
   const TimePoint later = kNow + milliseconds(1000);
   {
     auto probe = admission.Admit("m", later);
     ASSERT_TRUE(probe);
     EXPECT_FALSE(admission.Admit("m", later));
-    probe->Answered();
+    probe->Answered(later);
   }
   EXPECT_EQ(admission.state(later), State::kClosed);
   EXPECT_TRUE(admission.Admit("m", later));
 }
 
 TEST(AdmissionTest, AProbeDroppedWithoutAWordLeavesItsPlace) {
-  Admission admission(Limits(1));
+  Admission admission("alpha", Limits(1));
   Fail(admission, "m");
   const TimePoint later = kNow + milliseconds(1000);
   { const auto probe = admission.Admit("m", later); }
@@ -61,7 +67,7 @@ TEST(AdmissionTest, AProbeDroppedWithoutAWordLeavesItsPlace) {
 }
 
 TEST(AdmissionTest, ARequestFromBeforeAModelsFirstFailureStillCounts) {
-  Admission admission(Limits(2));
+  Admission admission("alpha", Limits(2));
   auto early = admission.Admit("m", kNow);
   Fail(admission, "m");
   early->Exhausted(kNow);
@@ -69,28 +75,56 @@ TEST(AdmissionTest, ARequestFromBeforeAModelsFirstFailureStillCounts) {
 }
 
 TEST(AdmissionTest, NoMorePlacesThanItHas) {
-  Admission admission(Limits(5, 2));
+  Admission admission("alpha", Limits(5, 2));
   auto first = admission.Admit("m", kNow);
   auto second = admission.Admit("n", kNow);
   EXPECT_TRUE(first && second);
   EXPECT_FALSE(admission.Admit("m", kNow));
-  EXPECT_GT(admission.NextChance("m", kNow), kNow);
+  EXPECT_GT(RefusalOf(admission, "m").next_chance, kNow);
   { const Admission::Permit moved = *std::move(first); }
   EXPECT_TRUE(admission.Admit("m", kNow));
 }
 
+TEST(AdmissionTest, ARefusalSaysWhy) {
+  using Reason = Admission::Refusal::Reason;
+  Admission admission("alpha", Limits(1, 1));
+  Fail(admission, "bad");
+  EXPECT_EQ(RefusalOf(admission, "bad").reason, Reason::kBreakerOpen);
+  auto good = admission.Admit("good", kNow);
+  EXPECT_EQ(RefusalOf(admission, "good").reason, Reason::kAtCapacity);
+  EXPECT_EQ(RefusalOf(admission, "bad").reason, Reason::kBreakerOpen) << "what lasts longer";
+  good.reset();
+  const TimePoint later = kNow + milliseconds(1000);
+  EXPECT_TRUE(admission.Admit("bad", later));
+}
+
+TEST(AdmissionTest, AProbeThatIsUnderWayIsAnOpenBreakerToOthers) {
+  Admission admission("alpha", Limits(1));
+  Fail(admission, "m");
+  const TimePoint later = kNow + milliseconds(1000);
+  const auto probe = admission.Admit("m", later);
+  ASSERT_TRUE(probe);
+  const auto refusal = RefusalOf(admission, "m", later);
+  EXPECT_EQ(refusal.reason, Admission::Refusal::Reason::kBreakerOpen);
+  EXPECT_GT(refusal.next_chance, later);
+}
+
 TEST(AdmissionTest, ClientsCannotFillItWithModels) {
-  Admission admission(Limits(1));
+  Admission admission("alpha", Limits(1));
+  admission.SetListed({"gpt-4o"});
   for (int i = 0; i < 10'000; ++i) {
     auto permit = admission.Admit("model-" + std::to_string(i), kNow);
     if (permit) permit->Exhausted(kNow);
   }
-  EXPECT_FALSE(admission.Admit("model-0", kNow));
-  EXPECT_FALSE(admission.Admit("one more", kNow)) << "those left share a breaker";
+  EXPECT_LT(admission.models(kNow).size(), 300u);
+  EXPECT_TRUE(admission.Admit("one more", kNow)) << "it has done nothing";
+  Fail(admission, "gpt-4o");
+  EXPECT_FALSE(admission.Admit("gpt-4o", kNow));
+  EXPECT_FALSE(admission.Admit("model-9999", kNow));
 }
 
 TEST(AdmissionTest, RetriesAreChargedToTheProvidersRequests) {
-  Admission admission(Limits(0));
+  Admission admission("alpha", Limits(0));
   int allowed = 0;
   for (int i = 0; i < 100; ++i) {
     ASSERT_TRUE(admission.Admit("m", kNow));
@@ -102,7 +136,7 @@ TEST(AdmissionTest, RetriesAreChargedToTheProvidersRequests) {
 }
 
 TEST(AdmissionTest, ManyThreadsNeverExceedItsPlacesAndGiveAllBack) {
-  Admission admission(Limits(5, 3));
+  Admission admission("alpha", Limits(5, 3));
   std::atomic<int> inside{0}, most{0};
   std::vector<std::thread> threads;
   for (int t = 0; t < 8; ++t) {
@@ -114,7 +148,7 @@ TEST(AdmissionTest, ManyThreadsNeverExceedItsPlacesAndGiveAllBack) {
         int seen = most.load();
         while (seen < now_inside && !most.compare_exchange_weak(seen, now_inside)) {
         }
-        permit->Answered();
+        permit->Answered(kNow);
         --inside;
       }
     });

@@ -22,13 +22,21 @@ export function drawUnreachable(pill) {
   pill.dataset.state = 'bad';
 }
 
+// The models whose breaker is not closed; empty: none.
+export function affectedText({ models = [], more_models: more = 0 }) {
+  const names = models.map(({ model }) => model);
+  if (more > 0) names.push(names.length > 0 ? `${more} more` : `${more} unlisted`);
+  return names.join(', ');
+}
+
 // The configured ones in their order, each with its row of the statistics; then those that have rows only.
 export function mergeProviders(health, stats) {
   const rows = new Map(stats.providers.map((row) => [row.provider, row]));
-  const configured = health.providers.map(({ name, breaker }) => ({ name, breaker, row: rows.get(name) ?? null }));
+  const configured = health.providers.map(({ name, breaker, ...affected }) => (
+    { name, breaker, affected: affectedText(affected), row: rows.get(name) ?? null }));
   const names = new Set(health.providers.map(({ name }) => name));
   const others = stats.providers.filter((row) => !names.has(row.provider));
-  return [...configured, ...others.map((row) => ({ name: row.provider, breaker: null, row }))];
+  return [...configured, ...others.map((row) => ({ name: row.provider, breaker: null, affected: '', row }))];
 }
 
 function pill([state, text]) {
@@ -42,6 +50,11 @@ function nameCell(name, price) {
   return { lead: true, nodes: [element('span', {}, element('span', { text: name }), element('small', { text: rates }))] };
 }
 
+function breakerCell(breaker, affected) {
+  const mark = pill(BREAKERS[breaker] ?? ['unknown', breaker]);
+  return { nodes: [affected ? element('span', {}, mark, element('small', { text: affected })) : mark] };
+}
+
 function shareCell(part, all) {
   const width = all > 0 ? (100 * part) / all : 0;
   return { nodes: [element('span', {}, count(part), svg('svg', { class: 'share', 'aria-hidden': 'true' },
@@ -50,13 +63,13 @@ function shareCell(part, all) {
 }
 
 export function drawProviders(place, health, stats, prices) {
-  const rows = mergeProviders(health, stats).map(({ name, breaker, row }) => {
+  const rows = mergeProviders(health, stats).map(({ name, breaker, affected, row }) => {
     const { counts = { total: 0 }, costs = {}, performance = {} } = row ?? {};
     return {
       properties: { 'data-provider': name ?? '' },
       cells: [
         nameCell(name, prices.get(name)),
-        breaker ? { nodes: [pill(BREAKERS[breaker] ?? ['unknown', breaker])] } : UNKNOWN,
+        breaker ? breakerCell(breaker, affected) : UNKNOWN,
         shareCell(counts.total, stats.counts.total),
         percent(counts.success, counts.total),
         duration(performance.p50_latency_ms),

@@ -7,7 +7,7 @@ import { decades, niceCeiling } from '../../../proxy/dashboard/page/chart.mjs';
 import { firstRequest } from '../../../proxy/dashboard/page/first_request.mjs';
 import { count, duration, percent, rateParts, sats } from '../../../proxy/dashboard/page/format.mjs';
 import { columnStarts, History } from '../../../proxy/dashboard/page/history.mjs';
-import { mergeProviders } from '../../../proxy/dashboard/page/providers.mjs';
+import { affectedText, mergeProviders } from '../../../proxy/dashboard/page/providers.mjs';
 import { ticksOf, timelineOf, verdictOf } from '../../../proxy/dashboard/page/timeline.mjs';
 
 describe('a number', () => {
@@ -111,6 +111,16 @@ describe('the table of providers', () => {
     const stats = { providers: [{ provider: 'a' }, { provider: 'gone' }, { provider: null }] };
     assert.deepEqual(mergeProviders(health, stats).map(({ name, breaker, row }) => [name, breaker, row !== null]),
       [['b', 'open', false], ['a', 'closed', true], ['gone', null, true], [null, null, true]]);
+  });
+
+  it('names the models that a breaker is about', () => {
+    assert.equal(affectedText({}), '');
+    const models = [{ model: 'gpt-4o', breaker: 'open' }, { model: 'o3', breaker: 'half_open' }];
+    assert.equal(affectedText({ models, more_models: 0 }), 'gpt-4o, o3');
+    assert.equal(affectedText({ models, more_models: 3 }), 'gpt-4o, o3, 3 more');
+    assert.equal(affectedText({ models: [], more_models: 1 }), '1 unlisted');
+    const health = { providers: [{ name: 'b', breaker: 'open', models, more_models: 0 }] };
+    assert.equal(mergeProviders(health, { providers: [] })[0].affected, 'gpt-4o, o3');
   });
 });
 
