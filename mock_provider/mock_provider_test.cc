@@ -267,7 +267,7 @@ TEST_F(MockProviderTest, TheJournalSaysWhatTheClientWasAskedToWaitAndHadToBear) 
 
 TEST_F(MockProviderTest, AWaitThatWasNeverAskedForIsInNoJournal) {
   Start(R"({"rules":[{"script":[{"error":"rate_limit","retry_after_ms":5000,"fault":"close_mid_headers"},
-    {"error":"rate_limit","retry_after_ms":5000,"hang":{"for_ms":1,"end":"reset"}},
+    {"hang":{"for_ms":1,"end":"reset"}},
     {"error":"rate_limit","retry_after_ms":5000,"fault":"content_length_too_long"}]}]})");
   for (int i = 0; i < 3; ++i) Ask(mock_->port("mock"), "m");
   const auto journal = mock_->Journal();

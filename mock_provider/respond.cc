@@ -11,6 +11,9 @@
 #include "mock_provider/answer/limit_headers.h"
 #include "mock_provider/answer/played_action.h"
 #include "mock_provider/http/http_answer.h"
+#include "mock_provider/scenario/event_stream_reply.h"
+#include "mock_provider/scenario/never_answers.h"
+#include "mock_provider/upstream/relay_judge.h"
 
 namespace mock_provider {
 namespace {
@@ -75,6 +78,7 @@ void FinishAnswer(const Asked& asked, const LimitVerdict& limits, HttpAnswer& an
 std::shared_ptr<const Action> ForJournal(const Asked& asked, const Course& course, const HttpAnswer& answer) {
   const std::shared_ptr<const Action>& decided = course.decision.action;
   const StreamPace& pace = asked.provider.stream;
+  if (NeverAnswers(*decided)) return decided;
   PlayedAction played = course.normal && AsksForOwnModels(asked) ? AnswerAction(answer) : decided;
   played = WithHeaders(WithoutChance(std::move(played)), LimitHeaders(asked, course.limits));
   if (answer.IsStream() && !decided->fault && (pace.tps || pace.ttft_ms))
@@ -82,6 +86,17 @@ std::shared_ptr<const Action> ForJournal(const Asked& asked, const Course& cours
   // Shared still: nothing had to be added to what a healthy provider does anyway.
   if (course.normal && played == decided) return nullptr;
   return played;
+}
+
+// A body of the scenario's own is all that a client gets to read, and is judged as a real provider's would
+// be.
+bool BreaksByItsBody(const Asked& asked, const Action& action, const HttpAnswer& answer) {
+  if (!action.reply || !action.reply->body) return false;
+  UpstreamHead head;
+  head.status = answer.status;
+  head.events = IsEventStream(*action.reply);
+  head.headers = answer.headers;
+  return IsBrokenByItself(asked.http, head, *action.reply->body);
 }
 
 std::optional<int> FramesOf(const HttpAnswer& answer) {
@@ -105,7 +120,7 @@ Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limit
   HttpAnswer answer = MakeAnswer(asked, course);
   FinishAnswer(asked, course.limits, answer);
   response.action = ForJournal(asked, course, answer);
-  response.broken = Breaks(action, FramesOf(answer));
+  response.broken = Breaks(action, FramesOf(answer)) || BreaksByItsBody(asked, action, answer);
   PlannedAnswer planned = PlanAnswer(answer, action, provider, asked.errors, course.decision.draws);
   response.head = planned.head;
   response.plan = std::move(planned.plan);
