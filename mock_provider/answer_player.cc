@@ -192,6 +192,7 @@ void AnswerPlayer::EndEntry(bool whole) {
     if (entry.bytes > 0) return;
     entry.status = 0;
     entry.retry_after_ms.reset();
+    entry.should_retry.reset();
   });
 }
 

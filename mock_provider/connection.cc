@@ -51,6 +51,7 @@ class RelayedAnswer : public RelaySink {
     journal_.Update(ticket_, [&](JournalEntry& entry) {
       entry.status = head.status;
       entry.retry_after_ms = head.retry_after_ms;
+      entry.should_retry = head.should_retry;
     });
   }
 
@@ -162,6 +163,7 @@ Journal::Ticket Connection::Enter(HttpRequest&& request, Response& response, dou
   entry.action = std::move(response.action);
   entry.status = response.head.status;
   entry.retry_after_ms = response.head.retry_after_ms;
+  entry.should_retry = response.head.should_retry;
   entry.broken = response.broken;
   entry.headers = std::move(request.headers);
   entry.body = std::move(request.body);

@@ -12,6 +12,7 @@
 
 #include "mock_provider/admin/expectation.h"
 #include "mock_provider/admin/journal_filter.h"
+#include "mock_provider/admin/percent_decoding.h"
 #include "mock_provider/scenario_file/json_document.h"
 #include "mock_provider/scenario_file/nearest_name.h"
 #include "mock_provider/scenario_file/object_reader.h"
@@ -62,18 +63,44 @@ absl::Status SetThreshold(const std::string& setting, Thresholds& limits) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Thresholds> ParseThresholds(const std::string& query) {
-  Thresholds limits;
+struct JudgeQuery {
+  Thresholds limits{};
+  std::set<std::string> ignored{};  // kinds of findings
+};
+
+absl::Status Ignore(const std::string& setting, std::set<std::string>& ignored) {
+  std::string kinds = PercentDecoded(setting.substr(std::min(setting.find('=') + 1, setting.size())));
+  const std::vector<std::string> known = verdict::Kinds();
+  for (std::size_t at = 0; at <= kinds.size();) {
+    const std::size_t end = std::min(kinds.find(',', at), kinds.size());
+    const std::string kind = kinds.substr(at, end - at);
+    if (std::find(known.begin(), known.end(), kind) == known.end()) {
+      const std::string nearest = NearestName(kind, known);
+      return absl::InvalidArgumentError(
+          fmt::format("ignore: \"{}\" is no kind of finding{}", kind,
+                      nearest.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", nearest)));
+    }
+    ignored.insert(kind);
+    at = end + 1;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<JudgeQuery> ParseJudgeQuery(const std::string& query) {
+  JudgeQuery parsed;
   std::set<std::string> given;
   for (std::size_t at = 0; at < query.size();) {
     const std::size_t end = std::min(query.find('&', at), query.size());
     const std::string setting = query.substr(at, end - at);
-    if (absl::Status set = SetThreshold(setting, limits); !set.ok()) return set;
     const std::string name = setting.substr(0, setting.find('='));
-    if (!given.insert(name).second) return absl::InvalidArgumentError(fmt::format("{}: given twice", name));
+    const bool ignores = name == "ignore";
+    const absl::Status set = ignores ? Ignore(setting, parsed.ignored) : SetThreshold(setting, parsed.limits);
+    if (!set.ok()) return set;
+    if (!ignores && !given.insert(name).second)
+      return absl::InvalidArgumentError(fmt::format("{}: given twice", name));
     at = end + 1;
   }
-  return limits;
+  return parsed;
 }
 
 }  // namespace
@@ -110,9 +137,11 @@ absl::StatusOr<HttpAnswer> VerifyRequests(const JournalView& entries,
 
 absl::StatusOr<std::string> JudgeRequests(const JournalView& entries, double now_ms,
                                           const std::string& query) {
-  const auto limits = ParseThresholds(query);
-  if (!limits.ok()) return limits.status();
-  return verdict::VerdictJson(verdict::Judge(entries, now_ms, *limits), entries.size());
+  const auto parsed = ParseJudgeQuery(query);
+  if (!parsed.ok()) return parsed.status();
+  std::vector<verdict::Finding> findings = verdict::Judge(entries, now_ms, parsed->limits);
+  std::erase_if(findings, [&](const auto& finding) { return parsed->ignored.contains(finding.kind); });
+  return verdict::VerdictJson(findings, entries.size());
 }
 
 }  // namespace mock_provider
