@@ -62,6 +62,10 @@ class RelayedAnswer : public RelaySink {
     });
   }
 
+  void NoteSoFar(std::shared_ptr<const Action> action) override {
+    journal_.Update(ticket_, [&](JournalEntry& entry) { entry.action = std::move(action); });
+  }
+
   void NoteBroken() override {
     journal_.UpdateNumbers(ticket_, [](JournalEntry& entry) { entry.broken = true; });
   }

@@ -68,7 +68,8 @@ RelayWriter::Body BodyOf(const UpstreamHead& head, const HttpRequest& request) {
 
 // The client left before the provider had said anything.
 std::shared_ptr<const Action> SilentAction(const Action& played) {
-  Action action = played;
+  Action action;
+  action.delay_ms = played.delay_ms;
   action.hang = Hang{};
   return std::make_shared<const Action>(std::move(action));
 }
@@ -150,9 +151,10 @@ asio::awaitable<bool> RelayPieces(UpstreamCall& call, const HttpRequest& request
   RelayRecord record(head, played);
   RelayWriter writer(answer, body, *pending.action, script, pending.draws);
   WirePlan steps = writer.Take();
-  sink.NoteHead(ReadSentHead(steps));
+  sink.NoteHead(ReadSentHead(steps, pending.errors.unix_ms));
   if (writer.Finished() && body.Empty()) NoteWhole(record, head, request, sink);
   if (writer.Finished() && !body.Empty()) sink.NoteAction(record.Take(Ending::kCut));
+  if (!writer.Finished()) sink.NoteSoFar(RelayRecord(head, played).Take(Ending::kAbandoned));
   bool going = co_await sink.Play(steps, writer.Finished());
   while (going && !writer.Finished()) {
     const absl::StatusOr<std::string> piece = co_await call.Read();
@@ -183,6 +185,7 @@ asio::awaitable<bool> RelayUpstream(UpstreamCall& call, const HttpRequest& reque
   const WirePlan prelude = Prelude(*pending.action);
   const std::shared_ptr<const Action> settled = WithoutChance(pending.action);
   const Action& played = *settled;
+  sink.NoteSoFar(SilentAction(played));
   const bool going = co_await sink.Play(prelude, false);
   if (!going && sink.Left()) sink.NoteAction(SilentAction(played));
   if (!going) co_return false;
