@@ -51,6 +51,7 @@ class RelayedAnswer : public RelaySink {
     journal_.Update(ticket_, [&](JournalEntry& entry) {
       entry.status = head.status;
       entry.retry_after_ms = head.retry_after_ms;
+      entry.should_retry = head.should_retry;
     });
   }
 
@@ -59,6 +60,10 @@ class RelayedAnswer : public RelaySink {
       if (action) entry.broken = Breaks(*action, FramesOf(*action));
       entry.action = std::move(action);
     });
+  }
+
+  void NoteSoFar(std::shared_ptr<const Action> action) override {
+    journal_.Update(ticket_, [&](JournalEntry& entry) { entry.action = std::move(action); });
   }
 
   void NoteBroken() override {
@@ -159,6 +164,7 @@ Journal::Ticket Connection::AppendToJournal(HttpRequest&& request, Response& res
   entry.action = std::move(response.action);
   entry.status = response.head.status;
   entry.retry_after_ms = response.head.retry_after_ms;
+  entry.should_retry = response.head.should_retry;
   entry.broken = response.broken;
   entry.headers = std::move(request.headers);
   entry.body = std::move(request.body);

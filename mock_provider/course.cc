@@ -11,6 +11,7 @@
 #include "mock_provider/answer/played_action.h"
 #include "mock_provider/rules/model_name_action.h"
 #include "mock_provider/scenario/draw.h"
+#include "mock_provider/scenario/never_answers.h"
 
 namespace mock_provider {
 namespace {
@@ -86,7 +87,18 @@ bool NeedsNoAnswer(const Action& action) {
         break;
     }
   }
-  return action.hang && action.hang->at == Hang::At::kBeforeHeaders && action.hang->end != Hang::End::kReply;
+  return NeverAnswers(action);
+}
+
+// Azure's clients name the deployment in the path: …/openai/deployments/NAME/chat/completions.
+std::string DeploymentOf(const HttpRequest& http) {
+  constexpr std::string_view kBefore = "/deployments/", kBehind = "/chat/completions";
+  const std::string_view path = http.Path();
+  const std::size_t before = path.find(kBefore);
+  if (before == path.npos || !path.ends_with(kBehind)) return "";
+  const std::size_t begin = before + kBefore.size();
+  if (begin + kBehind.size() >= path.size()) return "";
+  return std::string(path.substr(begin, path.size() - kBehind.size() - begin));
 }
 
 }  // namespace

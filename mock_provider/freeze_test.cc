@@ -46,6 +46,16 @@ TEST(Freeze, EachProviderGetsItsOutcomesInOrderAndEqualOnesTogether) {
   EXPECT_EQ(scenario["providers"][1]["rules"][0]["script"], json::parse(R"([{"fault":"reset"}])"));
 }
 
+TEST(Freeze, ASilenceIsAllThatIsLeftOfWhatNeverCame) {
+  const json scenario = Frozen(R"({"requests":[
+    {"provider":"a","action":{"hang":{"at":"before_headers"},"reply":{"headers":{"x":"y"}},"frames":{"delay_ms":5}}},
+    {"provider":"a","action":{"hang":{"for_ms":5,"end":"fin"},"error":503,"retry_after_ms":7}},
+    {"provider":"a","action":{"hang":{"for_ms":5,"end":"reply"},"error":503}}],"total":3})");
+  EXPECT_EQ(scenario["providers"][0]["rules"][0]["script"], json::parse(R"([{"hang":{"at":"before_headers"}},
+              {"hang":{"at":"before_headers","for_ms":5.0,"end":"fin"}},
+              {"error":503,"hang":{"at":"before_headers","for_ms":5.0,"end":"reply"}}])"));
+}
+
 TEST(Freeze, WhatIsNoJournalSaysWhatIsMissing) {
   EXPECT_EQ(Wrong(R"({"total":1})"), "requests: is needed: a journal as GET /__admin/requests gives it");
   EXPECT_EQ(Wrong(R"({"requests":[]})"), "requests: there are none to play back");

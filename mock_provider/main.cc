@@ -98,12 +98,14 @@ int Serve(const Scenario& scenario, const MainOptions& options) {
   std::fflush(stdout);
   int signal = 0;
   sigwait(&signals, &signal);
+  std::string summary;
+  if (!options.quiet) summary = Summary((*mock)->Journal(), (*mock)->JournalTotal(), (*mock)->ClockMs());
   if (!options.record.empty()) {
+    (*mock)->Stop();  // an answer that is still being relayed is recorded as far as it has come
     const absl::Status kept = WriteRecord(options.record, (*mock)->Journal(), (*mock)->JournalTotal());
     if (!kept.ok()) return Complain(kept, kMistake);
   }
   if (options.quiet) return 0;
-  const std::string summary = Summary((*mock)->Journal(), (*mock)->JournalTotal(), (*mock)->ClockMs());
   // The mock goes first: what its end does to open requests belongs above the summary.
   mock->reset();
   view.reset();

@@ -1,5 +1,6 @@
 #include "mock_provider/mock_provider.h"
 
+#include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -86,6 +87,15 @@ absl::StatusOr<std::unique_ptr<MockProvider>> MockProvider::StartJson(const std:
   const auto parsed = ParseScenario(scenario);
   if (!parsed.ok()) return parsed.status();
   return Start(*parsed, options);
+}
+
+void MockProvider::Stop() {
+  constexpr std::chrono::seconds kPatience(5);
+  runner_->On([](Server& server) { server.Stop(); });
+  runner_->journal().WaitFor(kPatience, [](const std::vector<JournalEntry>& entries) {
+    return std::all_of(entries.begin(), entries.end(), [](const auto& entry) { return entry.end_ms; });
+  });
+  runner_->On([](Server&) {});  // the last to end is through with what it notes
 }
 
 std::vector<MockProvider::ProviderUrl> MockProvider::Urls() const {

@@ -44,6 +44,9 @@ class MockProvider {
   MockProvider(const MockProvider&) = delete;
   MockProvider& operator=(const MockProvider&) = delete;
 
+  // Closes them now, and waits until the journal has how each answer ended.
+  void Stop();
+
   struct ProviderUrl {
     std::string name;
     std::string url;  // "http://127.0.0.1:40123", without a path

@@ -82,6 +82,51 @@ TEST_F(MockProviderTest, WhoHasReadAnAnswerFindsItsEntryComplete) {
   }
 }
 
+TEST_F(MockProviderTest, AnAnswerWithoutABodyIsCompleteWithItsHeadThoughAHangFollows) {
+  Start(R"({"rules":[
+    {"match":{"method":"HEAD"},"script":[{"hang":{"at":"after_headers","for_ms":60000,"end":"reply"}}]},
+    {"match":{"model":"empty"},
+     "script":[{"reply":{"body":""},"hang":{"at":"after_headers","for_ms":60000,"end":"reply"}}]},
+    {"match":{"model":"204"},
+     "script":[{"reply":{"status":204},"hang":{"at":"after_headers","for_ms":60000,"end":"reply"}}]},
+    {"match":{"model":"fault"},
+     "script":[{"fault":"empty_body","hang":{"at":"after_headers","for_ms":60000,"end":"reply"}}]}]})");
+  mock_->FreezeClock();
+  for (const std::string& request :
+       {ChatRequestText("empty"), ChatRequestText("204"), ChatRequestText("fault"),
+        std::string("HEAD /v1/models HTTP/1.1\r\nHost: mock\r\n\r\n")}) {
+    mock_->ClearJournal();
+    RawClient client(mock_->port("mock"));
+    client.Send(request);
+    const Received received = client.ReadUntil("\r\n\r\n");
+    auto journal = mock_->Journal();
+    ASSERT_EQ(journal.size(), 1u);
+    EXPECT_TRUE(journal[0].end_ms) << request;
+    EXPECT_EQ(journal[0].bytes, received.bytes.size());
+    client.Send(ChatRequestText("m"));
+    mock_->AdvanceClock(milliseconds(60'000));
+    EXPECT_EQ(client.ReadUntil("}}").bytes.substr(9, 3), "200") << "the silence was before the next answer";
+    journal = mock_->Journal();
+    EXPECT_EQ(journal[0].silence_ms, 0);
+    EXPECT_FALSE(journal[0].closed_by);
+  }
+}
+
+TEST_F(MockProviderTest, ABodyOfTheScenariosOwnIsBrokenWhereNobodyCanReadIt) {
+  Start(R"({"rules":[{"script":[
+    {"reply":{"body":"{\"half"}},
+    {"reply":{"body":"data: {}\n\n","headers":{"Content-Type":"text/event-stream"}}},
+    {"reply":{"body":"","headers":{"content-type":"Text/Event-Stream; charset=utf-8"}}},
+    {"reply":{"body":"<html>","status":502,"headers":{"content-type":"text/html"}}},
+    {"reply":{"body":{"choices":[]}}},
+    {"reply":{"body":"data: {}\n\ndata: [DONE]\n\n","headers":{"Content-Type":"Text/Event-Stream"}}}]}]})");
+  for (const bool broken : {true, true, true, false, false, false}) {
+    mock_->ClearJournal();
+    Ask(mock_->port("mock"), "m");
+    EXPECT_EQ(mock_->Journal().at(0).broken, broken);
+  }
+}
+
 TEST_F(MockProviderTest, AWrongKeyIs401AndClaimsNoStep) {
   Start(
       R"({"providers":[{"name":"a","api_keys":["sk-right"],"rules":[{"script":[{"error":503}],"then":"pass"}]}]})");
@@ -267,7 +312,7 @@ TEST_F(MockProviderTest, TheJournalSaysWhatTheClientWasAskedToWaitAndHadToBear) 
 
 TEST_F(MockProviderTest, AWaitThatWasNeverAskedForIsInNoJournal) {
   Start(R"({"rules":[{"script":[{"error":"rate_limit","retry_after_ms":5000,"fault":"close_mid_headers"},
-    {"error":"rate_limit","retry_after_ms":5000,"hang":{"for_ms":1,"end":"reset"}},
+    {"hang":{"for_ms":1,"end":"reset"}},
     {"error":"rate_limit","retry_after_ms":5000,"fault":"content_length_too_long"}]}]})");
   for (int i = 0; i < 3; ++i) Ask(mock_->port("mock"), "m");
   const auto journal = mock_->Journal();

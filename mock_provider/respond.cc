@@ -11,6 +11,9 @@
 #include "mock_provider/answer/limit_headers.h"
 #include "mock_provider/answer/played_action.h"
 #include "mock_provider/http/http_answer.h"
+#include "mock_provider/scenario/event_stream_reply.h"
+#include "mock_provider/scenario/never_answers.h"
+#include "mock_provider/upstream/relay_judge.h"
 
 namespace mock_provider {
 namespace {
@@ -73,6 +76,7 @@ std::shared_ptr<const Action> ForJournal(const ParsedRequest& request, const Cou
                                          const HttpAnswer& answer) {
   const std::shared_ptr<const Action>& decided = course.decision.action;
   const StreamPace& pace = request.provider.stream;
+  if (NeverAnswers(*decided)) return decided;
   PlayedAction played = course.normal && AsksForOwnModels(request) ? AnswerAction(answer) : decided;
   played = WithHeaders(WithoutChance(std::move(played)), LimitHeaders(request, course.limits));
   if (answer.IsStream() && !decided->fault && (pace.tps || pace.ttft_ms))
@@ -80,6 +84,17 @@ std::shared_ptr<const Action> ForJournal(const ParsedRequest& request, const Cou
   // Shared still: nothing had to be added to what a healthy provider does anyway.
   if (course.normal && played == decided) return nullptr;
   return played;
+}
+
+// A body of the scenario's own is all that a client gets to read, and is judged as a real provider's would
+// be.
+bool BreaksByItsBody(const ParsedRequest& request, const Action& action, const HttpAnswer& answer) {
+  if (!action.reply || !action.reply->body) return false;
+  UpstreamHead head;
+  head.status = answer.status;
+  head.events = IsEventStream(*action.reply);
+  head.headers = answer.headers;
+  return IsBrokenByItself(request.http, head, *action.reply->body);
 }
 
 std::optional<int> FramesOf(const HttpAnswer& answer) {
@@ -103,7 +118,7 @@ Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limit
   HttpAnswer answer = MakeAnswer(request, course);
   FinishAnswer(request, course.limits, answer);
   response.action = ForJournal(request, course, answer);
-  response.broken = Breaks(action, FramesOf(answer));
+  response.broken = Breaks(action, FramesOf(answer)) || BreaksByItsBody(request, action, answer);
   PlannedAnswer planned = PlanAnswer(answer, action, provider, request.errors, course.decision.draws);
   response.head = planned.head;
   response.plan = std::move(planned.plan);

@@ -267,6 +267,30 @@ TEST_F(UpstreamSocketTest, AClientThatLeavesBeforeTheHeadMetSilenceAndNo502) {
   EXPECT_FALSE(entry.action->hang->for_ms);
 }
 
+TEST_F(UpstreamSocketTest, WhatIsStillComingInIsKeptAsFarAsItHasCome) {
+  StartReal(R"(,"rules":[{"match":{"model":"hang"},"script":[{"hang":{}}]},
+    {"script":[{"frames":{"at":[{"frame":2,"stall_ms":3600000}]}}]}])");
+  StartProxy();
+  RawClient silent(proxy_->port("proxy")), half(proxy_->port("proxy"));
+  silent.Send(ChatRequestText("hang"));
+  half.Send(ChatRequestText("m", kStream));
+  half.ReadUntil("Hello");
+  ASSERT_TRUE(proxy_->WaitForJournal(kPatience, [](const auto& entries) {
+    return entries.size() == 2 && std::all_of(entries.begin(), entries.end(), [](const auto& entry) {
+             return entry.action && entry.action->hang && !entry.action->hang->for_ms;
+           });
+  }));
+  proxy_->Stop();
+  for (const JournalEntry& entry : proxy_->Journal()) {
+    EXPECT_TRUE(entry.end_ms);
+    EXPECT_EQ(entry.closed_by, ClosedBy::kServer);
+    ASSERT_TRUE(entry.action && entry.action->hang);
+    const bool has_come = entry.model == "m";
+    EXPECT_EQ(entry.action->hang->at, has_come ? Hang::At::kFrame : Hang::At::kBeforeHeaders);
+    EXPECT_EQ(has_come, entry.action->reply && entry.action->reply->body->find("Hello") != std::string::npos);
+  }
+}
+
 TEST_F(UpstreamSocketTest, WhatARuleDidOnTopIsKeptInAFormThatAScenarioTakes) {
   StartReal(R"(,"rules":[{"script":[{"reply":{"text":"one two"}}]}])");
   StartProxy(R"(,"rules":[{"script":[{"frames":{"at":[{"frame":1,"comment":"here"}]},"times":2},

@@ -6,12 +6,15 @@
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "mock_provider/admin/admin_query.h"
 #include "mock_provider/admin/expectation.h"
 #include "mock_provider/admin/journal_filter.h"
+#include "mock_provider/admin/percent_decoding.h"
 #include "mock_provider/scenario_file/json_document.h"
 #include "mock_provider/scenario_file/nearest_name.h"
 #include "mock_provider/scenario_file/object_reader.h"
@@ -59,14 +62,40 @@ absl::Status SetThreshold(const std::string& name, std::string_view value, Thres
   return absl::OkStatus();
 }
 
-absl::StatusOr<Thresholds> ParseThresholds(const std::string& query) {
+struct JudgeQuery {
+  Thresholds limits{};
+  std::set<std::string> ignored{};  // kinds of findings
+};
+
+// `given`: kinds of findings, separated by commas.
+absl::Status Ignore(std::string_view given, std::set<std::string>& ignored) {
+  const std::string kinds = PercentDecoded(std::string(given));
+  const std::vector<std::string> known = verdict::Kinds();
+  for (std::size_t at = 0; at <= kinds.size();) {
+    const std::size_t end = std::min(kinds.find(',', at), kinds.size());
+    const std::string kind = kinds.substr(at, end - at);
+    if (std::find(known.begin(), known.end(), kind) == known.end()) {
+      const std::string nearest = NearestName(kind, known);
+      return absl::InvalidArgumentError(
+          fmt::format("ignore: \"{}\" is no kind of finding{}", kind,
+                      nearest.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", nearest)));
+    }
+    ignored.insert(kind);
+    at = end + 1;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<JudgeQuery> ParseJudgeQuery(const std::string& query) {
   const auto settings = SettingsInQuery(query);
   if (!settings.ok()) return settings.status();
-  Thresholds limits;
+  JudgeQuery parsed;
   for (const auto& [name, value] : *settings) {
-    if (absl::Status set = SetThreshold(std::string(name), value, limits); !set.ok()) return set;
+    const absl::Status set = name == "ignore" ? Ignore(value, parsed.ignored)
+                                              : SetThreshold(std::string(name), value, parsed.limits);
+    if (!set.ok()) return set;
   }
-  return limits;
+  return parsed;
 }
 
 }  // namespace
@@ -99,9 +128,11 @@ absl::StatusOr<HttpAnswer> VerifyRequests(const JournalView& entries,
 
 absl::StatusOr<std::string> JudgeRequests(const JournalView& entries, double now_ms,
                                           const std::string& query) {
-  const auto limits = ParseThresholds(query);
-  if (!limits.ok()) return limits.status();
-  return verdict::VerdictJson(verdict::Judge(entries, now_ms, *limits), entries.size());
+  const auto parsed = ParseJudgeQuery(query);
+  if (!parsed.ok()) return parsed.status();
+  std::vector<verdict::Finding> findings = verdict::Judge(entries, now_ms, parsed->limits);
+  std::erase_if(findings, [&](const auto& finding) { return parsed->ignored.contains(finding.kind); });
+  return verdict::VerdictJson(findings, entries.size());
 }
 
 }  // namespace mock_provider

@@ -93,7 +93,7 @@ PlannedAnswer PlanAnswer(const HttpAnswer& answer, const Action& action, const P
   if (action.hang) wire = WithHang(wire, *action.hang);
   if (action.drip_bytes_per_s) wire = Dripped(wire, *action.drip_bytes_per_s);
   planned.plan.Append(frames ? std::move(wire) : Joined(std::move(wire)));
-  planned.head = ReadSentHead(planned.plan);
+  planned.head = ReadSentHead(planned.plan, errors.unix_ms);
   return planned;
 }
 

@@ -5,7 +5,9 @@
 namespace mock_provider {
 namespace {
 
-bool IsOfOneAnswer(const std::string& header) { return header == "x-request-id" || header == "request-id"; }
+bool IsOfOneAnswer(const std::string& header) {
+  return header == "x-request-id" || header == "request-id" || header == "apim-request-id";
+}
 
 }  // namespace
 

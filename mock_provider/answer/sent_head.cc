@@ -3,6 +3,10 @@
 #include <strings.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <ctime>
+#include <string>
 #include <string_view>
 
 #include "mock_provider/scenario/whole_number.h"
@@ -32,35 +36,57 @@ int StatusOf(std::string_view line) {
   return static_cast<int>(WholeNumber<std::int64_t>(line.substr(0, line.find(' '))).value_or(0));
 }
 
-std::optional<std::int64_t> WaitAskedFor(std::string_view headers) {
-  std::optional<std::int64_t> from_seconds;
+// Seconds or milliseconds, which some providers give with a fraction.
+std::optional<std::int64_t> Length(std::string_view text, double ms_each) {
+  constexpr double kMost = 9e18;
+  double number = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+  if (error != std::errc() || end != text.data() + text.size() || !(number >= 0)) return std::nullopt;
+  return static_cast<std::int64_t>(std::min(std::ceil(number * ms_each), kMost));
+}
+
+// Of a date as HTTP writes it, in Unix milliseconds.
+std::optional<double> DateMs(std::string_view text) {
+  std::tm date{};
+  const std::string terminated(text);
+  const char* const end = ::strptime(terminated.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date);
+  if (!end || *end != '\0') return std::nullopt;
+  return static_cast<double>(::timegm(&date)) * 1000;
+}
+
+void ReadHeaders(std::string_view headers, double unix_ms, SentHead& head) {
+  std::optional<std::int64_t> in_ms, in_seconds;
+  std::optional<double> until;
   while (!headers.empty()) {
     const std::string_view line = headers.substr(0, headers.find(kLineEnd));
     headers.remove_prefix(std::min(line.size() + kLineEnd.size(), headers.size()));
     const std::size_t colon = line.find(": ");
     if (colon == line.npos) continue;
-    const std::string_view name = line.substr(0, colon);
-    const bool in_ms = IsNamed(name, "retry-after-ms");
-    if (!in_ms && !IsNamed(name, "retry-after")) continue;
-    const std::optional<std::int64_t> wait = WholeNumber<std::int64_t>(line.substr(colon + 2));
-    if (!wait) continue;
-    if (in_ms) return wait;
-    constexpr std::int64_t kMostSeconds = INT64_MAX / 1000;
-    from_seconds = std::min(*wait, kMostSeconds) * 1000;
+    const std::string_view name = line.substr(0, colon), value = line.substr(colon + 2);
+    if (IsNamed(name, "retry-after-ms") && !in_ms) in_ms = Length(value, 1);
+    if (IsNamed(name, "retry-after")) {
+      in_seconds = Length(value, 1000);
+      until = DateMs(value);
+    }
+    if (IsNamed(name, "date")) unix_ms = DateMs(value).value_or(unix_ms);
+    if (IsNamed(name, "x-should-retry") && (value == "true" || value == "false"))
+      head.should_retry = value == "true";
   }
-  return from_seconds;
+  if (until) in_seconds = static_cast<std::int64_t>(std::max(0.0, std::ceil(*until - unix_ms)));
+  head.retry_after_ms = in_ms ? in_ms : in_seconds;
 }
 
 }  // namespace
 
-SentHead ReadSentHead(const WirePlan& plan) {
+SentHead ReadSentHead(const WirePlan& plan, double unix_ms) {
   const std::string_view bytes = FirstWrite(plan);
   const std::size_t line_end = bytes.find(kLineEnd);
   if (line_end == bytes.npos) return {};
-  SentHead head{.status = StatusOf(bytes.substr(0, line_end)), .retry_after_ms = {}};
+  SentHead head{.status = StatusOf(bytes.substr(0, line_end)), .retry_after_ms = {}, .should_retry = {}};
   const std::size_t head_end = bytes.find("\r\n\r\n");
   if (head.status != 0 && head_end != bytes.npos)
-    head.retry_after_ms = WaitAskedFor(bytes.substr(line_end, head_end - line_end));
+    ReadHeaders(bytes.substr(line_end, head_end - line_end), unix_ms, head);
   return head;
 }
 

@@ -11,11 +11,13 @@ namespace mock_provider {
 // What a client can read of an answer's head when a plan is carried out to its end.
 struct SentHead {
   int status = 0;  // 0: none, since no byte comes or what comes is no status line
-  // What retry-after-ms, or else retry-after (in seconds; a date counts as none), asks for. Only a head that
-  // goes out whole asks for anything.
+  // What retry-after-ms, or else retry-after (in seconds, or until a date), asks for. Only a head that goes
+  // out whole asks for anything.
   std::optional<std::int64_t> retry_after_ms{};
+  std::optional<bool> should_retry{};  // what x-should-retry says, true or false; likewise
 };
-SentHead ReadSentHead(const WirePlan& plan);
+// `unix_ms` is when it is sent, as far as it has no date of its own.
+SentHead ReadSentHead(const WirePlan& plan, double unix_ms = 0);
 
 }  // namespace mock_provider
 

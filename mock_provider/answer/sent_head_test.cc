@@ -23,12 +23,32 @@ TEST(SentHead, TheWaitAskedForIsTheMillisecondsOrElseTheSeconds) {
   EXPECT_EQ(Asked(""), std::nullopt);
 }
 
-TEST(SentHead, AWaitThatIsNoNumberIsNone) {
-  for (const std::string value :
-       {"", "-1", "1.5", "soon", "Wed, 21 Oct 2026 07:28:00 GMT", "99999999999999999999"}) {
+TEST(SentHead, AWaitMayHaveAFractionOrBeUntilADate) {
+  EXPECT_EQ(Asked("retry-after: 0.5\r\n"), 500);
+  EXPECT_EQ(Asked("retry-after: 1\r\nretry-after-ms: 250.4\r\n"), 251);
+  const std::string until = "retry-after: Wed, 21 Oct 2026 07:28:30 GMT\r\n";
+  EXPECT_EQ(Asked("date: Wed, 21 Oct 2026 07:28:00 GMT\r\n" + until), 30'000);
+  EXPECT_EQ(Asked(until + "date: Wed, 21 Oct 2026 07:28:00 GMT\r\n"), 30'000);
+  EXPECT_EQ(Asked("date: Wed, 21 Oct 2026 07:29:00 GMT\r\n" + until), 0) << "it is over";
+  constexpr double kOctober21 = 1'792'567'680'000;  // 07:28:00
+  EXPECT_EQ(ReadSentHead(Writes("HTTP/1.1 503 x\r\n" + until + "\r\n"), kOctober21 + 250).retry_after_ms,
+            29'750);
+}
+
+TEST(SentHead, AWaitThatIsNeitherANumberNorADateIsNone) {
+  for (const std::string value : {"", "-1", "1e3", "soon", "nan", "Wed, 21 Oct 2026", "1 2"})
     EXPECT_EQ(Asked("retry-after: " + value + "\r\n"), std::nullopt) << value;
-  }
-  EXPECT_EQ(Asked("retry-after: 9223372036854775807\r\n"), 9223372036854775000);
+  EXPECT_GT(*Asked("retry-after: 99999999999999999999\r\n"), 1'000'000'000'000'000);
+}
+
+TEST(SentHead, WhetherToRetryIsTrueOrFalse) {
+  const auto says = [](const std::string& header) {
+    return ReadSentHead(Writes("HTTP/1.1 503 x\r\n" + header + "\r\n\r\n")).should_retry;
+  };
+  EXPECT_EQ(says("X-Should-Retry: true"), true);
+  EXPECT_EQ(says("x-should-retry: false"), false);
+  EXPECT_EQ(says("x-should-retry: maybe"), std::nullopt);
+  EXPECT_EQ(says("x: y"), std::nullopt);
 }
 
 TEST(SentHead, AHeadThatBreaksOffHasAStatusAndAsksForNothing) {

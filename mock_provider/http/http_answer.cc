@@ -70,11 +70,12 @@ void HttpAnswer::SetHeader(std::string_view name, std::string value) {
 }
 
 void HttpAnswer::FollowConnectionHeader() {
+  // Head says how the connection goes on, and says it once.
   std::erase_if(headers, [&](const auto& header) {
-    const bool closes = ::strcasecmp(header.first.c_str(), "connection") == 0 &&
-                        ::strcasecmp(header.second.c_str(), "close") == 0;
-    if (closes) keep_alive = false;
-    return closes;
+    if (::strcasecmp(header.first.c_str(), "connection") != 0) return false;
+    if (::strcasecmp(header.second.c_str(), "close") == 0) keep_alive = false;
+    return ::strcasecmp(header.second.c_str(), "close") == 0 ||
+           ::strcasecmp(header.second.c_str(), "keep-alive") == 0;
   });
 }
 

@@ -35,5 +35,16 @@ TEST(HttpAnswer, WhatHasNoBodyHasNoLength) {
   }
 }
 
+TEST(HttpAnswer, AConnectionIsSaidToBeKeptOrClosedOnceAtMost) {
+  for (const bool keep_alive : {true, false}) {
+    HttpAnswer answer;
+    answer.keep_alive = keep_alive;
+    answer.SetHeader("Connection", "Keep-Alive");
+    answer.FollowConnectionHeader();
+    EXPECT_EQ(answer.keep_alive, keep_alive);
+    EXPECT_EQ(Head(answer, {}).find("Keep-Alive"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace mock_provider

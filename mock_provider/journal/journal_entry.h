@@ -37,6 +37,7 @@ struct JournalEntry {
   std::shared_ptr<const Action> action{};
   int status = 0;                                // as planned until it comes; 0: the client gets to read none
   std::optional<std::int64_t> retry_after_ms{};  // what the head asks for, if it is sent whole
+  std::optional<bool> should_retry{};            // what its x-should-retry says, likewise
   bool broken = false;                  // whatever its status, who reads it cannot take it for a good answer
   double silence_ms = 0;                // the longest time in which no byte came, from arrival to end
   std::uint64_t bytes = 0;              // of the answer, head included

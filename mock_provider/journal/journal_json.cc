@@ -53,6 +53,7 @@ ordered_json EntryJson(const JournalEntry& entry) {
                        {"draw", OrNull(entry.hit.draw)},
                        {"status", entry.status == 0 ? ordered_json(nullptr) : ordered_json(entry.status)},
                        {"retry_after_ms", OrNull(entry.retry_after_ms)},
+                       {"should_retry", OrNull(entry.should_retry)},
                        {"broken", entry.broken},
                        {"silence_ms", entry.silence_ms},
                        {"bytes", entry.bytes},

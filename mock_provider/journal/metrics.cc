@@ -83,7 +83,8 @@ std::string Metrics::Text() const {
   for (const auto& [key, count] : refused_)
     text += fmt::format("mock_provider_refused_total{{provider=\"{}\",status=\"{}\"}} {}\n", Label(key.first),
                         key.second, count);
-  family("mock_provider_requests_open", "gauge", "Requests that are being answered, hung ones included.",
+  family("mock_provider_requests_open", "gauge",
+         "Requests of the journal that are being answered, hung ones included; a reset forgets them.",
          [](const PerProvider& p) { return p.open; });
   family("mock_provider_sent_bytes_total", "counter", "Bytes of ended answers, heads included.",
          [](const PerProvider& p) { return p.sent_bytes; });

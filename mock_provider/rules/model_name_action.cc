@@ -79,19 +79,19 @@ std::map<std::string_view, Frames> StreamFaults() {
   return faults;
 }
 
-NamedAction StreamAction(std::string_view what) {
+NamedAction StreamAction(std::string_view name, std::string_view what) {
   const auto faults = StreamFaults();
   const auto found = faults.find(what);
   if (found == faults.end()) {
-    return Mistake("stream",
+    return Mistake(name,
                    "cut, stall, error, malformed, split, duplicate, comment, no_done, fin, reset or slow");
   }
   return {.action = {.frames = found->second}, .mistake = ""};
 }
 
-NamedAction DelayAction(std::string_view what) {
+NamedAction DelayAction(std::string_view name, std::string_view what) {
   const auto ms = WholeNumber<int>(what);
-  if (!ms) return Mistake("slow", "a number of milliseconds");
+  if (!ms) return Mistake(name, "a number of milliseconds");
   return {.action = {.delay_ms = Delay::Fixed(*ms)}, .mistake = ""};
 }
 
@@ -113,9 +113,9 @@ std::optional<NamedAction> ActionByModelName(std::string_view model) {
   if (name == "reply") return {{.action = {.reply = Reply{.text = std::string(what)}}, .mistake = ""}};
   if (name == "error") return ErrorAction(what);
   if (name == "fault") return FaultAction(what);
-  if (name == "slow" || name == "delay_ms") return DelayAction(what);
+  if (name == "slow" || name == "delay_ms") return DelayAction(name, what);
   if (name == "drip") return DripAction(what);
-  if (name == "stream" || name == "frames") return StreamAction(what);
+  if (name == "stream" || name == "frames") return StreamAction(name, what);
   return std::nullopt;
 }
 

@@ -39,6 +39,8 @@ TEST(ModelNameAction, AWrongEndingSaysWhatWouldBeRight) {
   EXPECT_NE(ActionByModelName("error:1000")->mistake.find("400 to 599"), std::string::npos);
   EXPECT_NE(ActionByModelName("fault:rest")->mistake.find("reset"), std::string::npos);
   EXPECT_NE(ActionByModelName("stream:")->mistake.find("cut"), std::string::npos);
+  EXPECT_NE(ActionByModelName("frames:x")->mistake.find("named frames:"), std::string::npos);
+  EXPECT_NE(ActionByModelName("delay_ms:x")->mistake.find("named delay_ms:"), std::string::npos);
   EXPECT_FALSE(ActionByModelName("slow:x")->mistake.empty());
   EXPECT_FALSE(ActionByModelName("drip:0")->mistake.empty());
   EXPECT_FALSE(ActionByModelName("hang:nowhere")->mistake.empty());

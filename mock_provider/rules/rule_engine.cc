@@ -24,8 +24,7 @@ const Action& Choose(const std::vector<Choice>& choices, double draw) {
 
 RuleEngine::RuleEngine(std::uint64_t seed, std::string provider, const std::vector<Rule>& rules)
     : seed_(seed), provider_(std::move(provider)) {
-  for (const Rule& rule : rules)
-    rules_.push_back({.rule = std::make_shared<const Rule>(rule), .cursors = {}});
+  for (const Rule& rule : rules) rules_.emplace_back(rule);
 }
 
 void RuleEngine::Reset() {
@@ -33,9 +32,7 @@ void RuleEngine::Reset() {
   unruled_ = 0;
 }
 
-void RuleEngine::AddFirst(Rule rule) {
-  rules_.insert(rules_.begin(), {.rule = std::make_shared<const Rule>(std::move(rule)), .cursors = {}});
-}
+void RuleEngine::AddFirst(Rule rule) { rules_.insert(rules_.begin(), RuleState(std::move(rule))); }
 
 void RuleEngine::Remove(const std::string& name) {
   std::erase_if(rules_, [&](const RuleState& state) { return state.rule->name == name; });
@@ -43,12 +40,12 @@ void RuleEngine::Remove(const std::string& name) {
 
 Decision RuleEngine::Decide(const HttpRequest& http, const ChatRequest& chat, std::uint64_t connection,
                             double now_ms) {
-  for (auto& [shared, cursors] : rules_) {
-    const Rule& rule = *shared;
+  for (RuleState& state : rules_) {
+    const Rule& rule = *state.rule;
     if (!rule.schedule.empty() && !AnyWindowOpen(rule.schedule, now_ms)) continue;
     if (!Matches(rule.match, http, chat)) continue;
     const std::string key = KeyValue(rule.key, http, connection);
-    if (auto decision = TryRule(shared, key, cursors[key])) return *std::move(decision);
+    if (auto decision = TryRule(state, key, state.cursors[key])) return *std::move(decision);
   }
   Decision normal;
   normal.action = normal_;
@@ -56,10 +53,10 @@ Decision RuleEngine::Decide(const HttpRequest& http, const ChatRequest& chat, st
   return normal;
 }
 
-std::optional<Decision> RuleEngine::TryRule(const std::shared_ptr<const Rule>& shared, const std::string& key,
+std::optional<Decision> RuleEngine::TryRule(const RuleState& state, const std::string& key,
                                             ScriptCursor& cursor) const {
-  const Rule& rule = *shared;
-  if (cursor.UsedUp(rule)) return std::nullopt;
+  const Rule& rule = *state.rule;
+  if (cursor.UsedUp(state.script)) return std::nullopt;
   Decision decision;
   decision.hit.n = cursor.matches++;
   decision.draws = DrawSequence(
@@ -71,15 +68,15 @@ std::optional<Decision> RuleEngine::TryRule(const std::shared_ptr<const Rule>& s
     // What is left of the draw is as even as the draw was, and decides the choice below.
     draw /= *rule.probability;
   }
-  const std::size_t step = cursor.Claim(rule);
+  const std::size_t step = cursor.Claim(state.script);
   decision.hit.rule = rule.name;
   decision.hit.step = static_cast<std::int64_t>(step);
   const Step& played = rule.script[step];
   if (played.choose.empty()) {
-    decision.action = {shared, &played.action};
+    decision.action = {state.rule, &played.action};
   } else {
     if (!decision.hit.draw) decision.hit.draw = draw;
-    decision.action = {shared, &Choose(played.choose, draw)};
+    decision.action = {state.rule, &Choose(played.choose, draw)};
   }
   return decision;
 }

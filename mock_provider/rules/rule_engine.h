@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "mock_provider/http/http_request.h"
@@ -42,12 +43,13 @@ class RuleEngine {
 
  private:
   struct RuleState {
-    std::shared_ptr<const Rule> rule;             // shared with the decisions made by it
+    explicit RuleState(Rule of) : rule(std::make_shared<const Rule>(std::move(of))), script(*rule) {}
+    std::shared_ptr<const Rule> rule;  // shared with the decisions made by it
+    ScriptOrder script;
     std::map<std::string, ScriptCursor> cursors;  // by key
   };
 
-  std::optional<Decision> TryRule(const std::shared_ptr<const Rule>& shared, const std::string& key,
-                                  ScriptCursor& cursor) const;
+  std::optional<Decision> TryRule(const RuleState& state, const std::string& key, ScriptCursor& cursor) const;
 
   std::uint64_t seed_;
   std::string provider_{};

@@ -1,31 +1,26 @@
 #include "mock_provider/rules/script_cursor.h"
 
+#include <algorithm>
+
 namespace mock_provider {
-namespace {
 
-std::uint64_t ScriptLength(const Rule& rule) {
+ScriptOrder::ScriptOrder(const Rule& rule) : then_(rule.then) {
   std::uint64_t length = 0;
-  for (const Step& step : rule.script) length += static_cast<std::uint64_t>(step.times);
-  return length;
+  for (const Step& step : rule.script) ends_.push_back(length += static_cast<std::uint64_t>(step.times));
 }
 
-}  // namespace
-
-bool ScriptCursor::UsedUp(const Rule& rule) const {
-  return rule.then == Then::kPass && claimed >= ScriptLength(rule);
+std::size_t ScriptOrder::StepAt(std::uint64_t position) const {
+  return static_cast<std::size_t>(std::upper_bound(ends_.begin(), ends_.end(), position) - ends_.begin());
 }
 
-std::size_t ScriptCursor::Claim(const Rule& rule) {
-  const std::uint64_t length = ScriptLength(rule);
-  std::uint64_t position = claimed++;
-  if (position >= length && rule.then != Then::kRepeat) return rule.script.size() - 1;
-  position %= length;
-  for (std::size_t step = 0; step < rule.script.size(); ++step) {
-    const auto times = static_cast<std::uint64_t>(rule.script[step].times);
-    if (position < times) return step;
-    position -= times;
-  }
-  return rule.script.size() - 1;
+bool ScriptCursor::UsedUp(const ScriptOrder& script) const {
+  return script.then() == Then::kPass && claimed >= script.length();
+}
+
+std::size_t ScriptCursor::Claim(const ScriptOrder& script) {
+  const std::uint64_t position = claimed++;
+  if (position >= script.length() && script.then() != Then::kRepeat) return script.LastStep();
+  return script.StepAt(position % script.length());
 }
 
 }  // namespace mock_provider

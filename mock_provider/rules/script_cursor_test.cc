@@ -15,9 +15,10 @@ Rule TwiceThenOnce(Then then) {
 }
 
 std::vector<std::size_t> Claims(const Rule& rule, int count) {
+  const ScriptOrder script(rule);
   ScriptCursor cursor;
   std::vector<std::size_t> steps;
-  while (count-- > 0 && !cursor.UsedUp(rule)) steps.push_back(cursor.Claim(rule));
+  while (count-- > 0 && !cursor.UsedUp(script)) steps.push_back(cursor.Claim(script));
   return steps;
 }
 
@@ -31,6 +32,16 @@ TEST(ScriptCursor, RepeatBeginsAgain) {
 
 TEST(ScriptCursor, PassIsUsedUpAfterItsLastStep) {
   EXPECT_EQ(Claims(TwiceThenOnce(Then::kPass), 7), (std::vector<std::size_t>{0, 0, 1}));
+}
+
+TEST(ScriptCursor, EachStepOfALongScriptHasItsTurn) {
+  Rule rule;
+  for (int step = 0; step < 1000; ++step) rule.script.push_back({.times = 1 + step % 3});
+  rule.then = Then::kRepeat;
+  std::vector<std::size_t> turns;
+  for (std::size_t step = 0; step < 1000; ++step) turns.insert(turns.end(), 1 + step % 3, step);
+  turns.insert(turns.end(), {0, 1, 1, 2});
+  EXPECT_EQ(Claims(rule, static_cast<int>(turns.size())), turns);
 }
 
 }  // namespace

@@ -27,10 +27,22 @@ Provider& ProviderCalled(const std::string& name, Scenario& scenario) {
   return added;
 }
 
+// Journals say of some silences what would have been answered, which no scenario may.
+json WithoutWhatNeverCame(json action) {
+  if (!action.is_object() || !action.contains("hang") || !action["hang"].is_object()) return action;
+  const json& hang = action["hang"];
+  const bool before = !hang.contains("at") || hang["at"] == "before_headers";
+  if (!before || (hang.contains("end") && hang["end"] == "reply")) return action;
+  for (const char* field : {"reply", "error", "retry_after_ms", "drip", "fault", "frames"})
+    action.erase(field);
+  return action;
+}
+
 // An entry without an action met the provider's own normal reply.
 Action ParsePlayed(const json& entry, const std::string& path, Mistakes& mistakes) {
   if (!entry.contains("action")) return {.reply = Reply()};
-  ObjectReader reader(entry["action"], path + ".action", mistakes);
+  const json played = WithoutWhatNeverCame(entry["action"]);
+  ObjectReader reader(played, path + ".action", mistakes);
   Action action = ParseAction(reader, mistakes);
   if (!HasAction(reader)) action.reply = Reply();
   reader.Finish();

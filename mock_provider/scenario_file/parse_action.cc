@@ -8,6 +8,7 @@
 #include "mock_provider/http/http_answer.h"
 #include "mock_provider/scenario/event_stream_reply.h"
 #include "mock_provider/scenario/fault_kind.h"
+#include "mock_provider/scenario/never_answers.h"
 #include "mock_provider/scenario_file/parse_delay.h"
 #include "mock_provider/scenario_file/parse_error.h"
 #include "mock_provider/scenario_file/parse_frames.h"
@@ -51,6 +52,16 @@ void RejectContradictions(ObjectReader& reader, const Action& action) {
   if (action.hang && action.hang->at == Hang::At::kFrame && (action.fault || action.error || no_frames))
     reader.Mistake("hang",
                    "contradictory: an answer with a fault, an error or a body of its own has no frames");
+}
+
+void RejectWhatNeverComes(ObjectReader& reader, const Action& action) {
+  if (!NeverAnswers(action)) return;
+  for (const char* field : {"reply", "error", "drip", "fault", "frames"}) {
+    if (reader.Has(field))
+      reader.Mistake(
+          field,
+          "contradictory: nothing comes after the hang but where it has for_ms and \"end\": \"reply\"");
+  }
 }
 
 bool SendsNothing(FaultKind fault) { return fault == FaultKind::kReset || fault == FaultKind::kClose; }
@@ -108,6 +119,7 @@ Action ParseAction(ObjectReader& reader, Mistakes& mistakes) {
     action.frames = ParseFrames(*frames, reader.PathOf("frames"), mistakes);
   }
   RejectContradictions(reader, action);
+  RejectWhatNeverComes(reader, action);
   RejectWhatAFaultHides(reader, action);
   RejectWhatAnEmptyBodyHides(reader, action);
   return action;

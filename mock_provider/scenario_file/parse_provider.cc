@@ -83,6 +83,11 @@ std::optional<Upstream> ParseUpstream(ObjectReader& reader) {
     }
     return std::nullopt;
   }
+  for (const auto& [field, value] :
+       {std::pair("upstream_ca_file", &upstream.ca_file), std::pair("upstream_api_key", &upstream.api_key),
+        std::pair("upstream_api_key_env", &upstream.api_key_env)}) {
+    if (reader.Has(field) && value->empty()) reader.Mistake(field, "must not be empty: leave it out");
+  }
   if (!url) return std::nullopt;
   if (const auto parsed = ParseUpstreamUrl(upstream.url); !parsed.ok()) {
     reader.Mistake("upstream", std::string(parsed.status().message()));

@@ -2,8 +2,10 @@
 
 #include <strings.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <initializer_list>
+#include <string_view>
 
 #include "mock_provider/http/header_name.h"
 #include "mock_provider/http/http_answer.h"
@@ -62,18 +64,30 @@ bool Frames(const std::string& name) {
          ::strcasecmp(name.c_str(), "transfer-encoding") == 0;
 }
 
+bool IsOneLine(const std::string& text) {
+  return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos;
+}
+
+bool IsSet(const Reply& reply, const std::string& name) {
+  return std::any_of(reply.headers.begin(), reply.headers.end(), [&](const auto& header) {
+    return ::strcasecmp(header.first.c_str(), name.c_str()) == 0;
+  });
+}
+
 void ParseHeaders(const json& value, const std::string& path, Mistakes& mistakes, Reply& reply) {
   if (!value.is_object()) {
     mistakes.Add(path, "must be an object of header names and values");
     return;
   }
   for (const auto& [name, text] : value.items()) {
-    if (!text.is_string() || text.get<std::string>().find_first_of("\r\n") != std::string::npos) {
+    if (!text.is_string() || !IsOneLine(text.get<std::string>())) {
       mistakes.Add(path + "." + name, "must be a string of one line");
     } else if (!IsHeaderName(name)) {
       mistakes.Add(path + "." + name, "is no header name");
     } else if (Frames(name)) {
       mistakes.Add(path + "." + name, "contradictory: the mock frames its answers; faults frame them wrong");
+    } else if (IsSet(reply, name)) {
+      mistakes.Add(path + "." + name, "is given twice: a name is the same in any case");
     } else {
       reply.headers.emplace_back(name, text.get<std::string>());
     }

@@ -175,6 +175,13 @@ TEST(ScenarioParser, ContradictionsAreMistakes) {
       R"({"retry_after_ms":5})",
       R"({"reply":{"body":"x","text":"y"}})",
       R"({"hang":{"end":"reset"}})",
+      R"({"hang":{"for_ms":100},"reply":{"text":"at last"}})",
+      R"({"hang":{},"reply":{"text":"never"}})",
+      R"({"hang":{"for_ms":5,"end":"reset"},"error":503})",
+      R"({"hang":{"for_ms":5},"error":503,"retry_after_ms":7})",
+      R"({"hang":{"for_ms":5},"fault":"empty_body"})",
+      R"({"hang":{},"frames":{"omit_done":true}})",
+      R"({"hang":{},"drip":{"bytes_per_s":5}})",
       R"({"hang":{"at":"frame 2"},"error":503})",
       R"({"hang":{"at":"frame 2"},"reply":{"body":"x"}})",
       R"({"error":503,"choose":[{"error":500}]})",
@@ -209,12 +216,26 @@ TEST(ScenarioParser, ContradictionsAreMistakes) {
   EXPECT_NE(WrongRule(R"("schedule":[{"for_ms":6,"every_ms":5}])").find("contradictory"), std::string::npos);
 }
 
+TEST(ScenarioParser, WhatWouldHaveNoEffectIsAMistake) {
+  EXPECT_EQ(WrongStep(R"({"reply":{"headers":{"X-A":"1","x-a":"2"}}})"),
+            "rules[0].script[0].reply.headers.x-a: is given twice: a name is the same in any case");
+  EXPECT_NE(WrongStep(R"({"reply":{"headers":{"x":"a\u0000b"}}})").find("one line"), std::string::npos);
+  EXPECT_NE(WrongRule(R"("schedule":[{"for_ms":0}])").find("more than 0"), std::string::npos);
+  for (const char* field : {"upstream_api_key", "upstream_api_key_env", "upstream_ca_file"}) {
+    const std::string wrong =
+        Wrong(R"({"providers":[{"name":"a","upstream":"https://h/v1",")" + std::string(field) + R"(":""}]})");
+    EXPECT_NE(wrong.find("must not be empty"), std::string::npos) << wrong;
+  }
+}
+
 TEST(ScenarioParser, WhatShowsInSpiteOfAFaultOrAnEndIsNoContradiction) {
   for (const std::string step :
        {R"({"fault":"invalid_json","error":503})", R"({"fault":"huge_headers","reply":{"status":500}})",
         R"({"fault":"close_mid_headers","error":503,"hang":{"at":"after_headers"}})",
         R"({"fault":"random_bytes","hang":{"at":"after_headers"}})", R"({"reply":{"status":204}})",
         R"({"reply":{"status":204,"body":""}})",
+        R"({"hang":{"for_ms":5,"end":"reply"},"error":503,"drip":{"bytes_per_s":5}})",
+        R"({"hang":{"for_ms":5},"delay_ms":5})",
         R"({"frames":{"at":[{"frame":2,"end":"fin"},{"frame":1,"comment":"c"}]}})",
         R"({"frames":{"at":[{"frame":2,"comment":"c"},{"frame":2,"stall_ms":5,"end":"fin"}]}})"}) {
     EXPECT_EQ(WrongStep(step), "no mistake") << step;

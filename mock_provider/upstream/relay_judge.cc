@@ -1,5 +1,7 @@
 #include "mock_provider/upstream/relay_judge.h"
 
+#include <strings.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -14,7 +16,8 @@ using nlohmann::json;
 
 std::string_view HeaderOf(const UpstreamHead& head, std::string_view name) {
   for (const auto& [known, value] : head.headers) {
-    if (known == name) return value;
+    if (known.size() == name.size() && ::strncasecmp(known.data(), name.data(), name.size()) == 0)
+      return value;
   }
   return "";
 }

@@ -10,7 +10,7 @@ namespace mock_provider {
 
 // Whether a client cannot take what a real provider sent for a good answer, though it came whole: JSON that
 // is none, a stream with an error, with an event that is no JSON or without events, a chat's stream without
-// [DONE]. What is compressed cannot be judged.
+// [DONE]. What is compressed cannot be judged. The head's names may be in any case.
 bool IsBrokenByItself(const HttpRequest& request, const UpstreamHead& head, std::string_view body);
 
 }  // namespace mock_provider

@@ -17,6 +17,7 @@
 #include <cstdlib>
 
 #include "mock_provider/http/transport.h"
+#include "mock_provider/scenario/event_stream_reply.h"
 
 namespace mock_provider {
 namespace {
@@ -38,7 +39,7 @@ UpstreamHead Convert(const http::response_parser<http::buffer_body>& parser) {
     std::string name(field.name_string());
     std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
     std::string value(field.value());
-    if (name == "content-type" && value.starts_with("text/event-stream")) head.events = true;
+    if (name == "content-type" && IsEventStreamType(value)) head.events = true;
     if (!IsHopHeader(name)) head.headers.emplace_back(std::move(name), std::move(value));
   }
   if (const auto length = parser.content_length()) head.length = *length;

@@ -63,7 +63,8 @@ RelayWriter::Body BodyOf(const UpstreamHead& head, const HttpRequest& request) {
 
 // The client left before the provider had said anything.
 std::shared_ptr<const Action> SilentAction(const Action& played) {
-  Action action = played;
+  Action action;
+  action.delay_ms = played.delay_ms;
   action.hang = Hang{};
   return std::make_shared<const Action>(std::move(action));
 }
@@ -155,9 +156,10 @@ asio::awaitable<bool> RelayPieces(const Relay& relay) {
   RelayRecord record(relay.head, *relay.played);
   RelayWriter writer(answer, body, *relay.pending.action, script, relay.pending.draws);
   WirePlan steps = writer.Take();
-  sink.NoteHead(ReadSentHead(steps));
+  sink.NoteHead(ReadSentHead(steps, relay.pending.errors.unix_ms));
   if (writer.Finished() && body.Empty()) NoteWhole(record, relay);
   if (writer.Finished() && !body.Empty()) sink.NoteAction(record.Take(Ending::kCut));
+  if (!writer.Finished()) sink.NoteSoFar(RelayRecord(relay.head, *relay.played).Take(Ending::kAbandoned));
   bool going = co_await sink.Play(steps, writer.Finished());
   while (going && !writer.Finished()) {
     const absl::StatusOr<std::string> piece = co_await relay.call.Read();
@@ -187,6 +189,7 @@ asio::awaitable<bool> RelayUpstream(UpstreamCall& call, const HttpRequest& reque
                                     RelaySink& sink) {
   const WirePlan prelude = Prelude(*pending.action);
   const std::shared_ptr<const Action> played = WithoutChance(pending.action);
+  sink.NoteSoFar(SilentAction(*played));
   const bool going = co_await sink.Play(prelude, false);
   if (!going && sink.Left()) sink.NoteAction(SilentAction(*played));
   if (!going) co_return false;

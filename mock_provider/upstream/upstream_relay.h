@@ -25,6 +25,8 @@ class RelaySink {
   // What the journal should know of the answer; comes before its last byte.
   virtual void NoteHead(const SentHead& head) = 0;
   virtual void NoteAction(std::shared_ptr<const Action> action) = 0;
+  // The same while the answer is still to come: what a client that waits has met so far.
+  virtual void NoteSoFar(std::shared_ptr<const Action> action) = 0;
   // The answer came whole, and is broken by itself.
   virtual void NoteBroken() = 0;
   // The client has left: nothing can be played any more.

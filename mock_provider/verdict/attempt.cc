@@ -19,6 +19,7 @@ Outcome OutcomeOf(const JournalEntry& entry) {
   if (entry.closed_by == ClosedBy::kClient) return Outcome::kLeft;
   if (entry.broken || entry.status == 0) return Outcome::kRetryable;
   if (entry.status < 400) return Outcome::kAnswered;
+  if (entry.should_retry) return *entry.should_retry ? Outcome::kRetryable : Outcome::kFinal;
   return IsFinal(entry.status) ? Outcome::kFinal : Outcome::kRetryable;
 }
 

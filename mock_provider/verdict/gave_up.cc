@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <vector>
 
 #include "mock_provider/scenario/scenario_time.h"
 #include "mock_provider/verdict/attempt.h"
@@ -11,13 +12,19 @@
 namespace mock_provider::verdict {
 namespace {
 
-// When each question was asked last, at any provider.
-using LastAsked = std::map<QuestionText, double>;
+// Each question's attempts at all providers, oldest first.
+using Attempts = std::map<QuestionText, std::vector<const JournalEntry*>>;
 
-LastAsked WhenLastAsked(const Evidence& evidence) {
-  LastAsked last;
-  for (const JournalEntry& entry : evidence.entries) last[Question(entry)] = entry.arrival_ms;
-  return last;
+Attempts AttemptsByQuestion(const Evidence& evidence) {
+  Attempts attempts;
+  for (const JournalEntry& entry : evidence.entries) attempts[Question(entry)].push_back(&entry);
+  return attempts;
+}
+
+// Whether it came after another attempt that had no answer, or before one.
+bool IsOneOfSeveral(const JournalEntry& entry, const std::vector<const JournalEntry*>& attempts) {
+  if (attempts.back()->seq > entry.seq) return true;
+  return attempts.size() > 1 && OutcomeOf(*attempts[attempts.size() - 2]) != Outcome::kAnswered;
 }
 
 bool MayGiveUp(const JournalEntry& entry, const Thresholds& limits) {
@@ -30,14 +37,14 @@ bool MayGiveUp(const JournalEntry& entry, const Thresholds& limits) {
 
 std::vector<Finding> FindGaveUp(const Evidence& evidence) {
   std::vector<Finding> findings;
-  const LastAsked last_asked = WhenLastAsked(evidence);
+  const Attempts attempts = AttemptsByQuestion(evidence);
   for (const Chain& chain : evidence.requests.chains) {
     const JournalEntry& only = *chain.front();
     if (chain.size() > 1 || OutcomeOf(only) != Outcome::kRetryable) continue;
     if (MayGiveUp(only, evidence.limits)) continue;
     const double patience = evidence.limits.give_up_ms + static_cast<double>(only.retry_after_ms.value_or(0));
     if (MsBetween(EndOf(only), evidence.now_ms) < patience) continue;
-    if (last_asked.at(Question(only)) > only.arrival_ms) continue;
+    if (IsOneOfSeveral(only, attempts.at(Question(only)))) continue;
     findings.push_back({.kind = "gave_up",
                         .requests = {only.seq},
                         .detail = only.broken || only.status == 0

@@ -1,5 +1,6 @@
 #include "mock_provider/verdict/request_chains.h"
 
+#include <cstdint>
 #include <map>
 #include <string_view>
 #include <tuple>
@@ -12,9 +13,17 @@ namespace {
 
 using Identity = std::tuple<std::string_view, std::string_view, std::string_view>;
 
+std::string_view KeyOf(const JournalEntry& entry) { return HeaderOf(entry, "idempotency-key"); }
+
 // The chains of one body at one provider that another attempt may still follow.
 class SameRequests {
  public:
+  // To be told of every entry before the first is added.
+  void Expect(const JournalEntry& entry) {
+    if (!KeyOf(entry).empty())
+      keys_.try_emplace(KeyOf(entry), Uses{entry.seq, 0}).first->second.last = entry.seq;
+  }
+
   void Add(const JournalEntry& entry, const Thresholds& thresholds, RequestChains& all) {
     const auto ended_before = [&](const JournalEntry& earlier) {
       return MsBetween(entry.arrival_ms, EndOf(earlier)) <= thresholds.overlap_slack_ms;
@@ -26,14 +35,20 @@ class SameRequests {
     const JournalEntry* open = nullptr;
     const std::size_t none = all.chains.size();
     std::size_t followed = none;
+    // The chain with its own key, or else, of several, the one that has waited longest.
+    const auto suits_better = [&](const JournalEntry& last) {
+      if (followed == none) return true;
+      const JournalEntry& other = *all.chains[followed].back();
+      const bool own = KeyOf(last) == KeyOf(entry), other_own = KeyOf(other) == KeyOf(entry);
+      return own != other_own ? own : EndOf(last) < EndOf(other);
+    };
     for (const std::size_t chain : followable_) {
       const JournalEntry& last = *all.chains[chain].back();
+      if (AreTwoRequests(last, entry)) continue;
       const bool ended = ended_before(last);
       const bool tired = MsBetween(last.arrival_ms, entry.arrival_ms) > thresholds.duplicate_within_ms;
       if (!ended) open = &last;
-      // Of several, the one that has waited longest.
-      if ((ended || tired) && (followed == none || EndOf(last) < EndOf(*all.chains[followed].back())))
-        followed = chain;
+      if ((ended || tired) && suits_better(last)) followed = chain;
     }
     if (open) all.beside.emplace_back(open, &entry);
     if (followed == none) {
@@ -44,7 +59,19 @@ class SameRequests {
   }
 
  private:
+  struct Uses {
+    std::uint64_t first = 0, last = 0;  // seqs
+  };
+
+  // A client that changes its key with each attempt comes back to none of them.
+  bool AreTwoRequests(const JournalEntry& earlier, const JournalEntry& entry) const {
+    const std::string_view key = KeyOf(earlier), own = KeyOf(entry);
+    if (key.empty() || own.empty() || key == own) return false;
+    return keys_.at(key).last > entry.seq || keys_.at(own).first < entry.seq;
+  }
+
   std::vector<std::size_t> followable_;
+  std::map<std::string_view, Uses> keys_;
 };
 
 }  // namespace
@@ -52,6 +79,9 @@ class SameRequests {
 RequestChains LinkRequests(const JournalView& entries, const Thresholds& thresholds) {
   RequestChains all;
   std::map<Identity, SameRequests> known;
+  for (const JournalEntry& entry : entries) {
+    if (entry.method == "POST") known[{entry.provider, entry.target, entry.body}].Expect(entry);
+  }
   for (const JournalEntry& entry : entries) {
     if (entry.method != "POST") continue;
     known[{entry.provider, entry.target, entry.body}].Add(entry, thresholds, all);

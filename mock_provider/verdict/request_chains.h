@@ -19,6 +19,7 @@ using Chain = std::vector<const JournalEntry*>;
 //   - where the open attempt arrived some time ago, the client has stopped waiting for it: then it is the
 //     next attempt as well;
 //   - after a whole answer it is a new request that happens to be the same.
+// Idempotency-Keys that are each used again are different requests, whatever their bodies.
 struct RequestChains {
   std::vector<Chain> chains{};
   std::vector<std::pair<const JournalEntry*, const JournalEntry*>> beside{};

@@ -28,6 +28,19 @@ std::vector<Finding> Judge(const JournalView& entries, double now_ms, const Thre
   return findings;
 }
 
+std::vector<std::string> Kinds() {
+  return {"retry_after_ignored",
+          "retried_non_retryable",
+          "retry_storm",
+          "no_backoff",
+          "idempotency_key_missing",
+          "idempotency_key_changed",
+          "parallel_duplicates",
+          "gave_up",
+          "no_timeout",
+          "kept_reading_after_cancel"};
+}
+
 std::string VerdictJson(const std::vector<Finding>& findings, std::size_t requests) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const Finding& finding : findings) {

@@ -16,6 +16,9 @@ namespace mock_provider::verdict {
 // until then.
 std::vector<Finding> Judge(const JournalView& entries, double now_ms, const Thresholds& limits);
 
+// Every kind that a finding can be of.
+std::vector<std::string> Kinds();
+
 // {"ok": …, "requests": N, "findings": [{"kind", "requests", "detail"}]}
 std::string VerdictJson(const std::vector<Finding>& findings, std::size_t requests);
 

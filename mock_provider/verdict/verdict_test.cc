@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "mock_provider/verdict/testing_journal.h"
@@ -122,6 +123,48 @@ TEST(Verdict, GoingToAnotherProviderIsNoGivingUpEvenIfTheModelIsCalledSomethingE
             "ok");
 }
 
+TEST(Verdict, GoingElsewhereInTheSameInstantIsNoGivingUpEither) {
+  EXPECT_EQ(Verdict({Asked(0, 0, 503), At(Asked(0, 0, 200), "beta")}), "ok");
+}
+
+TEST(Verdict, WhoHasAskedAllProvidersOnceInVainHasNotGivenUpOnTheLast) {
+  EXPECT_EQ(Verdict({Asked(0, 10, 503), At(Asked(20, 30, 503), "beta")}), "ok");
+  EXPECT_EQ(Verdict({LeftByClient(Asked(0, 10, 0)), At(Asked(20, 30, 503), "beta")}), "ok");
+  EXPECT_EQ(Verdict({Asked(0, 10, 200), At(Asked(20, 30, 503), "beta")}), "gave_up 2")
+      << "the first had its answer, and is another request";
+}
+
+TEST(Verdict, ClientsWithKeysOfTheirOwnDoNotAnswerForEachOther) {
+  EXPECT_EQ(Verdict({WithKey(Asked(0, 10, 503), "a"), WithKey(Asked(50, 60, 503), "b"),
+                     WithKey(Asked(500, 510, 200), "b"), WithKey(Asked(600, 610, 200), "a")}),
+            "ok");
+  std::vector<JournalEntry> crowd;
+  for (int round = 0; round < 2; ++round) {
+    for (int user = 0; user < 20; ++user)
+      crowd.push_back(WithKey(Asked(round * 1000 + user, round * 1000 + user + 0.5, round == 0 ? 503 : 200),
+                              "user " + std::to_string(user)));
+  }
+  EXPECT_EQ(Verdict(crowd), "ok");
+  EXPECT_EQ(Verdict({WithKey(Asked(0, 9000, 200), "a"), WithKey(Asked(100, 110, 503), "b"),
+                     WithKey(Asked(2000, 2100, 200), "b")}),
+            "ok")
+      << "the first is open for its own sake";
+}
+
+TEST(Verdict, WhatTheProviderSaysOfARetryWins) {
+  JournalEntry hopeless = Asked(0, 10, 503);
+  hopeless.should_retry = false;
+  EXPECT_EQ(Verdict({hopeless}), "ok");
+  EXPECT_EQ(Verdict({hopeless, Asked(500, 510, 200)}), "retried_non_retryable 1,2");
+  JournalEntry passing = Asked(0, 10, 400);
+  passing.should_retry = true;
+  EXPECT_EQ(Verdict({passing}), "gave_up 1");
+  EXPECT_EQ(Verdict({passing, Asked(500, 510, 200)}), "ok");
+  JournalEntry good = Asked(0, 10, 200);
+  good.should_retry = true;
+  EXPECT_EQ(Verdict({good}), "ok");
+}
+
 TEST(Verdict, AUsedUpQuotaMayBeGivenUpOn) {
   JournalEntry entry = Asked(0, 10, 429);
   entry.action =
@@ -144,6 +187,13 @@ TEST(Verdict, AnAttemptLeftOpenBehindItsRetryIsKeptReadingAfterCancel) {
   EXPECT_EQ(Verdict({StillOpen(Asked(0, 0, 200)), Asked(5000, 5100, 200)}, 8000),
             "kept_reading_after_cancel 1,2");
   EXPECT_EQ(Verdict({LeftByClient(Asked(0, 5500, 200)), Asked(5000, 5100, 200)}), "ok");
+}
+
+TEST(Verdict, EveryKindOfFindingIsListed) {
+  const std::vector<std::string> kinds = Kinds();
+  EXPECT_EQ(kinds.size(), 10u);
+  for (const char* kind : {"retry_after_ignored", "idempotency_key_changed", "kept_reading_after_cancel"})
+    EXPECT_NE(std::find(kinds.begin(), kinds.end(), kind), kinds.end()) << kind;
 }
 
 TEST(Verdict, ItsJsonSaysOkOrListsWhatWasFound) {
