@@ -60,8 +60,8 @@ constexpr NamedColumn kColumns[] = {{kLatencies, "latencies", &SegmentColumns::l
                                     {kIds, "ids", &SegmentColumns::ids},
                                     {kTimestamps, "timestamps", &SegmentColumns::timestamps},
                                     {kCosts, "costs", nullptr},
-                                    {kInputTokens, "input_tokens", &SegmentColumns::input_tokens},
-                                    {kOutputTokens, "output_tokens", &SegmentColumns::output_tokens}};
+                                    {kInputs, "input_tokens", &SegmentColumns::input_tokens},
+                                    {kOutputs, "output_tokens", &SegmentColumns::output_tokens}};
 
 void Clear(const NamedColumn& column, SegmentColumns& columns) {
   if (column.numbers != nullptr) {

@@ -29,8 +29,8 @@ inline constexpr ColumnSet kLatencies = 1;
 inline constexpr ColumnSet kIds = 2;
 inline constexpr ColumnSet kTimestamps = 4;
 inline constexpr ColumnSet kCosts = 8;
-inline constexpr ColumnSet kInputTokens = 16;
-inline constexpr ColumnSet kOutputTokens = 32;
+inline constexpr ColumnSet kInputs = 16;
+inline constexpr ColumnSet kOutputs = 32;
 inline constexpr ColumnSet kAllColumns = 63;
 
 // Uses the connection, which outlives it.
