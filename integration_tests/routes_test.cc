@@ -25,6 +25,16 @@ class RoutesTest : public GatewayTest {
   }
 };
 
+// Also where the cheapest is one that names no models, and so serves all.
+TEST_F(RoutesTest, AModelIsOwnedByTheCheapestThatServesIt) {
+  StartOver();
+  Start(R"({"providers":[{"name":"alpha"},{"name":"beta"}]})",
+        {.more = "[[providers]]\nname = \"gamma\"\nurl = \"http://127.0.0.1:1/v1\"\nmodels = [\"gpt-4o\"]\n"
+                 "base_fee = 1000\n"});
+  EXPECT_EQ(Body(Get("/v1/models"))["data"][0]["owned_by"], "alpha");
+  EXPECT_EQ(Body(Get("/v1/models/gpt-4o"))["owned_by"], "alpha");
+}
+
 TEST_F(RoutesTest, ModelsAreListedInOpenAisShape) {
   const Json list = Body(Get("/v1/models"));
   EXPECT_EQ(list["object"], "list");

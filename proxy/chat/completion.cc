@@ -10,6 +10,9 @@ namespace {
 
 namespace dom = simdjson::dom;
 
+// An error is parsed, and searched for secrets, on the event loop.
+constexpr size_t kMostErrorBytes = 1 << 18;
+
 // Beyond it a double has no room for every whole number.
 constexpr double kMostExact = 9007199254740992;  // 2^53
 
@@ -61,6 +64,7 @@ Completion ReadCompletion(const BodyBuffer& body, dom::parser& parser) {
 }
 
 std::optional<std::string> OpenAiErrorMessage(const BodyBuffer& body, dom::parser& parser) {
+  if (body.size() > kMostErrorBytes) return std::nullopt;
   const auto root = Parse(body, parser);
   if (!root) return std::nullopt;
   dom::object object, error;

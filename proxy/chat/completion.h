@@ -29,7 +29,7 @@ Completion ReadCompletion(const AnswerMembers& answer);
 Completion ReadCompletion(const BodyBuffer& body, simdjson::dom::parser& parser);
 
 // Whether `body` has OpenAI's error shape: an object whose `error` is an object with a string `message`. Then
-// that message, else nothing.
+// that message, else nothing. One of more than 256 KiB has not, whatever it holds.
 std::optional<std::string> OpenAiErrorMessage(const BodyBuffer& body, simdjson::dom::parser& parser);
 
 }  // namespace arbstr::proxy

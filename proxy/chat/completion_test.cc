@@ -82,6 +82,13 @@ TEST(CompletionTest, AnErrorWithoutChoicesIsAnErrorInDisguise) {
   }
 }
 
+TEST(OpenAiErrorMessageTest, ABodyThatTakesLongToSearchIsNoError) {
+  const std::string head = R"({"error":{"message":")", tail = R"("}})";
+  const size_t room = (1 << 18) - head.size() - tail.size();
+  EXPECT_TRUE(Message(head + std::string(room, 'x') + tail));
+  EXPECT_FALSE(Message(head + std::string(room + 1, 'x') + tail));
+}
+
 TEST(OpenAiErrorMessageTest, IsTheMessageOfAnErrorObject) {
   EXPECT_EQ(Message(R"({"error":{"message":"No \u00e9\n","type":"x"}})"), "No \xc3\xa9\n");
   EXPECT_EQ(Message(R"({"error":{"message":""}})"), "");

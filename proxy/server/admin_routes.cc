@@ -1,7 +1,8 @@
 #include "proxy/server/admin_routes.h"
 
-#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string>
 
 #include "proxy/chat/answers.h"
 #include "proxy/chat/chat_request.h"
@@ -10,15 +11,17 @@
 #include "proxy/http/json_text.h"
 #include "proxy/server/breaker_name.h"
 #include "proxy/server/health.h"
-#include "router/price.h"
+#include "router/router.h"
 
 namespace arbstr::proxy {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json ModelJson(const std::string& id, const std::string& provider) {
-  return {{"id", id}, {"object", "model"}, {"created", 0}, {"owned_by", provider}};
+// Of a model that somebody serves: the cheapest of them owns it.
+Json ModelJson(const std::string& id, const router::Router& router) {
+  const std::string& owner = router.providers()[router.Serving(id).front()].name;
+  return {{"id", id}, {"object", "model"}, {"created", 0}, {"owned_by", owner}};
 }
 
 Json ProviderJson(const std::string& name, const ProviderHealth& health) {
@@ -77,16 +80,12 @@ Response ProvidersResponse(const Worker& worker) {
 }
 
 Response ModelsResponse(const Worker& worker) {
-  std::map<std::string, const router::Provider*> cheapest;
-  for (const auto& provider : worker.setup->shared->router.providers()) {
-    for (const auto& model : provider.models) {
-      auto& owner = cheapest[model];
-      if (owner == nullptr || router::NominalPrice(provider) < router::NominalPrice(*owner))
-        owner = &provider;
-    }
-  }
+  const router::Router& router = worker.setup->shared->router;
+  std::set<std::string> models;
+  for (const auto& provider : router.providers())
+    models.insert(provider.models.begin(), provider.models.end());
   Json data = Json::array();
-  for (const auto& [model, provider] : cheapest) data.push_back(ModelJson(model, provider->name));
+  for (const std::string& model : models) data.push_back(ModelJson(model, router));
   return JsonResponse(200, JsonText(Json({{"object", "list"}, {"data", data}})));
 }
 
@@ -99,8 +98,7 @@ Response ModelResponse(Worker& worker, const std::string& id) {
     error.status = 404;
     return ErrorResponse(error);
   }
-  return JsonResponse(
-      200, JsonText(ModelJson(id, worker.setup->shared->router.providers()[route.candidates.front()].name)));
+  return JsonResponse(200, JsonText(ModelJson(id, worker.setup->shared->router)));
 }
 
 Response CostResponse(Worker& worker, const BodyBuffer& body, std::optional<std::string_view> policy) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/post.hpp>
 #include <boost/beast/core/string.hpp>
 
 #include "proxy/dashboard/dashboard_response.h"
@@ -71,7 +72,13 @@ void Session::Abort() { interrupt_->Fire(InterruptReason::kShutdown); }
 
 Task<> Session::Run(std::shared_ptr<Session> self) {
   bool more = self->worker_.setup->shared->tls == nullptr || co_await self->Secure();
-  while (more) more = co_await self->ServeOne();
+  while (more) {
+    more = co_await self->ServeOne();
+    // Who sends many requests at once takes turns with the others of the loop.
+    if (more && !self->client_->input().empty()) {
+      co_await asio::post(self->worker_.loop.get_executor(), kUseTask);
+    }
+  }
   if (!self->cut_) co_await self->client_->EndTls();
   self->client_->Close();
 }

@@ -12,6 +12,7 @@
 
 #include "proxy/gateway.h"
 #include "proxy/net/connector.h"
+#include "proxy/net/spawned.h"
 #include "proxy/server/testing_config.h"
 #include "proxy/setup.h"
 #include "proxy/worker.h"
@@ -30,20 +31,51 @@ class ThrowingConnector final : public Connector {
   }
 };
 
-// Whoever it was that threw, the client must not wait for an answer that nobody will give.
-TEST(SessionTest, AnExceptionInARequestEndsItsConnection) {
+class SessionTest : public testing::Test {
+ protected:
+  // A connection that the worker serves.
+  static tcp::socket Connect(Worker& worker) {
+    tcp::acceptor acceptor(worker.loop, {asio::ip::address_v4::loopback(), 0});
+    tcp::socket client(worker.loop);
+    client.connect(acceptor.local_endpoint());
+    Socket accepted(worker.loop.get_executor());
+    acceptor.accept(accepted);
+    std::make_shared<Session>(worker, ByteStream(std::move(accepted)))->Start();
+    return client;
+  }
+};
+
+TEST_F(SessionTest, WhoSendsManyRequestsAtOnceTakesTurnsWithOthers) {
   const Config config = TestingConfig();
   const auto gateway = BuildGateway(config);
   ASSERT_TRUE(gateway.ok()) << gateway.status();
   const auto setup = BuildSetup(config, nullptr);
   ASSERT_TRUE(setup.ok()) << setup.status();
   Worker worker(**gateway, *setup, {}, std::make_unique<ThrowingConnector>());
-  tcp::acceptor acceptor(worker.loop, {asio::ip::address_v4::loopback(), 0});
-  tcp::socket client(worker.loop);
-  client.connect(acceptor.local_endpoint());
-  Socket accepted(worker.loop.get_executor());
-  acceptor.accept(accepted);
-  std::make_shared<Session>(worker, ByteStream(std::move(accepted)))->Start();
+  const std::string request = "GET /health HTTP/1.1\r\nhost: gateway\r\n\r\n";
+  std::string many;
+  for (int i = 0; i < 100; ++i) many += request;
+  tcp::socket greedy = Connect(worker), other = Connect(worker);
+  worker.loop.poll();  // both are waited for
+  asio::write(greedy, asio::buffer(many));
+  asio::write(other, asio::buffer(request));
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (other.available() == 0 && std::chrono::steady_clock::now() < until)
+    worker.loop.run_one_for(kPatience);
+  ASSERT_GT(other.available(), 0u);
+  EXPECT_LT(greedy.available(), 50 * other.available());
+  Spawned::DestroyAll(worker.loop);
+}
+
+// Whoever it was that threw, the client must not wait for an answer that nobody will give.
+TEST_F(SessionTest, AnExceptionInARequestEndsItsConnection) {
+  const Config config = TestingConfig();
+  const auto gateway = BuildGateway(config);
+  ASSERT_TRUE(gateway.ok()) << gateway.status();
+  const auto setup = BuildSetup(config, nullptr);
+  ASSERT_TRUE(setup.ok()) << setup.status();
+  Worker worker(**gateway, *setup, {}, std::make_unique<ThrowingConnector>());
+  tcp::socket client = Connect(worker);
   asio::write(client, asio::buffer(TestingChatRequest()));
   const auto until = std::chrono::steady_clock::now() + kPatience;
   while (!worker.sessions.empty() && std::chrono::steady_clock::now() < until) {
