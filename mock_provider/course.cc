@@ -90,17 +90,6 @@ bool NeedsNoAnswer(const Action& action) {
   return NeverAnswers(action);
 }
 
-// Azure's clients name the deployment in the path: …/openai/deployments/NAME/chat/completions.
-std::string DeploymentOf(const HttpRequest& http) {
-  constexpr std::string_view kBefore = "/deployments/", kBehind = "/chat/completions";
-  const std::string_view path = http.Path();
-  const std::size_t before = path.find(kBefore);
-  if (before == path.npos || !path.ends_with(kBehind)) return "";
-  const std::size_t begin = before + kBefore.size();
-  if (begin + kBehind.size() >= path.size()) return "";
-  return std::string(path.substr(begin, path.size() - kBehind.size() - begin));
-}
-
 }  // namespace
 
 ParsedRequest ParseRequest(const Provider& provider, const HttpRequest& http, const RequestPlace& place) {
