@@ -83,7 +83,7 @@ class Documents(unittest.TestCase):
         for source in sources("proxy/chat", "proxy/server"):
             made |= set(re.findall(r'\{\s*\d{3},\s*"(\w+)",', source))          # ApiError{status, code, …}
             made |= set(re.findall(r'code = "(\w+)"', source))
-            made |= set(re.findall(r'return "((?:upstream|deadline)_\w+)"', source))  # by fault
+            made |= set(re.findall(r'return "((?:upstream|deadline|gateway)_\w+)"', source))  # by fault
         self.assertGreater(len(told), 10)
         self.assertEqual(told, made)
 
