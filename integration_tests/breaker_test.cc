@@ -86,8 +86,8 @@ TEST_F(BreakerTest, TheLogSaysWhenABreakerOpensAndCloses) {
   while (Chat().status != 200 && std::chrono::steady_clock::now() < until) {
   }
   const std::string breaker = "breaker of alpha for \"gpt-4o\" is ";
-  EXPECT_TRUE(WaitForLog(" warn " + breaker + "open for 1 ms after 3 failures in a row\n"));
-  EXPECT_TRUE(WaitForLog(" warn " + breaker + "open for another 1 ms: its probe failed\n"));
+  EXPECT_TRUE(WaitForLog(" warning " + breaker + "open for 1 ms after 3 failures in a row\n"));
+  EXPECT_TRUE(WaitForLog(" warning " + breaker + "open for another 1 ms: its probe failed\n"));
   EXPECT_TRUE(WaitForLog(" info " + breaker + "closed: its probe was answered\n"));
 }
 
