@@ -83,7 +83,8 @@ void ProviderConnection::Die() {
 std::function<void()> ProviderConnection::Telling(const std::optional<ProviderEvent>& told) {
   if (!told) return {};
   return [self = shared_from_this(), request = request_, said = *told] {
-    if (self->request_ != request) return;  // what was read together with it has ended the exchange
+    // What was read before has ended the exchange, and the rest is read only to use the connection again.
+    if (request == nullptr || self->request_ != request) return;
     self->network_.journal_.Note(request->client_request().number, "hears", self->host_,
                                  static_cast<int>(said.kind));
     if (said.kind == ProviderEvent::Kind::kEnd && self->exchanges_ > 1 &&
