@@ -9,6 +9,7 @@
 #include <latch>
 
 #include "proxy/config/host.h"
+#include "proxy/net/spawned.h"
 #include "proxy/server/session.h"
 
 namespace arbstr::proxy {
@@ -119,6 +120,8 @@ void GatewayServer::StopLoops() {
   for (auto& worker : workers_) worker->loop.stop();
   for (auto& thread : threads_) thread.join();
   threads_.clear();
+  // Requests that have not ended end here, with their rows: after the log's end these would be lost.
+  for (auto& worker : workers_) Spawned::DestroyAll(worker->loop);
 }
 
 }  // namespace arbstr::proxy

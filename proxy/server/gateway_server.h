@@ -45,6 +45,7 @@ class GatewayServer {
   template <typename Action>
   void OnEachWorker(Action action);
   bool AwaitNoConnections(std::chrono::milliseconds limit);
+  // Ends them, and whatever of a request still runs on them.
   void StopLoops();
 
   std::unique_ptr<Gateway> gateway_;
