@@ -24,12 +24,13 @@ constexpr std::int64_t kMostPerPage = 100;
 // The quoted part of a message: enough to recognise, however long it was.
 std::string Shown(const std::string& text) { return text.size() <= 64 ? text : text.substr(0, 64) + "…"; }
 
-// Reads values one by one and keeps the first mistake.
+// Reads values one by one and keeps the first mistake. Of the names it looks no further than that: the others
+// are then the known ones, each once, however many were given.
 class Parameters {
  public:
   Parameters(std::string_view target, const std::vector<std::string>& known)
       : given_(QueryParameters(target)) {
-    for (size_t i = 0; i < given_.size(); ++i) {
+    for (size_t i = 0; i < given_.size() && !mistake_; ++i) {
       const std::string& name = given_[i].first;
       if (std::ranges::find(known, name) == known.end()) {
         Refuse(name,

@@ -140,5 +140,14 @@ TEST(LogParametersTest, AValueThatIsNoChoiceIsAnsweredWithTheChoices) {
   EXPECT_EQ(StatsMistake("model="), "model: \"model\" must not be empty: leave it out.");
 }
 
+// Compared with each other, so many names would take an hour.
+TEST(LogParametersTest, HoweverManyNamesThereAreTheFirstMistakeIsSaid) {
+  std::string target = "/v1/stats?model=m";
+  for (int i = 0; i < 300'000; ++i) target += "&a";
+  const auto read = ReadStatsQuery(target, kNow);
+  ASSERT_TRUE(std::holds_alternative<ApiError>(read));
+  EXPECT_EQ(std::get<ApiError>(read).param, "a");
+}
+
 }  // namespace
 }  // namespace arbstr::proxy
