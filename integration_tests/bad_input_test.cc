@@ -32,6 +32,7 @@ TEST_F(BadInputTest, ABodyThatIsNoChatRequestIsA400WithoutARow) {
       "{" + messages + "}",
       R"({"model":"",)" + messages + "}",
       R"({"model":7,)" + messages + "}",
+      R"({"model":")" + std::string(513, 'm') + "\"," + messages + "}",
       R"({"model":null,)" + messages + "}",
       R"({"model":"m","messages":[]})",
       R"({"model":"m","messages":{}})",
@@ -178,6 +179,16 @@ TEST_F(BadInputTest, NoRouteNoPolicyNoModelIsA400WithARow) {
     EXPECT_EQ(row.attempts, 0);
   }
   EXPECT_EQ(rows[2].policy, "cheap");
+}
+
+TEST_F(BadInputTest, ARowHoldsLittleOfWhatAClientMadeUp) {
+  Start(R"({})");
+  const Response response = Chat("gpt-4o", "", {{"X-Arbstr-Policy", std::string(60'000, 'p')}});
+  EXPECT_TRUE(IsOurError(response, 400, "policy_not_found"));
+  EXPECT_LT(response.body.size(), 500u);
+  const Row row = OnlyRow();
+  EXPECT_FALSE(row.policy);
+  EXPECT_LT(row.error_message.value_or("").size(), 400u);
 }
 
 TEST_F(BadInputTest, WithATokenEverythingButHealthNeedsIt) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "proxy/chat/completion.h"
+#include "proxy/chat/excerpt.h"
 #include "proxy/chat/mask_secrets.h"
 #include "proxy/chat/passed_fields.h"
 
@@ -14,20 +15,20 @@ ApiError RouteApiError(router::RouteError error, const ChatRequest& request, std
     case router::RouteError::kNone:
       break;
     case router::RouteError::kPolicyNotFound:
-      return {
-          400, "policy_not_found",
-          fmt::format("There is no policy `{}`: X-Arbstr-Policy must name one of the configuration.", policy),
-          ""};
+      return {400, "policy_not_found",
+              fmt::format("There is no policy `{}`: X-Arbstr-Policy must name one of the configuration.",
+                          Excerpt(policy)),
+              ""};
     case router::RouteError::kPolicyNoMatch:
       return {
           400, "policy_no_match",
           fmt::format("The policy `{}` allows no provider for the model `{}`: use another model or policy.",
-                      policy, request.model),
+                      Excerpt(policy), Excerpt(request.model)),
           "model"};
   }
   return {400, "model_not_found",
           fmt::format("No provider serves the model `{}`: GET /v1/models lists those that are served.",
-                      request.model),
+                      Excerpt(request.model)),
           "model"};
 }
 

@@ -56,6 +56,18 @@ TEST(AnswersTest, SatsHaveTwoToSixDecimals) {
   for (const auto& [sats, text] : cases) EXPECT_EQ(FormatSats(sats), text);
 }
 
+TEST(AnswersTest, WhatAClientMadeUpIsQuotedInPart) {
+  ChatRequest request;
+  request.model = std::string(60'000, 'm');
+  const std::string policy(60'000, 'p');
+  for (const auto error : {router::RouteError::kModelNotFound, router::RouteError::kPolicyNotFound,
+                           router::RouteError::kPolicyNoMatch}) {
+    const std::string message = RouteApiError(error, request, policy).message;
+    EXPECT_LT(message.size(), 600u);
+    EXPECT_GT(message.size(), 200u);
+  }
+}
+
 TEST(AnswersTest, AnOpenAiShapedErrorIsPassedOnByteForByte) {
   AttemptResult last = Failed(400, "{ \"error\" : {\"message\":\"No\", \"more\":[1]} }\n");
   last.fields = "content-type: application/json\r\nretry-after: 7\r\n";

@@ -44,6 +44,9 @@ class BodyReader {
         if (value.get(model) != simdjson::SUCCESS || model.empty()) {
           return InvalidBody("`model` must be a non-empty string.", "model");
         }
+        if (model.size() > kMaxModelBytes) {
+          return InvalidBody(fmt::format("`model` is longer than {} bytes.", kMaxModelBytes), "model");
+        }
         if (model.find(kNoCharacter) != model.npos) {
           return InvalidBody("`model` contains an unpaired surrogate or U+FFFD.", "model");
         }

@@ -4,6 +4,7 @@
 
 #include <simdjson.h>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <variant>
@@ -12,6 +13,10 @@
 #include "proxy/http/body_buffer.h"
 
 namespace arbstr::proxy {
+
+// It is kept in the row, and by whoever failed to answer it: no client is to choose how much that is.
+// OpenAI's own names have less than a hundred.
+inline constexpr std::size_t kMaxModelBytes = 512;
 
 struct ChatRequest {
   std::string model;

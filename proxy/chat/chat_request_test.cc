@@ -100,6 +100,16 @@ TEST(ChatRequestTest, AModelIsANonEmptyString) {
   EXPECT_EQ(Good(R"({"messages":[{}],"model":" a\u0000b\n"})").model, std::string(" a\0b\n", 5));
 }
 
+TEST(ChatRequestTest, AModelHasAtMost512Bytes) {
+  const auto with = [](const std::string& model) { return R"({"messages":[{}],"model":")" + model + "\"}"; };
+  EXPECT_EQ(Good(with(std::string(512, 'm'))).model, std::string(512, 'm'));
+  EXPECT_EQ(Mistake(with(std::string(513, 'm'))), "model");
+  std::string escaped;
+  for (int i = 0; i < 256; ++i) escaped += "\\u00e9";
+  EXPECT_EQ(Good(with(escaped)).model.size(), 512u) << "as the row has it, not as it came";
+  EXPECT_EQ(Mistake(with(escaped + "m")), "model");
+}
+
 TEST(ChatRequestTest, MessagesAreANonEmptyArray) {
   EXPECT_EQ(Mistake(R"({"model":"m"})"), "messages");
   for (const char* messages : {"[]", "null", "\"hi\"", "{}", "{\"0\":{}}", "5", "false"}) {

@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <memory>
 
+#include "proxy/chat/excerpt.h"
 #include "proxy/chat/request_line.h"
 #include "proxy/chat/trace_context.h"
 #include "proxy/net/deadline_wheel.h"
@@ -13,6 +14,8 @@
 namespace arbstr::proxy {
 namespace {
 
+// Who writes a message quotes only so much of what others said. This holds whoever forgets to.
+constexpr std::size_t kMaxErrorBytes = 2048;
 constexpr std::chrono::seconds kRoomWait{1};
 constexpr std::chrono::milliseconds kRoomPoll{10};
 
@@ -78,7 +81,8 @@ void Evidence::SetUsage(const router::Provider& provider, const std::optional<ro
 void Evidence::SetFailure(int status, std::string message) {
   row_.success = false;
   row_.error_status = status;
-  row_.error_message = std::move(message);
+  row_.error_message =
+      message.size() > kMaxErrorBytes ? CutText(message, kMaxErrorBytes) : std::move(message);
 }
 
 int64_t Evidence::MillisSinceArrival() const {
