@@ -39,7 +39,9 @@ class WriteWatch {
 // which may be null.
 inline Task<ErrorCode> WriteAll(ByteStream& stream, std::span<asio::const_buffer> buffers,
                                 WriteWatch* watch = nullptr) {
-  co_await stream.write_batch().Turn();
+  // Behind a simulation's wire nobody is woken.
+  const bool has_socket = stream.is_plain_socket() || stream.tls() != nullptr;
+  if (has_socket) co_await stream.write_batch().Turn();
   for (buffers = Unwritten(buffers, 0); !buffers.empty();) {
     ErrorCode error;
     size_t bytes = stream.WriteNow(buffers, error);
