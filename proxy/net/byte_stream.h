@@ -59,7 +59,8 @@ class ByteStream {
   // A plain connection can be waited for without a buffer: until there is something, an end or an error to
   // read, with what ReadNow gives.
   bool plain() const { return tls_ == nullptr; }
-  bool is_plain_socket() const { return plain() && socket_ != nullptr; }
+  bool has_socket() const { return socket_ != nullptr; }
+  bool is_plain_socket() const { return plain() && has_socket(); }
   template <typename Token>
   auto AsyncWaitReadable(Token&& token) {
     return asio::async_initiate<Token, void(ErrorCode)>(

@@ -11,6 +11,7 @@
 #include <iostream>
 #include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,25 @@ class ByteStreamTest : public testing::Test {
   tcp::socket peer_{loop_};
   std::optional<ByteStream> stream_;
 };
+
+Task<> Write(ByteStream& stream, std::string& order) {
+  order += '<';
+  asio::const_buffer buffer("x", 1);
+  const std::span<asio::const_buffer> all(&buffer, 1);
+  co_await WriteAll(stream, all);
+  order += '>';
+}
+
+// Now and then it is tried whether that is worth it: among so many there is one such.
+TEST_F(ByteStreamTest, WritesWaitForWhatElseTheirLoopHasToDo) {
+  std::string order;
+  for (int i = 0; i < 20; ++i) {
+    asio::post(loop_, [&] { Spawn(loop_.get_executor(), Write(*stream_, order)); });
+  }
+  loop_.run();
+  EXPECT_NE(order.find("<<"), order.npos) << order;
+  EXPECT_EQ(Received(20), std::string(20, 'x'));
+}
 
 // Sizes around the one up to which pieces are copied, and more pieces than one call takes.
 TEST_F(ByteStreamTest, PiecesOfAnySizeArriveInOrder) {

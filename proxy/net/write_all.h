@@ -40,8 +40,7 @@ class WriteWatch {
 inline Task<ErrorCode> WriteAll(ByteStream& stream, std::span<asio::const_buffer> buffers,
                                 WriteWatch* watch = nullptr) {
   // Behind a simulation's wire nobody is woken.
-  const bool has_socket = stream.is_plain_socket() || stream.tls() != nullptr;
-  if (has_socket) co_await stream.write_batch().Turn();
+  if (stream.has_socket()) co_await stream.write_batch().Turn();
   for (buffers = Unwritten(buffers, 0); !buffers.empty();) {
     ErrorCode error;
     size_t bytes = stream.WriteNow(buffers, error);

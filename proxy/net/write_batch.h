@@ -40,7 +40,7 @@ class WriteBatch final : public asio::execution_context::service {
   static WriteBatch& Of(Executor executor) { return asio::use_service<WriteBatch>(executor.context()); }
 
   // `co_await batch.Turn()` comes back when the coroutine may write: at once, or when everything that was
-  // ready on the loop has run. It cannot be cancelled: who waits for it looks at its interrupt behind it.
+  // ready on the loop has run. It cannot be cancelled: it lasts no longer than that.
   class Awaiter
       : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
    public:
