@@ -115,6 +115,8 @@ std::optional<ChatRequest> Reference(const std::string& text) {
     });
   } catch (const Json::parse_error&) {
     return std::nullopt;
+  } catch (const Json::out_of_range&) {  // it looks at 1e999 in 1e999.5 before at what follows
+    return std::nullopt;
   }
   if (!body.is_object()) return std::nullopt;
   for (const char* key : {"model", "messages", "stream", "stream_options"}) {
