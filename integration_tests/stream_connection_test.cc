@@ -13,8 +13,7 @@ class StreamConnectionTest : public GatewayTest {
   void SetUp() override {
     GatewayTest::SetUp();
     StartGatewayWith("[server]\nlisten = \"127.0.0.1:0\"\nthreads = 1\n[database]\npath = \"" + database() +
-                     "\"\n[[providers]]\nname = \"raw\"\nurl = \"http://127.0.0.1:" +
-                     std::to_string(provider_.port()) + "/v1\"\n");
+                     "\"\n[[providers]]\nname = \"raw\"\nurl = \"" + provider_.url() + "\"\n");
   }
 
   // The stream up to [DONE], and what follows that in writes of its own.

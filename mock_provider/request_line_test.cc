@@ -4,6 +4,8 @@
 
 #include <memory>
 
+#include "mock_provider/outcome_text.h"
+
 namespace mock_provider {
 namespace {
 
