@@ -71,7 +71,8 @@ bool WaitUntilRead(int connection) {
   const auto until = std::chrono::steady_clock::now() + kPatience;
   while (UnreadByPeer(connection) > 0) {
     if (std::chrono::steady_clock::now() >= until) return false;
-    std::this_thread::yield();  // a bounded wait on what another process does
+    // Asked at once again, thousands of times, this would keep the gateway's core from the gateway.
+    std::this_thread::sleep_for(std::chrono::microseconds(20));
   }
   return true;
 }

@@ -86,7 +86,7 @@ TEST_F(RoutesTest, RequestsSentAheadAreAnsweredInOrder) {
   HttpClient client = Connect();
   std::string ahead;
   for (int i = 0; i < 5; ++i)
-    ahead += ChatRequest(ChatBody("gpt-4o", R"(,"n":)" + std::to_string(i))) + Get("/health");
+    ahead += ChatRequest(ChatBody("gpt-4o", R"(,"seed":)" + std::to_string(i))) + Get("/health");
   ASSERT_TRUE(client.Send(ahead));
   for (int i = 0; i < 5; ++i) {
     EXPECT_NE(client.ReadResponse().body.find("choices"), std::string::npos);
@@ -94,7 +94,7 @@ TEST_F(RoutesTest, RequestsSentAheadAreAnsweredInOrder) {
   }
   const auto journal = Journal();
   ASSERT_EQ(journal.size(), 5u);
-  for (int i = 0; i < 5; ++i) EXPECT_EQ(Json::parse(journal[i].body)["n"], i);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(Json::parse(journal[i].body)["seed"], i);
 }
 
 TEST_F(RoutesTest, AnEmptyLineBehindABodyIsIgnored) {

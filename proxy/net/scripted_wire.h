@@ -15,7 +15,7 @@
 namespace arbstr::proxy {
 
 // Says that there is something to read as long as it has pieces left. An empty piece is a false alarm, as the
-// kernel gives one where a packet's checksum is wrong. What is written to it is dropped.
+// kernel gives one where a packet's checksum is wrong. A piece fits into a read. What is written is dropped.
 class ScriptedWire final : public Wire {
  public:
   ScriptedWire(Executor executor, std::deque<std::string> pieces)
@@ -35,7 +35,17 @@ class ScriptedWire final : public Wire {
     std::copy_n(piece.begin(), std::min(piece.size(), room.size()), room.begin());
     return std::min(piece.size(), room.size());
   }
-  void Read(asio::mutable_buffer, std::unique_ptr<Waiter> waiter) override { waiting_ = std::move(waiter); }
+  void Read(asio::mutable_buffer room, std::unique_ptr<Waiter> waiter) override {
+    ErrorCode false_alarm;
+    size_t bytes = 0;
+    while (bytes == 0 && !pieces_.empty())
+      bytes = ReadNow({static_cast<char*>(room.data()), room.size()}, false_alarm);
+    if (bytes == 0) {
+      waiting_ = std::move(waiter);
+    } else {
+      Post(std::move(waiter), ErrorCode(), bytes);
+    }
+  }
   void Write(std::string bytes, std::unique_ptr<Waiter> waiter) override {
     Post(std::move(waiter), ErrorCode(), bytes.size());
   }
