@@ -13,7 +13,9 @@ constexpr seconds kUnasked{60};
 void ProviderModel::SetLimits(const Limits& limits, const std::set<std::string>& listed) {
   limits_ = limits;
   listed_ = listed;
-  if (limits.failures == 0) breakers_.clear();
+  if (limits.failures != 0) return;
+  breakers_.clear();
+  ++life_;
 }
 
 void ProviderModel::Change(Breaker& breaker, bool open, bool half_open) {
@@ -36,6 +38,7 @@ std::optional<ProviderModel::Stay> ProviderModel::Admit(const std::string& model
       breaker.probing = true;
     }
     stay.era = breaker.era;
+    stay.life = life_;
   }
   ++stays_;
   const int64_t second = SecondOf(now);
@@ -58,16 +61,16 @@ void ProviderModel::Answered(const Stay& stay, TimePoint now, bool served) {
     breaker.served = now;
   }
   const auto found = breakers_.find(stay.model);
-  if (found == breakers_.end() || found->second.era != stay.era) return;
+  if (found == breakers_.end() || !Concerns(stay, found->second)) return;
   found->second.failures = 0;
   if (found->second.half_open) Change(found->second, false, false);
 }
 
 void ProviderModel::Exhausted(const Stay& stay, TimePoint now) {
   --stays_;
-  if (limits_.failures == 0) return;
+  if (limits_.failures == 0 || stay.life.value_or(life_) != life_) return;
   Breaker& breaker = breakers_.try_emplace(stay.model, Breaker{.asked = now}).first->second;
-  if (breaker.era != stay.era) return;
+  if (!Concerns(stay, breaker)) return;
   if (!breaker.half_open && ++breaker.failures < limits_.failures) return;
   Change(breaker, true, false);
   breaker.until = now + limits_.open_for;
@@ -76,7 +79,7 @@ void ProviderModel::Exhausted(const Stay& stay, TimePoint now) {
 void ProviderModel::SaysNothing(const Stay& stay) {
   --stays_;
   const auto found = breakers_.find(stay.model);
-  if (found != breakers_.end() && found->second.era == stay.era) found->second.probing = false;
+  if (found != breakers_.end() && Concerns(stay, found->second)) found->second.probing = false;
 }
 
 bool ProviderModel::IsOpen(const std::string& model, TimePoint now) const {

@@ -23,10 +23,12 @@ class ProviderModel {
     int budget_min_per_s = 0;
     size_t places = 0;  // 0: unlimited
   };
-  // One request's stay. The era: how often its breaker had changed when it came.
+  // One request's stay. The era: how often its breaker had changed when it came. The life: how often all
+  // breakers had been forgotten then; none for a request that met no breaker.
   struct Stay {
     std::string model;
     int era = 0;
+    std::optional<int> life{};
   };
 
   // For what comes. `listed`: the models it serves that the configuration names.
@@ -71,10 +73,15 @@ class ProviderModel {
     return std::chrono::floor<seconds>(now.time_since_epoch()).count();
   }
   static void Change(Breaker& breaker, bool open, bool half_open);
+  // Whether the breaker is as it was when the request came.
+  bool Concerns(const Stay& stay, const Breaker& breaker) const {
+    return breaker.era == stay.era && stay.life.value_or(life_) == life_;
+  }
 
   Limits limits_;
   std::set<std::string> listed_;
   std::map<std::string, Breaker> breakers_;  // by model
+  int life_ = 0;                             // how often they were forgotten
   std::map<int64_t, Second> seconds_;
   size_t stays_ = 0;
 };
