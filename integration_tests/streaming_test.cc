@@ -229,6 +229,17 @@ TEST_F(StreamingTest, AnErrorEventThatQuotesTheKeyComesWithTheKeyMasked) {
   EXPECT_EQ(Stream().body, "data: {\"error\":{\"message\":\"bad key sk-ke…\"}}\n\n");
 }
 
+TEST_F(StreamingTest, AnErrorEventTooLargeToBeSearchedForTheKeyIsNotPassedOn) {
+  const std::string large(300'000, '\\');  // an even number: 150,000 escaped backslashes
+  StartWithEvents("data: {\"error\":{\"message\":\"" + large + "\"}}\n\n");
+  const Response response = Stream();
+  EXPECT_FALSE(response.complete);
+  EXPECT_EQ(response.body.find("\\\\"), std::string::npos);
+  EXPECT_NE(response.body.find("its error event is larger than 262144 bytes"), std::string::npos)
+      << response.body.substr(0, 500);
+  EXPECT_EQ(OnlyRow().error_status, 502);
+}
+
 TEST_F(StreamingTest, TheProvidersErrorEventIsPassedOnAndNoneIsAdded) {
   Start(R"({"rules":[{"script":[{"frames":{"at":[{"frame":2,"error_event":"overloaded"}]}}]}]})");
   const Response response = Stream();

@@ -45,6 +45,8 @@ class CircuitBreaker {
   void OnAborted(Ticket ticket);
 
   State state(TimePoint now) const;
+  // Closed, and the last that ended there was answered: as one that was never used.
+  bool untouched() const { return state_ == State::kClosed && failures_ == 0; }
   // While open: when the next request may be let through. While half open: a time that has passed.
   TimePoint opens_until() const { return open_until_; }
 

@@ -96,8 +96,9 @@ ModelBreakers::Entry& ModelBreakers::FindOrAdd(std::string_view model, TimePoint
       .first->second;
 }
 
-// For one more that is not listed. What was served last stays, so that a crowd of failing inventions never
-// makes the provider look as if it served nothing.
+// For one more that is not listed. A name without a failure is only of use to the provider's health, and for
+// that the one served last is enough: it stays, so that a crowd of failing inventions never makes the
+// provider look as if it served nothing.
 void ModelBreakers::MakeRoom(TimePoint now) {
   const auto unlisted = [](const auto& item) { return !item.second.listed; };
   auto count = static_cast<std::size_t>(std::ranges::count_if(entries_, unlisted));
@@ -108,7 +109,7 @@ void ModelBreakers::MakeRoom(TimePoint now) {
     const auto value = [&](const auto& item) {
       const Entry& entry = item.second;
       const bool keep = entry.listed || (&entry == &latest->second && entry.served);
-      return std::tuple(keep, entry.breaker.state(now) == State::kOpen, entry.served.has_value(),
+      return std::tuple(keep, entry.breaker.state(now) == State::kOpen, !entry.breaker.untouched(),
                         entry.asked);
     };
     entries_.erase(std::ranges::min_element(entries_, {}, value));

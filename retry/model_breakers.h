@@ -26,8 +26,8 @@ class ModelBreakers {
   using State = CircuitBreaker::State;
   using Ticket = CircuitBreaker::Ticket;
 
-  // How many models that nobody lists are remembered. Forgotten for another one is first what is closed or
-  // half open, of those what was never served, and of those what was asked for longest ago.
+  // How many models that nobody lists are remembered. Forgotten for another one is first what has not failed
+  // since it was served, then what is closed or half open, of those what was asked for longest ago.
   static constexpr std::size_t kMaxUnlisted = 256;
   // A half open breaker waits for somebody to ask. Where nobody has for so long, and nobody lists the model,
   // it says nothing any more about how the provider is, though it still lets only a probe through.

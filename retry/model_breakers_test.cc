@@ -118,6 +118,16 @@ TEST_F(ModelBreakersTest, WhatWasServedLastIsKnown) {
   EXPECT_EQ(breakers_.size(), ModelBreakers::kMaxUnlisted);
 }
 
+TEST_F(ModelBreakersTest, ACrowdThatIsServedDoesNotHideOneThatFails) {
+  Fail("down");
+  for (int i = 0; i < 1'000; ++i) {
+    Answer("served-" + std::to_string(i));
+    now_ += milliseconds(1);
+  }
+  Fail("down");
+  EXPECT_EQ(Fail("down"), Change::kOpened);
+}
+
 TEST_F(ModelBreakersTest, AHalfOpenOneThatNobodyAsksIsTakenForClosedAfterAWhile) {
   Open("junk");
   now_ += kPolicy.open_for;

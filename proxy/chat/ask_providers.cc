@@ -73,8 +73,9 @@ Task<retry::StateMachine::Report> AskOnce(Dispatch& dispatch, uint32_t provider,
     CountAttemptEnded(worker.metrics, upstream.config.name, EndOf(outcome), dispatch.exchange->times(), took);
     dispatch.exchange.reset();
   }
-  dispatch.evidence.attempt_log().End(dispatch.last.status, dispatch.last.error, VerdictOf(outcome),
-                                      dispatch.ended);
+  const AttemptVerdict verdict = VerdictOf(outcome);
+  if (verdict == AttemptVerdict::kFailed && !dispatch.last.own_limit) dispatch.provider_failed = true;
+  dispatch.evidence.attempt_log().End(dispatch.last.status, dispatch.last.error, verdict, dispatch.ended);
   double& latency_ms = dispatch.call.loop_setup.latency_ms[provider];
   if (!dispatch.last.own_limit) latency_ms = AfterAttempt(latency_ms, outcome, took, setup.retry.deadline);
   const double draw = std::uniform_real_distribution<double>(0, 1)(worker.random);
@@ -102,6 +103,7 @@ bool Enter(Dispatch& dispatch, uint32_t provider, Clock::time_point now) {
   Admission::Refusal refusal;
   if (auto permit = admission.Admit(dispatch.request.model, now, &refusal)) {
     dispatch.permit.emplace(*std::move(permit));
+    dispatch.provider_failed = false;
     return true;
   }
   dispatch.next_chance = std::min(dispatch.next_chance, refusal.next_chance);
@@ -123,7 +125,7 @@ void Leave(Dispatch& dispatch, retry::Outcome outcome) {
     case retry::Outcome::kRetryable:
     case retry::Outcome::kNextProvider:
     case retry::Outcome::kDeadline:
-      if (!dispatch.last.own_limit) dispatch.permit->Exhausted(dispatch.worker.clock.Now());
+      if (dispatch.provider_failed) dispatch.permit->Exhausted(dispatch.worker.clock.Now());
       break;
     case retry::Outcome::kClientGone:
     case retry::Outcome::kSkipped:
@@ -138,13 +140,15 @@ retry::Decision OnWaitInterrupted(Dispatch& dispatch, retry::StateMachine& retri
   return retries.OnWaitInterrupted(gone);
 }
 
-// What follows on an attempt's end. A retry on the same provider is charged to its budget.
+// What follows on an attempt's end. A retry on the same provider is charged to its budget, unless it is no
+// failure of the provider's that makes it necessary.
 retry::Decision Decide(Dispatch& dispatch, retry::StateMachine& retries, retry::StateMachine::Report report,
                        int candidate) {
   Admission& admission = *dispatch.call.setup().admissions[dispatch.provider];
   const auto now = dispatch.ended;
-  const bool charged = report.outcome == retry::Outcome::kRetryable && admission.TryRetry(now);
-  report.retry_allowed = charged;
+  const bool own_limit = dispatch.last.own_limit;
+  const bool charged = report.outcome == retry::Outcome::kRetryable && !own_limit && admission.TryRetry(now);
+  report.retry_allowed = charged || own_limit;
   const retry::Decision decision = retries.OnOutcome(report, now);
   const auto* next = std::get_if<retry::Attempt>(&decision);
   if (next == nullptr || next->candidate != candidate) {

@@ -124,7 +124,8 @@ void ReadAnswer(AttemptResult& result, const ResponseParser& response,
     if (!result.completion.is_error) return;
     const auto message = OpenAiErrorMessage(result.body, json);
     SetFault(result, Fault::kErrorBody,
-             "a success with an error for a body: " + MaskedExcerpt(message.value_or(""), secrets));
+             "a success with an error for a body: " +
+                 MaskedExcerpt(message ? *message : result.body.view(), secrets));
   } else if (result.status < 400) {
     result.responded = false;
     result.code = "upstream_invalid";

@@ -10,9 +10,6 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// An error is parsed, and searched for secrets, on the event loop.
-constexpr size_t kMostErrorBytes = 1 << 18;
-
 // Beyond it a double has no room for every whole number.
 constexpr double kMostExact = 9007199254740992;  // 2^53
 

@@ -28,8 +28,11 @@ Completion ReadCompletion(const AnswerMembers& answer);
 // Of a JSON object; anything else reads as nothing.
 Completion ReadCompletion(const BodyBuffer& body, simdjson::dom::parser& parser);
 
+// An error that is passed on is searched for secrets on the event loop: a larger one is not passed on.
+inline constexpr size_t kMostErrorBytes = 1 << 18;
+
 // Whether `body` has OpenAI's error shape: an object whose `error` is an object with a string `message`. Then
-// that message, else nothing. One of more than 256 KiB has not, whatever it holds.
+// that message, else nothing. One of more than kMostErrorBytes has not, whatever it holds.
 std::optional<std::string> OpenAiErrorMessage(const BodyBuffer& body, simdjson::dom::parser& parser);
 
 }  // namespace arbstr::proxy

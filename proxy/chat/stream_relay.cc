@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "proxy/chat/completion.h"
 #include "proxy/chat/mask_secrets.h"
 #include "proxy/http/response.h"
 
@@ -96,8 +97,7 @@ std::optional<StreamEnd> StreamRelay::TakeEvents() {
         end = StreamEnd::kWhole;
         break;
       case StreamInspector::Action::kError:
-        outgoing_.append(MaskSecrets(std::string(block), secrets_));
-        end = StreamEnd::kErrorEvent;
+        end = TakeError(block, "");
         break;
     }
   }
@@ -110,15 +110,21 @@ std::optional<StreamEnd> StreamRelay::TakeEvents() {
   return end;
 }
 
+StreamEnd StreamRelay::TakeError(std::string_view event, std::string_view missing_end) {
+  if (event.size() > kMostErrorBytes) {
+    cut_reason_ = fmt::format("its error event is larger than {} bytes", kMostErrorBytes);
+    return StreamEnd::kCut;
+  }
+  outgoing_.append(MaskSecrets(std::string(event), secrets_)).append(missing_end);
+  return StreamEnd::kErrorEvent;
+}
+
 // An event that lacks its empty line is one all the same, where it is a whole one.
 StreamEnd StreamRelay::EndOfMessage() {
   const std::string_view last = received_.view();
   const auto action = last.empty() ? StreamInspector::Action::kWithhold : inspector_.Inspect(last);
   if (action == StreamInspector::Action::kDone) return StreamEnd::kWhole;
-  if (action == StreamInspector::Action::kError) {
-    outgoing_.append(MaskSecrets(std::string(last), secrets_)).append(MissingEnd(last));
-    return StreamEnd::kErrorEvent;
-  }
+  if (action == StreamInspector::Action::kError) return TakeError(last, MissingEnd(last));
   if (inspector_.finished()) {
     if (action == StreamInspector::Action::kForward && inspector_.last_was_chunk()) {
       outgoing_.append(last).append(MissingEnd(last));

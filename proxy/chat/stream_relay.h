@@ -60,6 +60,8 @@ class StreamRelay {
  private:
   void OnFirstEvent(Deadline& first_event);
   std::optional<StreamEnd> TakeEvents();
+  // `missing_end`: what the event lacks to be a whole one.
+  StreamEnd TakeError(std::string_view event, std::string_view missing_end);
   StreamEnd EndOfMessage();
   StreamEnd Interrupted() const;
   // Looks at what has been received, and says where the stream has ended with it.

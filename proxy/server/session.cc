@@ -9,6 +9,7 @@
 
 #include "proxy/dashboard/dashboard_response.h"
 #include "proxy/http/cors.h"
+#include "proxy/http/cut_status.h"
 #include "proxy/log_line.h"
 #include "proxy/net/server_tls.h"
 #include "proxy/server/admin_routes.h"
@@ -77,6 +78,7 @@ Task<> Session::Run(std::shared_ptr<Session> self) {
     // Who sends many requests at once takes turns with the others of the loop.
     if (more && !self->client_->input().empty()) {
       co_await asio::post(self->worker_.loop.get_executor(), kUseTask);
+      if (self->interrupt_->fired()) break;
     }
   }
   if (!self->cut_) co_await self->client_->EndTls();
@@ -213,6 +215,10 @@ Task<> Session::AnswerChat(const RequestParser& head, const BodyBuffer& body, Re
   co_await HandleChat(worker_, call, reply);
   interrupt_->ForgetRequest();
   logged_ = reply.has_row;
+  if (!reply.has_row && !reply.response) {  // its client left while there was no room for its row
+    worker_.metrics.responses.At(LabelsOf(route_, kClientGoneStatus)).Add();
+    LogAnswered(&head, kClientGoneStatus);
+  }
 }
 
 Task<> Session::Awaited(Task<std::optional<Response>> answer, Reply& reply) {

@@ -19,14 +19,18 @@ size_t ReadNow(ByteStream& stream, std::span<char> room, ErrorCode& error) {
 
 RestState ReadRest(UpstreamConnection& connection) {
   BodyBuffer& input = connection.input;
-  ErrorCode error;
-  const size_t got = ReadNow(*connection.stream, input.Prepare(kMostRest), error);
-  if (got == kMostRest || (error && error != asio::error::would_block)) return RestState::kUnusable;
-  input.Commit(got);
   BodyBuffer dropped(kMostRest);
-  const ParseStep step = connection.rest->PutBody(input.view(), dropped);
-  input.Consume(step.consumed);
-  if (step.status == ParseStatus::kNeedMore) return RestState::kAwaited;
+  ParseStep step{ParseStatus::kNeedMore, 0};
+  for (size_t most = kMostRest; step.status == ParseStatus::kNeedMore;) {  // TLS gives a record at a time
+    ErrorCode error;
+    const size_t got = ReadNow(*connection.stream, input.Prepare(most), error);
+    input.Commit(got);
+    step = connection.rest->PutBody(input.view(), dropped);
+    input.Consume(step.consumed);
+    if (got == most || (error && error != asio::error::would_block)) return RestState::kUnusable;
+    if (error && step.status == ParseStatus::kNeedMore) return RestState::kAwaited;
+    most -= got;
+  }
   const bool usable = step.status == ParseStatus::kDone && input.size() == 0 && connection.stream->IsQuiet();
   return usable ? RestState::kEnded : RestState::kUnusable;
 }
