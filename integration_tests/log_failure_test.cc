@@ -157,16 +157,22 @@ TEST_F(LogFailureTest, WhenTheQueueIsFullRequestsAreRefusedAfterASecondAndNobody
   EXPECT_TRUE(IsOurError(Chat(), 503, "log_unavailable"));
   EXPECT_GE(Clock::now() - begun, std::chrono::milliseconds(950)) << "it has waited for room";
   EXPECT_EQ(Journal().size(), 1u) << "no provider was asked";
-  HttpClient leaves = Connect();
-  ASSERT_TRUE(leaves.Send(ChatRequest(ChatBody())));
-  leaves.Reset();
+  const auto answered = [&](const char* status) {
+    return MetricsScrape::Of(port()).Sum("arbstr_http_responses_total",
+                                         {{"route", "/v1/chat/completions"}, {"status", status}});
+  };
+  EXPECT_TRUE(WaitUntil([&] {  // until one has been read before it is reset
+    HttpClient leaves = Connect();
+    EXPECT_TRUE(leaves.Send(ChatRequest(ChatBody())));
+    const bool one_left = answered("499") > 0;
+    leaves.Reset();
+    return one_left;
+  })) << "who left while waiting for room is counted";
   EXPECT_EQ(Health()["log"], "failing");
   // Its connection has ended: that of the scrape and the other client's are left.
   EXPECT_TRUE(WaitUntil([&] { return MetricsScrape::Of(port()).Sum("arbstr_connections") == 2; }));
   const MetricsScrape scrape = MetricsScrape::Of(port());
-  EXPECT_EQ(scrape.Sum("arbstr_http_responses_total", {{"route", "/v1/chat/completions"}, {"status", "503"}}),
-            1)
-      << "who left while waiting for room was told nothing";
+  EXPECT_EQ(answered("503"), 1) << "who left while waiting for room was told nothing";
   EXPECT_EQ(scrape.Sum("arbstr_log_queue_depth"), capacity);
   EXPECT_EQ(scrape.Sum("arbstr_requests_total"), capacity + 1)
       << "the refused one has no row and is not counted";
