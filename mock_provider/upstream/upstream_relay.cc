@@ -63,8 +63,7 @@ RelayWriter::Body BodyOf(const UpstreamHead& head, const HttpRequest& request) {
 
 // The client left before the provider had said anything.
 std::shared_ptr<const Action> SilentAction(const Action& played) {
-  Action action;
-  action.delay_ms = played.delay_ms;
+  Action action = played;
   action.hang = Hang{};
   return std::make_shared<const Action>(std::move(action));
 }
