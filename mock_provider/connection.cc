@@ -33,6 +33,11 @@ std::optional<int> FramesOf(const Action& recorded) {
   return static_cast<int>(SplitEvents(*recorded.reply->body).size());
 }
 
+double NowUnixMs() {
+  return std::chrono::duration<double, std::milli>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
 // The connection and the entry that an answer from a real provider goes to.
 class RelayedAnswer : public RelaySink {
  public:
@@ -46,6 +51,8 @@ class RelayedAnswer : public RelaySink {
     player_.Watch();
     co_return going && !player_.Left();
   }
+
+  double UnixMs() const override { return NowUnixMs(); }
 
   void NoteHead(const SentHead& head) override {
     journal_.Update(ticket_, [&](JournalEntry& entry) {
@@ -77,11 +84,6 @@ class RelayedAnswer : public RelaySink {
   Journal& journal_;
   const Journal::Ticket ticket_;
 };
-
-double UnixMs() {
-  return std::chrono::duration<double, std::milli>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 }  // namespace
 
@@ -178,7 +180,7 @@ Connection::Planned Connection::Plan(HttpRequest&& request) {
                            .connection = id_,
                            .now_ms = now,
                            .line_ms = state_.clock.Now().ms,
-                           .unix_ms = UnixMs()};
+                           .unix_ms = NowUnixMs()};
   Response response = Respond(host_->provider, host_->rules, *host_->limiter, request, place);
   Planned planned;
   planned.plan = std::move(response.plan);

@@ -139,6 +139,7 @@ asio::awaitable<bool> RelayWhole(const Relay& relay) {
   }
   RelayRecord record(relay.head, *relay.played);
   record.Add(body);
+  relay.pending.errors.unix_ms = relay.sink.UnixMs();
   const PlannedAnswer planned = PlanWhole(relay.head, std::move(body), relay.pending);
   relay.sink.NoteHead(planned.head);
   NoteWhole(record, relay);
@@ -201,6 +202,7 @@ asio::awaitable<bool> RelayUpstream(UpstreamCall& call, const HttpRequest& reque
     absl::Status failed = head.status();
     co_return co_await Fail(std::move(failed), pending, sink);
   }
+  pending.errors.unix_ms = sink.UnixMs();
   pending.action = AfterPrelude(std::move(pending.action));
   const Relay relay{call, request, pending, sink, *std::move(head), played};
   if (PlaysOnPieces(*pending.action)) co_return co_await RelayPieces(relay);
