@@ -44,10 +44,10 @@ class RelayedAnswer : public RelaySink {
   RelayedAnswer(AnswerPlayer& player, Journal& journal, const Journal::Ticket& ticket)
       : player_(player), journal_(journal), ticket_(ticket) {}
 
-  asio::awaitable<bool> Play(const WirePlan& plan, bool last) override {
+  asio::awaitable<bool> Play(const WirePlan& plan) override {
     // The provider's time is real time: what the scenario adds begins when its bytes are there.
     player_.CatchUp();
-    const bool going = co_await player_.Play(plan, last);
+    const bool going = co_await player_.Play(plan);
     player_.Watch();
     co_return going && !player_.Left();
   }
@@ -198,7 +198,7 @@ asio::awaitable<bool> Connection::Answer(HttpRequest request) {
   if (planned.upstream) {
     open = co_await Relay(*planned.asked, *planned.upstream, planned.ticket);
   } else {
-    open = co_await player_.Play(planned.plan, true);
+    open = co_await player_.Play(planned.plan);
   }
   if (planned.admitted_by) planned.admitted_by->Leave();
   co_return open;

@@ -20,8 +20,8 @@ inline constexpr std::size_t kMaxCollectedBody = 16 << 20;
 class RelaySink {
  public:
   virtual ~RelaySink() = default;
-  // Carries the steps out; false: the connection is at its end. `last`: the answer ends with them.
-  virtual boost::asio::awaitable<bool> Play(const WirePlan& plan, bool last) = 0;
+  // Carries the steps out; false: the connection is at its end.
+  virtual boost::asio::awaitable<bool> Play(const WirePlan& plan) = 0;
   // The wall clock.
   virtual double UnixMs() const = 0;
   // What the journal should know of the answer; comes before its last byte.
