@@ -21,13 +21,6 @@ bool EndsConnection(const WireOp& op) {
   return op.kind == WireOp::Kind::kClose || op.kind == WireOp::Kind::kAbort;
 }
 
-// Whether no byte comes any more, nor the connection's end.
-bool OnlyWaitsFollow(const std::vector<WireOp>& ops, std::size_t i) {
-  return std::all_of(ops.begin() + static_cast<std::ptrdiff_t>(i) + 1, ops.end(), [](const WireOp& op) {
-    return op.kind == WireOp::Kind::kPause || op.kind == WireOp::Kind::kSettle;
-  });
-}
-
 }  // namespace
 
 AnswerPlayer::AnswerPlayer(Transport& transport, boost::beast::flat_buffer& buffer, MockState& state)
@@ -51,14 +44,14 @@ void AnswerPlayer::Stop() {
 
 void AnswerPlayer::CatchUp() { timeline_ = std::max(timeline_, state_.clock.Now()); }
 
-asio::awaitable<bool> AnswerPlayer::Play(const WirePlan& plan, bool last) {
+asio::awaitable<bool> AnswerPlayer::Play(const WirePlan& plan) {
   const auto& ops = plan.ops();
   bool sent_whole = false;
   for (std::size_t i = 0; i < ops.size(); ++i) {
     const WireOp& op = ops[i];
     const WireOp* const next = i + 1 < ops.size() ? &ops[i + 1] : nullptr;
     const bool closes = next && EndsConnection(*next);
-    const bool ends = closes || (last && OnlyWaitsFollow(ops, i));
+    const bool ends = closes || op.completes;
     const bool after_pause = i > 0 && ops[i - 1].kind == WireOp::Kind::kPause;
     const WritePlace place{.ends = ends, .closes = closes, .after_pause = after_pause};
     bool going = true;

@@ -27,8 +27,8 @@ class AnswerPlayer {
   void Attach(const Journal::Ticket& ticket);
   void End();
 
-  // Whether the connection goes on after the plan. `last`: the answer ends with it.
-  boost::asio::awaitable<bool> Play(const WirePlan& plan, bool last);
+  // Whether the connection goes on after the plan.
+  boost::asio::awaitable<bool> Play(const WirePlan& plan);
 
   // The next pause counts from now, not from the end of the one before.
   void CatchUp();

@@ -33,19 +33,26 @@ std::optional<int> FramesOf(const Action& recorded) {
   return static_cast<int>(SplitEvents(*recorded.reply->body).size());
 }
 
+double NowUnixMs() {
+  return std::chrono::duration<double, std::milli>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
 // The connection and the entry that an answer from a real provider goes to.
 class RelayedAnswer : public RelaySink {
  public:
   RelayedAnswer(AnswerPlayer& player, Journal& journal, const Journal::Ticket& ticket)
       : player_(player), journal_(journal), ticket_(ticket) {}
 
-  asio::awaitable<bool> Play(const WirePlan& plan, bool last) override {
+  asio::awaitable<bool> Play(const WirePlan& plan) override {
     // The provider's time is real time: what the scenario adds begins when its bytes are there.
     player_.CatchUp();
-    const bool going = co_await player_.Play(plan, last);
+    const bool going = co_await player_.Play(plan);
     player_.Watch();
     co_return going && !player_.Left();
   }
+
+  double UnixMs() const override { return NowUnixMs(); }
 
   void NoteHead(const SentHead& head) override {
     journal_.Update(ticket_, [&](JournalEntry& entry) {
@@ -77,11 +84,6 @@ class RelayedAnswer : public RelaySink {
   Journal& journal_;
   const Journal::Ticket ticket_;
 };
-
-double UnixMs() {
-  return std::chrono::duration<double, std::milli>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 }  // namespace
 
@@ -178,7 +180,7 @@ Connection::Planned Connection::Plan(HttpRequest&& request) {
                            .connection = id_,
                            .now_ms = now,
                            .line_ms = state_.clock.Now().ms,
-                           .unix_ms = UnixMs()};
+                           .unix_ms = NowUnixMs()};
   Response response = Respond(host_->provider, host_->rules, *host_->limiter, request, place);
   Planned planned;
   planned.plan = std::move(response.plan);
@@ -196,7 +198,7 @@ asio::awaitable<bool> Connection::Answer(HttpRequest request) {
   if (planned.upstream) {
     open = co_await Relay(*planned.asked, *planned.upstream, planned.ticket);
   } else {
-    open = co_await player_.Play(planned.plan, true);
+    open = co_await player_.Play(planned.plan);
   }
   if (planned.admitted_by) planned.admitted_by->Leave();
   co_return open;

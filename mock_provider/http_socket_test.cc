@@ -71,6 +71,25 @@ TEST_F(HttpSocketTest, ARequestGetsFrom1To128Choices) {
     EXPECT_EQ(bytes.substr(9, 3), "400") << n;
     EXPECT_NE(bytes.find("Invalid 'n'"), std::string::npos) << bytes;
   }
+  for (const char* n : {"129", "9223372036854775808", "18446744073709551615", "1e30"}) {
+    const std::string bytes = Ask(mock_->port("mock"), "m", std::string(",\"n\":") + n).bytes;
+    EXPECT_NE(bytes.find("integer_above_max_value"), std::string::npos) << bytes;
+  }
+}
+
+TEST_F(HttpSocketTest, TheChoicesOfALongReplyAreAsManyAsFitInAMebibyte) {
+  const std::string text(100'000, 'x');
+  ASSERT_TRUE(mock_
+                  ->SetScenario(R"({"rules":[{"match":{"model":"call"},"script":[{"reply":{"tool_calls":[
+    {"name":"f","arguments":")" +
+                                text + R"("}]}}]},{"script":[{"reply":{"text":")" + text + R"("}}]}]})")
+                  .ok());
+  for (const char* model : {"m", "call"}) {
+    EXPECT_EQ(Ask(mock_->port("mock"), model, R"(,"n":10,"stream":true)").bytes.substr(9, 3), "200") << model;
+    const std::string refusal = Ask(mock_->port("mock"), model, R"(,"n":11)").bytes;
+    EXPECT_EQ(refusal.substr(9, 3), "400") << model;
+    EXPECT_NE(refusal.find("Invalid 'n': expected an integer <= 10."), std::string::npos) << model;
+  }
 }
 
 TEST_F(HttpSocketTest, MalformedRequestsGet400AndAClosedConnection) {

@@ -3,8 +3,8 @@
 // mock_provider --freeze JOURNAL
 // stdout has a line a listener, or the frozen scenario; stderr a line a request where it is a terminal, and a
 // summary at the end.
-// Exit status: 0 after SIGTERM, SIGINT or SIGHUP, 1 when a port cannot be had, 2 for a mistake in the
-// scenario or the command line.
+// Exit status: 0 after SIGTERM, SIGINT or SIGHUP, 1 when a port cannot be had or a record is not complete, 2
+// for a mistake in the scenario or the command line.
 #include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -28,6 +28,7 @@ namespace mock_provider {
 namespace {
 
 constexpr int kCannotListen = 1;
+constexpr int kIncomplete = 1;
 constexpr int kMistake = 2;
 
 int Complain(const absl::Status& status, int exit_status) {
@@ -98,19 +99,22 @@ int Serve(const Scenario& scenario, const MainOptions& options) {
   std::fflush(stdout);
   int signal = 0;
   sigwait(&signals, &signal);
+  int exit_status = 0;
   std::string summary;
   if (!options.quiet) summary = Summary((*mock)->Journal(), (*mock)->JournalTotal(), (*mock)->ClockMs());
   if (!options.record.empty()) {
-    (*mock)->Stop();  // an answer that is still being relayed is recorded as far as it has come
+    // An answer that is still being relayed is recorded as far as it has come.
+    const absl::Status ended = (*mock)->Stop();
     const absl::Status kept = WriteRecord(options.record, (*mock)->Journal(), (*mock)->JournalTotal());
     if (!kept.ok()) return Complain(kept, kMistake);
+    if (!ended.ok()) exit_status = Complain(ended, kIncomplete);
   }
-  if (options.quiet) return 0;
+  if (options.quiet) return exit_status;
   // The mock goes first: what its end does to open requests belongs above the summary.
   mock->reset();
   view.reset();
   std::fputs(summary.c_str(), stderr);
-  return 0;
+  return exit_status;
 }
 
 int PrintFrozen(const std::string& journal) {

@@ -1,6 +1,5 @@
 #include "mock_provider/mock_provider.h"
 
-#include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -89,13 +88,14 @@ absl::StatusOr<std::unique_ptr<MockProvider>> MockProvider::StartJson(const std:
   return Start(*parsed, options);
 }
 
-void MockProvider::Stop() {
+absl::Status MockProvider::Stop() {
   constexpr std::chrono::seconds kPatience(5);
   runner_->On([](Server& server) { server.Stop(); });
-  runner_->journal().WaitFor(kPatience, [](const std::vector<JournalEntry>& entries) {
-    return std::all_of(entries.begin(), entries.end(), [](const auto& entry) { return entry.end_ms; });
-  });
+  const bool ended = runner_->journal().WaitForEnds(kPatience);
   runner_->On([](Server&) {});  // the last to end is through with what it notes
+  if (ended) return absl::OkStatus();
+  return absl::DeadlineExceededError(
+      "some answers did not come to their end: their entries are not complete");
 }
 
 std::vector<MockProvider::ProviderUrl> MockProvider::Urls() const {

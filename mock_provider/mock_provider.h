@@ -5,6 +5,7 @@
 #ifndef ARBSTR_MOCK_PROVIDER_MOCK_PROVIDER_H_
 #define ARBSTR_MOCK_PROVIDER_MOCK_PROVIDER_H_
 
+#include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
 #include <chrono>
@@ -44,8 +45,9 @@ class MockProvider {
   MockProvider(const MockProvider&) = delete;
   MockProvider& operator=(const MockProvider&) = delete;
 
-  // Closes them now, and waits until the journal has how each answer ended.
-  void Stop();
+  // Closes them now, and waits until the journal has how each answer ended. DeadlineExceeded: of some it has
+  // not, and will not in time.
+  [[nodiscard]] absl::Status Stop();
 
   struct ProviderUrl {
     std::string name;

@@ -112,6 +112,25 @@ TEST_F(MockProviderTest, AnAnswerWithoutABodyIsCompleteWithItsHeadThoughAHangFol
   }
 }
 
+TEST_F(MockProviderTest, AnAnswerWithoutABodyIsCompleteThoughItsConnectionEndsAfterAHang) {
+  for (const char* hang : {R"("for_ms":60000,"end":"reply")", R"("for_ms":60000,"end":"reset")"}) {
+    Start(R"({"rules":[{"script":[{"reply":{"status":204},"hang":{"at":"after_headers",)" +
+          std::string(hang) + "}}]}]}");
+    mock_->FreezeClock();
+    RawClient client(mock_->port("mock"));
+    client.Send(ChatRequestText("m", "", "Connection: close\r\n"));
+    client.ReadUntil("\r\n\r\n");
+    EXPECT_TRUE(mock_->Journal().at(0).end_ms);
+    EXPECT_FALSE(mock_->Journal().at(0).broken);
+    mock_->AdvanceClock(milliseconds(60'000));
+    client.ReadToEnd();
+    const JournalEntry entry = mock_->Journal().at(0);
+    EXPECT_EQ(entry.end_ms, entry.arrival_ms) << "what the connection does then is no part of the answer";
+    EXPECT_EQ(entry.silence_ms, 0);
+    EXPECT_EQ(entry.closed_by, ClosedBy::kServer);
+  }
+}
+
 TEST_F(MockProviderTest, ABodyOfTheScenariosOwnIsBrokenWhereNobodyCanReadIt) {
   Start(R"({"rules":[{"script":[
     {"reply":{"body":"{\"half"}},

@@ -118,8 +118,9 @@ Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limit
   HttpAnswer answer = MakeAnswer(request, course);
   FinishAnswer(request, course.limits, answer);
   response.action = ForJournal(request, course, answer);
-  response.broken = Breaks(action, FramesOf(answer)) || BreaksByItsBody(request, action, answer);
   PlannedAnswer planned = PlanAnswer(answer, action, provider, request.errors, course.decision.draws);
+  response.broken = Breaks(action, FramesOf(answer), planned.plan.SendsWholeAnswer()) ||
+                    BreaksByItsBody(request, action, answer);
   response.head = planned.head;
   response.plan = std::move(planned.plan);
   return response;

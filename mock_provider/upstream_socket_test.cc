@@ -280,7 +280,7 @@ TEST_F(UpstreamSocketTest, WhatIsStillComingInIsKeptAsFarAsItHasCome) {
              return entry.action && entry.action->hang && !entry.action->hang->for_ms;
            });
   }));
-  proxy_->Stop();
+  EXPECT_TRUE(proxy_->Stop().ok());
   for (const JournalEntry& entry : proxy_->Journal()) {
     EXPECT_TRUE(entry.end_ms);
     EXPECT_EQ(entry.closed_by, ClosedBy::kServer);

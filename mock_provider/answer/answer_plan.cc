@@ -62,16 +62,17 @@ WirePlan WithHang(const WirePlan& plan, const Hang& hang) {
 // Head and body of a plain answer leave together where nothing lies between them.
 WirePlan Joined(WirePlan&& plan) {
   WirePlan joined;
-  std::string pending;
+  WireOp pending;
   for (WireOp& op : std::move(plan).ops()) {
     if (op.kind == WireOp::Kind::kWrite) {
-      pending += op.bytes;
+      pending.bytes += op.bytes;
+      pending.completes = op.completes;
       continue;
     }
-    if (!pending.empty()) joined.Write(std::exchange(pending, {}));
+    if (!pending.bytes.empty()) joined.Add(std::exchange(pending, {}));
     joined.Add(std::move(op));
   }
-  if (!pending.empty()) joined.Write(std::move(pending));
+  if (!pending.bytes.empty()) joined.Add(std::move(pending));
   return joined;
 }
 
@@ -89,7 +90,10 @@ PlannedAnswer PlanAnswer(const HttpAnswer& answer, const Action& action, const P
   } else {
     wire = frames ? StreamPlan(answer, action, provider, errors, draws) : PlainPlan(answer);
   }
-  if (!answer.keep_alive && !wire.Ended()) wire.Close();
+  if (!wire.Ended()) {
+    wire.Complete();
+    if (!answer.keep_alive) wire.Close();
+  }
   if (action.hang) wire = WithHang(wire, *action.hang);
   if (action.drip_bytes_per_s) wire = Dripped(wire, *action.drip_bytes_per_s);
   planned.plan.Append(frames ? std::move(wire) : Joined(std::move(wire)));

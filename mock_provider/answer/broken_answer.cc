@@ -17,9 +17,9 @@ bool Breaks(const Hang& hang, std::optional<int> frames) {
 
 }  // namespace
 
-bool Breaks(const Action& action, std::optional<int> frames) {
+bool Breaks(const Action& action, std::optional<int> frames, bool sent_whole) {
   if (action.fault) return true;
-  if (action.hang && Breaks(*action.hang, frames)) return true;
+  if (action.hang && !sent_whole && Breaks(*action.hang, frames)) return true;
   if (!frames || !action.frames) return false;
   const auto& at = action.frames->at;
   return action.frames->omit_done || std::any_of(at.begin(), at.end(), [&](const FrameEvent& event) {

@@ -39,9 +39,9 @@ std::string ToolCallsJson(const std::vector<ToolCall>& calls) {
   return json + "]";
 }
 
-void AppendChoice(const Completion& completion, std::int64_t index, std::string& json) {
+// All of it but its index.
+void AppendChoice(const Completion& completion, std::string& json) {
   const bool calls = !completion.tool_calls.empty();
-  json.append(R"({"index":)").append(std::to_string(index));
   json += R"(,"message":{"role":"assistant","content":)";
   if (calls && completion.text.empty()) {
     json += "null";
@@ -95,10 +95,13 @@ std::string CompletionJson(const Completion& completion) {
   json += R"(,"model":)";
   AppendQuoted(json, completion.model);
   json += R"(,"choices":[)";
-  for (std::int64_t i = 0; i < completion.choices; ++i) {
-    if (i > 0) json += ',';
-    AppendChoice(completion, i, json);
-  }
+  constexpr std::string_view kIndex = R"({"index":)";
+  json.append(kIndex).push_back('0');
+  const std::size_t begin = json.size();
+  AppendChoice(completion, json);
+  const std::size_t size = json.size() - begin;
+  for (std::int64_t i = 1; i < completion.choices; ++i)
+    json.append(",").append(kIndex).append(std::to_string(i)).append(json, begin, size);
   json += ']';
   if (!completion.usage.empty()) json.append(R"(,"usage":)").append(completion.usage);
   json += '}';

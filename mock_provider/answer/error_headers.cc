@@ -4,6 +4,7 @@
 #include "mock_provider/answer/error_bodies.h"
 #include "mock_provider/answer/pretended_limit.h"
 #include "mock_provider/answer/time_text.h"
+#include "mock_provider/scenario/may_pass.h"
 
 namespace mock_provider {
 namespace {
@@ -46,9 +47,7 @@ void AddAnthropicBucket(const char* what, std::int64_t limit, std::int64_t remai
 
 void AddAnthropic(const ResolvedError& error, const ErrorContext& context, HttpAnswer& answer) {
   answer.SetHeader("request-id", context.request_id);
-  const int status = error.status;
-  answer.SetHeader("x-should-retry",
-                   status == 408 || status == 409 || status == 429 || status >= 500 ? "true" : "false");
+  answer.SetHeader("x-should-retry", MayPass(error.status) ? "true" : "false");
   if (error.kind != ErrorKind::kRateLimit) return;
   const PretendedLimit limit = PretendLimit(error.retry_after_ms.value_or(0));
   const double reset = context.unix_ms + limit.full_in_ms;

@@ -59,6 +59,10 @@ TEST(ErrorHeaders, AnthropicHasARequestIdSecondsOnlyAndSaysWhetherToRetry) {
   EXPECT_EQ(overloaded.at("x-should-retry"), "true");
   EXPECT_FALSE(overloaded.contains("retry-after"));
   EXPECT_EQ(Of(Dialect::kAnthropic, {.kind = ErrorKind::kContextLength}).at("x-should-retry"), "false");
+  for (const int status : {408, 409, 425, 429, 500, 502, 503, 504, 529})
+    EXPECT_EQ(Of(Dialect::kAnthropic, {.status = status}).at("x-should-retry"), "true") << status;
+  for (const int status : {400, 401, 404, 413, 501, 505})
+    EXPECT_EQ(Of(Dialect::kAnthropic, {.status = status}).at("x-should-retry"), "false") << status;
 }
 
 TEST(ErrorHeaders, ABadGatewayAsksForAWaitOnlyAndHasNoIdOfTheProvider) {

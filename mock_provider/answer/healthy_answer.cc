@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::string_view kModelsPath = "/models";
 constexpr std::int64_t kMostChoices = 128;
+constexpr std::size_t kMostTextOfChoices = 1 << 20;  // bytes; it is all made at once
 const Reply kMadeUp;
 
 bool EndsWith(std::string_view text, std::string_view end) { return text.ends_with(end); }
@@ -63,14 +64,22 @@ HttpAnswer CompletionAnswer(const Provider& provider, const ChatRequest& chat, c
   return answer;
 }
 
+// A single choice may be as long as it likes.
+std::int64_t MostChoices(const Reply& reply) {
+  std::size_t text = reply.text ? reply.text->size() : 0;
+  for (const ToolCall& call : reply.tool_calls) text += call.arguments.size();
+  const auto fitting = static_cast<std::int64_t>(kMostTextOfChoices / std::max<std::size_t>(text, 1));
+  return std::clamp<std::int64_t>(fitting, 1, kMostChoices);
+}
+
 // What OpenAI says to an `n` that it does not take.
-std::optional<HttpAnswer> RefuseChoices(Dialect dialect, std::int64_t choices) {
-  if (choices >= 1 && choices <= kMostChoices) return std::nullopt;
-  const bool too_many = choices > kMostChoices;
-  return MakeRefusal(dialect, 400,
-                     fmt::format("Invalid 'n': expected an integer {} {}.",
-                                 too_many ? "<=" : ">=", too_many ? kMostChoices : 1),
-                     too_many ? "integer_above_max_value" : "integer_below_min_value");
+std::optional<HttpAnswer> RefuseChoices(Dialect dialect, std::int64_t choices, std::int64_t most) {
+  if (choices >= 1 && choices <= most) return std::nullopt;
+  const bool too_many = choices > most;
+  return MakeRefusal(
+      dialect, 400,
+      fmt::format("Invalid 'n': expected an integer {} {}.", too_many ? "<=" : ">=", too_many ? most : 1),
+      too_many ? "integer_above_max_value" : "integer_below_min_value");
 }
 
 HttpAnswer ChatAnswer(const Provider& provider, const ChatRequest& chat, const AnswerIdentity& identity,
@@ -85,7 +94,8 @@ HttpAnswer ChatAnswer(const Provider& provider, const ChatRequest& chat, const A
     return MakeRefusal(provider.dialect, 400, "Missing required parameter: 'messages'.",
                        "missing_required_parameter");
   }
-  if (auto refusal = RefuseChoices(provider.dialect, chat.choices)) return *std::move(refusal);
+  if (auto refusal = RefuseChoices(provider.dialect, chat.choices, MostChoices(reply)))
+    return *std::move(refusal);
   return CompletionAnswer(provider, chat, identity, reply);
 }
 

@@ -16,13 +16,20 @@ namespace {
 
 constexpr std::string_view kLineEnd = "\r\n";
 
+struct FirstWrite {
+  std::string_view bytes{};
+  double after_ms = 0;  // the pauses before it
+};
+
 // A head leaves in one write. What stands behind a silence without an end never leaves.
-std::string_view FirstWrite(const WirePlan& plan) {
+FirstWrite FirstWriteOf(const WirePlan& plan) {
+  FirstWrite first;
   for (const WireOp& op : plan.ops()) {
-    if (op.kind == WireOp::Kind::kWrite) return op.bytes;
-    if (op.kind == WireOp::Kind::kPause && op.ms == kForever) break;
+    if (op.kind == WireOp::Kind::kWrite) first.bytes = op.bytes;
+    if (op.kind == WireOp::Kind::kWrite || op.ms == kForever) break;
+    first.after_ms += op.ms;
   }
-  return {};
+  return first;
 }
 
 bool IsNamed(std::string_view header, std::string_view name) {
@@ -42,7 +49,8 @@ std::optional<std::int64_t> Length(std::string_view text, double ms_each) {
   double number = 0;
   const auto [end, error] =
       std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
-  if (error != std::errc() || end != text.data() + text.size() || !(number >= 0)) return std::nullopt;
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  if (!std::isfinite(number) || number < 0) return std::nullopt;
   return static_cast<std::int64_t>(std::min(std::ceil(number * ms_each), kMost));
 }
 
@@ -56,6 +64,7 @@ std::optional<double> DateMs(std::string_view text) {
 }
 
 void ReadHeaders(std::string_view headers, double unix_ms, SentHead& head) {
+  constexpr double kDateIsWithinMs = 1000;  // it has whole seconds, of a moment that may be almost over
   std::optional<std::int64_t> in_ms, in_seconds;
   std::optional<double> until;
   while (!headers.empty()) {
@@ -69,7 +78,9 @@ void ReadHeaders(std::string_view headers, double unix_ms, SentHead& head) {
       in_seconds = Length(value, 1000);
       until = DateMs(value);
     }
-    if (IsNamed(name, "date")) unix_ms = DateMs(value).value_or(unix_ms);
+    if (IsNamed(name, "date")) {
+      if (const auto date = DateMs(value)) unix_ms = *date + kDateIsWithinMs;
+    }
     if (IsNamed(name, "x-should-retry") && (value == "true" || value == "false"))
       head.should_retry = value == "true";
   }
@@ -80,13 +91,13 @@ void ReadHeaders(std::string_view headers, double unix_ms, SentHead& head) {
 }  // namespace
 
 SentHead ReadSentHead(const WirePlan& plan, double unix_ms) {
-  const std::string_view bytes = FirstWrite(plan);
+  const auto [bytes, after_ms] = FirstWriteOf(plan);
   const std::size_t line_end = bytes.find(kLineEnd);
   if (line_end == bytes.npos) return {};
   SentHead head{.status = StatusOf(bytes.substr(0, line_end)), .retry_after_ms = {}, .should_retry = {}};
   const std::size_t head_end = bytes.find("\r\n\r\n");
   if (head.status != 0 && head_end != bytes.npos)
-    ReadHeaders(bytes.substr(line_end, head_end - line_end), unix_ms, head);
+    ReadHeaders(bytes.substr(line_end, head_end - line_end), unix_ms + after_ms, head);
   return head;
 }
 

@@ -27,16 +27,23 @@ TEST(SentHead, AWaitMayHaveAFractionOrBeUntilADate) {
   EXPECT_EQ(Asked("retry-after: 0.5\r\n"), 500);
   EXPECT_EQ(Asked("retry-after: 1\r\nretry-after-ms: 250.4\r\n"), 251);
   const std::string until = "retry-after: Wed, 21 Oct 2026 07:28:30 GMT\r\n";
-  EXPECT_EQ(Asked("date: Wed, 21 Oct 2026 07:28:00 GMT\r\n" + until), 30'000);
-  EXPECT_EQ(Asked(until + "date: Wed, 21 Oct 2026 07:28:00 GMT\r\n"), 30'000);
+  // Sent up to a second later than its date says, which has no fraction.
+  EXPECT_EQ(Asked("date: Wed, 21 Oct 2026 07:28:00 GMT\r\n" + until), 29'000);
+  EXPECT_EQ(Asked(until + "date: Wed, 21 Oct 2026 07:28:00 GMT\r\n"), 29'000);
   EXPECT_EQ(Asked("date: Wed, 21 Oct 2026 07:29:00 GMT\r\n" + until), 0) << "it is over";
   constexpr double kOctober21 = 1'792'567'680'000;  // 07:28:00
   EXPECT_EQ(ReadSentHead(Writes("HTTP/1.1 503 x\r\n" + until + "\r\n"), kOctober21 + 250).retry_after_ms,
             29'750);
+  WirePlan late;
+  late.Pause(2000);
+  late.Settle(20);
+  late.Append(Writes("HTTP/1.1 503 x\r\n" + until + "\r\n"));
+  EXPECT_EQ(ReadSentHead(late, kOctober21).retry_after_ms, 27'980) << "counted from when it is sent";
 }
 
 TEST(SentHead, AWaitThatIsNeitherANumberNorADateIsNone) {
-  for (const std::string value : {"", "-1", "1e3", "soon", "nan", "Wed, 21 Oct 2026", "1 2"})
+  for (const std::string value :
+       {"", "-1", "1e3", "soon", "nan", "inf", "infinity", "Wed, 21 Oct 2026", "1 2"})
     EXPECT_EQ(Asked("retry-after: " + value + "\r\n"), std::nullopt) << value;
   EXPECT_GT(*Asked("retry-after: 99999999999999999999\r\n"), 1'000'000'000'000'000);
 }

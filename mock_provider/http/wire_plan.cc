@@ -12,6 +12,16 @@ bool Ends(const WireOp& op) { return op.kind == WireOp::Kind::kClose || op.kind 
 
 }  // namespace
 
+void WirePlan::Complete() {
+  const auto last = std::find_if(ops_.rbegin(), ops_.rend(),
+                                 [](const WireOp& op) { return op.kind == WireOp::Kind::kWrite; });
+  if (last != ops_.rend()) last->completes = true;
+}
+
+bool WirePlan::SendsWholeAnswer() const {
+  return std::any_of(ops_.rbegin(), ops_.rend(), [](const WireOp& op) { return op.completes; });
+}
+
 bool WirePlan::Ended() const { return !ops_.empty() && Ends(ops_.back()); }
 
 void WirePlan::Append(const WirePlan& other) {
@@ -39,6 +49,7 @@ WirePlan Dripped(const WirePlan& plan, double bytes_per_s) {
       dripped.Pause(pause_ms);
       dripped.WriteBody(op.bytes.substr(at, slice));
     }
+    if (op.completes) dripped.Complete();
   }
   return dripped;
 }
@@ -62,6 +73,7 @@ WirePlan WithMidBody(const WirePlan& plan, const WirePlan& inserted) {
     result.Append(inserted);
     if (inserted.Ended()) return result;
     result.WriteBody(op.bytes.substr(before));
+    if (op.completes) result.Complete();
   }
   if (!done) result.Append(inserted);
   return result;

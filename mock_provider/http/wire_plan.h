@@ -23,8 +23,9 @@ struct WireOp {
   };
   Kind kind = Kind::kWrite;
   std::string bytes{};
-  bool is_body = false;  // of a kWrite: follows the head
-  double ms = 0;         // kPause, kSettle
+  bool is_body = false;    // of a kWrite: follows the head
+  bool completes = false;  // of a kWrite: the answer is whole with it, as it was framed
+  double ms = 0;           // kPause, kSettle
 };
 
 // A plan that neither closes nor aborts leaves the connection open for the next request.
@@ -42,8 +43,12 @@ class WirePlan {
   void Close() { Add({.kind = WireOp::Kind::kClose, .bytes = ""}); }
   void Abort() { Add({.kind = WireOp::Kind::kAbort, .bytes = ""}); }
 
+  // The answer is whole with the last write so far.
+  void Complete();
+
   // Whether the plan has come to an end after which nothing more can be sent.
   bool Ended() const;
+  bool SendsWholeAnswer() const;
 
   void Reserve(std::size_t ops) { ops_.reserve(ops); }
   void Add(WireOp op) { ops_.push_back(std::move(op)); }

@@ -35,6 +35,7 @@ Journal::Ticket Journal::Append(JournalEntry entry) {
   const std::lock_guard lock(mutex_);
   entry.seq = ++total_;
   bytes_ += SizeOf(entry);
+  if (!entry.end_ms) ++open_;
   providers_.insert(entry.provider);
   slots_.push_back({.entry = std::make_shared<JournalEntry>(std::move(entry))});
   for (JournalObserver* observer : observers_) observer->Arrived(*slots_.back().entry);
@@ -71,6 +72,7 @@ void Journal::Change(JournalEntry& entry, absl::FunctionRef<void(JournalEntry&)>
   const bool was_open = !entry.end_ms;
   change(entry);
   if (was_open && entry.end_ms) {
+    --open_;
     for (JournalObserver* observer : observers_) observer->Ended(entry);
   }
   ++changes_;
@@ -82,6 +84,7 @@ void Journal::DropOldest() {
     const JournalEntry& oldest = *slots_.front().entry;
     bytes_ -= SizeOf(oldest);
     if (!oldest.end_ms) {
+      --open_;
       for (JournalObserver* observer : observers_) observer->Ended(oldest);
     }
     slots_.pop_front();
@@ -94,6 +97,7 @@ void Journal::Clear() {
   for (JournalObserver* observer : observers_) observer->Cleared();
   providers_.clear();
   bytes_ = 0;
+  open_ = 0;
   total_ = 0;
   ++generation_;
   ++changes_;
@@ -145,6 +149,11 @@ std::uint64_t Journal::total() const {
 std::vector<std::string> Journal::Providers() const {
   const std::lock_guard lock(mutex_);
   return {providers_.begin(), providers_.end()};
+}
+
+bool Journal::WaitForEnds(std::chrono::milliseconds timeout) const {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, timeout, [&] { return open_ == 0; });
 }
 
 bool Journal::WaitForTotal(std::chrono::milliseconds timeout, std::uint64_t total) const {

@@ -87,6 +87,8 @@ class Journal {
   // thread without a lock held.
   bool WaitFor(std::chrono::milliseconds timeout,
                const std::function<bool(const std::vector<JournalEntry>&)>& predicate) const;
+  // Waits until every answer has come to its end; false when one had not in time.
+  bool WaitForEnds(std::chrono::milliseconds timeout) const;
   // Waits for that many entries in all, without looking at any of them.
   bool WaitForTotal(std::chrono::milliseconds timeout, std::uint64_t total) const;
 
@@ -109,6 +111,7 @@ class Journal {
   std::deque<Slot> slots_;
   std::set<std::string> providers_;
   std::size_t bytes_ = 0;
+  std::size_t open_ = 0;  // entries without an end
   std::uint64_t total_ = 0;
   std::uint64_t generation_ = 0;
   std::uint64_t changes_ = 0;

@@ -179,6 +179,30 @@ TEST(Journal, AWaitEndsWhenItsPredicateHoldsAndNotBefore) {
   writer.join();
 }
 
+TEST(Journal, WhoWaitsForEndsWaitsForThoseThatAreKnownAndOpen) {
+  Journal journal({.entries = 2, .bytes = 1000});
+  const milliseconds none(0);
+  EXPECT_TRUE(journal.WaitForEnds(none));
+  const auto end = [&](const Journal::Ticket& ticket) {
+    journal.UpdateNumbers(ticket, [](JournalEntry& entry) { entry.end_ms = 5; });
+  };
+  journal.Append(Entry("dropped while it is open"));
+  const auto second = journal.Append(Entry("b"));
+  const auto third = journal.Append(Entry("c"));
+  end(second);
+  end(second);
+  EXPECT_FALSE(journal.WaitForEnds(none));
+  end(third);
+  EXPECT_TRUE(journal.WaitForEnds(none));
+  journal.Append(Entry("forgotten"));
+  journal.Clear();
+  EXPECT_TRUE(journal.WaitForEnds(none));
+  JournalEntry ended = Entry("ended when it comes");
+  ended.end_ms = 5;
+  journal.Append(ended);
+  EXPECT_TRUE(journal.WaitForEnds(none));
+}
+
 TEST(Journal, AWaitForWhatNeverComesEnds) {
   Journal journal;
   EXPECT_FALSE(journal.WaitFor(milliseconds(1), [](const auto& entries) { return !entries.empty(); }));

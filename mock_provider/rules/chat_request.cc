@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <limits>
 #include <string_view>
 
 #include "mock_provider/rules/words.h"
@@ -14,6 +15,16 @@ using simdjson::dom::element;
 void AddText(std::string_view text, std::string& prompt) {
   if (!prompt.empty()) prompt += '\n';
   prompt += text;
+}
+
+// `n`. More than fits is as good as the most that fits.
+std::int64_t Choices(const element& n) {
+  std::int64_t choices = 0;
+  if (n.get(choices) == simdjson::SUCCESS) return choices;
+  double number = 0;
+  constexpr double kTooMany = 0x1p63;
+  const bool too_many = n.get(number) == simdjson::SUCCESS && number >= kTooMany;
+  return too_many ? std::numeric_limits<std::int64_t>::max() : 0;
 }
 
 // A message's content is a string, or an array of parts of which some carry text.
@@ -52,10 +63,7 @@ ChatRequest ReadChatRequest(const std::string& body) {
       request.max_tokens = tokens;
   }
   element choices;
-  if (object["n"].get(choices) == simdjson::SUCCESS && !choices.is_null() &&
-      choices.get(request.choices) != simdjson::SUCCESS) {
-    request.choices = 0;
-  }
+  if (object["n"].get(choices) == simdjson::SUCCESS && !choices.is_null()) request.choices = Choices(choices);
   simdjson::dom::array messages;
   if (object["messages"].get(messages) == simdjson::SUCCESS) {
     request.has_messages = true;

@@ -76,7 +76,9 @@ void RelayWriter::Finish(bool cut) {
   } else if (chunked_ && !cut) {
     plan_.WriteBody(std::string(kLastChunk));
   }
-  if ((cut || !keep_alive_) && !plan_.Ended()) plan_.Close();
+  if (plan_.Ended()) return;
+  if (!cut && (chunked_ || body_.length)) plan_.Complete();
+  if (cut || !keep_alive_) plan_.Close();
 }
 
 void RelayWriter::Write(std::string_view bytes) {

@@ -51,7 +51,7 @@ asio::awaitable<bool> Fail(absl::Status why, PendingUpstream& pending, RelaySink
   const PlannedAnswer planned = BadGateway(why, pending);
   sink.NoteHead(planned.head);
   sink.NoteAction(ErrorAction(kBadGateway));
-  co_return co_await sink.Play(planned.plan, true);
+  co_return co_await sink.Play(planned.plan);
 }
 
 // As the client is told it. Some answers have no body, and must not be framed as if they had.
@@ -63,8 +63,7 @@ RelayWriter::Body BodyOf(const UpstreamHead& head, const HttpRequest& request) {
 
 // The client left before the provider had said anything.
 std::shared_ptr<const Action> SilentAction(const Action& played) {
-  Action action;
-  action.delay_ms = played.delay_ms;
+  Action action = played;
   action.hang = Hang{};
   return std::make_shared<const Action>(std::move(action));
 }
@@ -140,10 +139,11 @@ asio::awaitable<bool> RelayWhole(const Relay& relay) {
   }
   RelayRecord record(relay.head, *relay.played);
   record.Add(body);
+  relay.pending.errors.unix_ms = relay.sink.UnixMs();
   const PlannedAnswer planned = PlanWhole(relay.head, std::move(body), relay.pending);
   relay.sink.NoteHead(planned.head);
   NoteWhole(record, relay);
-  co_return co_await relay.sink.Play(planned.plan, true);
+  co_return co_await relay.sink.Play(planned.plan);
 }
 
 // Each piece as it comes.
@@ -160,7 +160,7 @@ asio::awaitable<bool> RelayPieces(const Relay& relay) {
   if (writer.Finished() && body.Empty()) NoteWhole(record, relay);
   if (writer.Finished() && !body.Empty()) sink.NoteAction(record.Take(Ending::kCut));
   if (!writer.Finished()) sink.NoteSoFar(RelayRecord(relay.head, *relay.played).Take(Ending::kAbandoned));
-  bool going = co_await sink.Play(steps, writer.Finished());
+  bool going = co_await sink.Play(steps);
   while (going && !writer.Finished()) {
     const absl::StatusOr<std::string> piece = co_await relay.call.Read();
     going = !sink.Left();
@@ -177,7 +177,7 @@ asio::awaitable<bool> RelayPieces(const Relay& relay) {
     if (last && piece.ok()) NoteWhole(record, relay);
     if (last && !piece.ok()) sink.NoteAction(record.Take(Ending::kCut));
     steps = writer.Take();
-    going = co_await sink.Play(steps, last);
+    going = co_await sink.Play(steps);
   }
   if (!writer.Finished() && sink.Left()) sink.NoteAction(record.Take(Ending::kAbandoned));
   co_return going;
@@ -190,7 +190,7 @@ asio::awaitable<bool> RelayUpstream(UpstreamCall& call, const HttpRequest& reque
   const WirePlan prelude = Prelude(*pending.action);
   const std::shared_ptr<const Action> played = WithoutChance(pending.action);
   sink.NoteSoFar(SilentAction(*played));
-  const bool going = co_await sink.Play(prelude, false);
+  const bool going = co_await sink.Play(prelude);
   if (!going && sink.Left()) sink.NoteAction(SilentAction(*played));
   if (!going) co_return false;
   absl::StatusOr<UpstreamHead> head = co_await call.Ask(request);
@@ -202,6 +202,7 @@ asio::awaitable<bool> RelayUpstream(UpstreamCall& call, const HttpRequest& reque
     absl::Status failed = head.status();
     co_return co_await Fail(std::move(failed), pending, sink);
   }
+  pending.errors.unix_ms = sink.UnixMs();
   pending.action = AfterPrelude(std::move(pending.action));
   const Relay relay{call, request, pending, sink, *std::move(head), played};
   if (PlaysOnPieces(*pending.action)) co_return co_await RelayPieces(relay);

@@ -20,8 +20,10 @@ inline constexpr std::size_t kMaxCollectedBody = 16 << 20;
 class RelaySink {
  public:
   virtual ~RelaySink() = default;
-  // Carries the steps out; false: the connection is at its end. `last`: the answer ends with them.
-  virtual boost::asio::awaitable<bool> Play(const WirePlan& plan, bool last) = 0;
+  // Carries the steps out; false: the connection is at its end.
+  virtual boost::asio::awaitable<bool> Play(const WirePlan& plan) = 0;
+  // The wall clock.
+  virtual double UnixMs() const = 0;
   // What the journal should know of the answer; comes before its last byte.
   virtual void NoteHead(const SentHead& head) = 0;
   virtual void NoteAction(std::shared_ptr<const Action> action) = 0;

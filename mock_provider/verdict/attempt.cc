@@ -2,26 +2,24 @@
 
 #include <limits>
 
+#include "mock_provider/scenario/may_pass.h"
+
 namespace mock_provider::verdict {
-namespace {
-
-// 408, 409, 425 and 429 may pass by themselves; any other of the client's errors stays what it is, and so
-// does what the server will never do.
-bool IsFinal(int status) {
-  if (status == 408 || status == 409 || status == 425 || status == 429) return false;
-  return (status >= 400 && status < 500) || status == 501 || status == 505;
-}
-
-}  // namespace
-
 Outcome OutcomeOf(const JournalEntry& entry) {
   if (!entry.end_ms) return Outcome::kOpen;
   if (entry.closed_by == ClosedBy::kClient) return Outcome::kLeft;
   if (entry.broken || entry.status == 0) return Outcome::kRetryable;
   if (entry.status < 400) return Outcome::kAnswered;
   if (entry.should_retry) return *entry.should_retry ? Outcome::kRetryable : Outcome::kFinal;
-  return IsFinal(entry.status) ? Outcome::kFinal : Outcome::kRetryable;
+  return MayPass(entry.status) ? Outcome::kRetryable : Outcome::kFinal;
 }
+
+bool IsWorthARetry(const JournalEntry& entry) {
+  const Outcome outcome = OutcomeOf(entry);
+  return outcome == Outcome::kRetryable || outcome == Outcome::kLeft;
+}
+
+std::string_view IdempotencyKey(const JournalEntry& entry) { return HeaderOf(entry, "idempotency-key"); }
 
 double EndOf(const JournalEntry& entry) {
   return entry.end_ms.value_or(std::numeric_limits<double>::infinity());

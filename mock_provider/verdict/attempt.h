@@ -18,6 +18,13 @@ enum class Outcome {
 };
 Outcome OutcomeOf(const JournalEntry& entry);
 
+// Whether the client got nothing that it should be content with: it failed in a way that may pass, or the
+// client left.
+bool IsWorthARetry(const JournalEntry& entry);
+
+// Empty without one.
+std::string_view IdempotencyKey(const JournalEntry& entry);
+
 // The end of the answer; infinity while it goes on.
 double EndOf(const JournalEntry& entry);
 

@@ -2,7 +2,10 @@
 // longer than a while, or to come back for a quota that is used up.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
+#include <string_view>
 #include <vector>
 
 #include "mock_provider/scenario/scenario_time.h"
@@ -21,10 +24,17 @@ Attempts AttemptsByQuestion(const Evidence& evidence) {
   return attempts;
 }
 
-// Whether it came after another attempt that had no answer, or before one.
+bool MayBeOneRequest(const JournalEntry& one, const JournalEntry& other) {
+  const std::string_view key = IdempotencyKey(one), other_key = IdempotencyKey(other);
+  return key.empty() || other_key.empty() || key == other_key;
+}
+
+// Whether another attempt came after it, or it came itself after one that called for another.
 bool IsOneOfSeveral(const JournalEntry& entry, const std::vector<const JournalEntry*>& attempts) {
   if (attempts.back()->seq > entry.seq) return true;
-  return attempts.size() > 1 && OutcomeOf(*attempts[attempts.size() - 2]) != Outcome::kAnswered;
+  const auto before = std::find_if(std::next(attempts.rbegin()), attempts.rend(),
+                                   [&](const JournalEntry* other) { return MayBeOneRequest(*other, entry); });
+  return before != attempts.rend() && IsWorthARetry(**before);
 }
 
 bool MayGiveUp(const JournalEntry& entry, const Thresholds& limits) {

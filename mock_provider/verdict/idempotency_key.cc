@@ -4,12 +4,6 @@
 #include "mock_provider/verdict/finding.h"
 
 namespace mock_provider::verdict {
-namespace {
-
-constexpr std::string_view kHeader = "idempotency-key";
-
-}  // namespace
-
 std::vector<Finding> FindIdempotencyKey(const Evidence& evidence) {
   std::vector<Finding> findings;
   for (const Chain& chain : evidence.requests.chains) {
@@ -20,10 +14,10 @@ std::vector<Finding> FindIdempotencyKey(const Evidence& evidence) {
     Finding changed{.kind = "idempotency_key_changed",
                     .requests = {},
                     .detail = "attempts at one request with different Idempotency-Keys"};
-    const std::string_view first = HeaderOf(*chain.front(), kHeader);
+    const std::string_view first = IdempotencyKey(*chain.front());
     bool differs = false;
     for (const JournalEntry* attempt : chain) {
-      const std::string_view key = HeaderOf(*attempt, kHeader);
+      const std::string_view key = IdempotencyKey(*attempt);
       (key.empty() ? missing : changed).requests.push_back(attempt->seq);
       differs = differs || (!key.empty() && !first.empty() && key != first);
     }

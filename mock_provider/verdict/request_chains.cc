@@ -13,15 +13,13 @@ namespace {
 
 using Identity = std::tuple<std::string_view, std::string_view, std::string_view>;
 
-std::string_view KeyOf(const JournalEntry& entry) { return HeaderOf(entry, "idempotency-key"); }
-
 // The chains of one body at one provider that another attempt may still follow.
 class SameRequests {
  public:
   // To be told of every entry before the first is added.
   void Expect(const JournalEntry& entry) {
-    if (!KeyOf(entry).empty())
-      keys_.try_emplace(KeyOf(entry), Uses{entry.seq, 0}).first->second.last = entry.seq;
+    if (!IdempotencyKey(entry).empty())
+      keys_.try_emplace(IdempotencyKey(entry), Uses{entry.seq, 0}).first->second.last = entry.seq;
   }
 
   void Add(const JournalEntry& entry, const Thresholds& thresholds, RequestChains& all) {
@@ -39,13 +37,14 @@ class SameRequests {
     const auto suits_better = [&](const JournalEntry& last) {
       if (followed == none) return true;
       const JournalEntry& other = *all.chains[followed].back();
-      const bool own = KeyOf(last) == KeyOf(entry), other_own = KeyOf(other) == KeyOf(entry);
+      const bool own = IdempotencyKey(last) == IdempotencyKey(entry),
+                 other_own = IdempotencyKey(other) == IdempotencyKey(entry);
       return own != other_own ? own : EndOf(last) < EndOf(other);
     };
     for (const std::size_t chain : followable_) {
       const JournalEntry& last = *all.chains[chain].back();
-      if (AreTwoRequests(last, entry)) continue;
       const bool ended = ended_before(last);
+      if (AreTwoRequests(last, ended, entry)) continue;
       const bool tired = MsBetween(last.arrival_ms, entry.arrival_ms) > thresholds.duplicate_within_ms;
       if (!ended) open = &last;
       if ((ended || tired) && suits_better(last)) followed = chain;
@@ -63,10 +62,12 @@ class SameRequests {
     std::uint64_t first = 0, last = 0;  // seqs
   };
 
-  // A client that changes its key with each attempt comes back to none of them.
-  bool AreTwoRequests(const JournalEntry& earlier, const JournalEntry& entry) const {
-    const std::string_view key = KeyOf(earlier), own = KeyOf(entry);
+  // Another key is that of a retry only after what asks for one. A client that changes its key with each
+  // attempt comes back to none of them.
+  bool AreTwoRequests(const JournalEntry& earlier, bool ended, const JournalEntry& entry) const {
+    const std::string_view key = IdempotencyKey(earlier), own = IdempotencyKey(entry);
     if (key.empty() || own.empty() || key == own) return false;
+    if (!ended || !IsWorthARetry(earlier)) return true;
     return keys_.at(key).last > entry.seq || keys_.at(own).first < entry.seq;
   }
 

@@ -19,7 +19,9 @@ using Chain = std::vector<const JournalEntry*>;
 //   - where the open attempt arrived some time ago, the client has stopped waiting for it: then it is the
 //     next attempt as well;
 //   - after a whole answer it is a new request that happens to be the same.
-// Idempotency-Keys that are each used again are different requests, whatever their bodies.
+// Another Idempotency-Key is that of another request, whatever the bodies. Only what comes after an attempt
+// that failed in a way that may pass, or that the client left, is the next attempt under a changed key,
+// unless one of the two keys is used again elsewhere.
 struct RequestChains {
   std::vector<Chain> chains{};
   std::vector<std::pair<const JournalEntry*, const JournalEntry*>> beside{};

@@ -16,6 +16,7 @@ using testing::LeftByClient;
 using testing::Numbered;
 using testing::StillOpen;
 using testing::WithBody;
+using testing::WithKey;
 
 // Chains as "1-2 3", and after it those beside each other as "|1+2".
 std::string Linked(std::vector<JournalEntry> entries) {
@@ -63,12 +64,24 @@ TEST(RequestChains, ARetryFollowsWhatHasWaitedLongest) {
             "1-3 2-4|1+2");
 }
 
+TEST(RequestChains, AnotherKeyIsThatOfARetryOnlyAfterWhatCallsForOne) {
+  const auto then = [](const JournalEntry& first) {
+    return Linked({WithKey(first, "a"), WithKey(Asked(1200, 3700, 200), "b")});
+  };
+  EXPECT_EQ(then(Asked(0, 10, 503)), "1-2");
+  EXPECT_EQ(then(LeftByClient(Asked(0, 1100, 0))), "1-2");
+  EXPECT_EQ(then(Asked(0, 10, 400)), "1 2");
+  EXPECT_EQ(then(Asked(0, 10, 200)), "1 2");
+  EXPECT_EQ(then(Asked(0, 2500, 200)), "1 2") << "the first was open still";
+  EXPECT_EQ(then(Asked(0, 2500, 503)), "1 2");
+}
+
 TEST(Attempt, AnOutcomeIsWhatItLetsTheClientDoNext) {
   EXPECT_EQ(OutcomeOf(StillOpen(Asked(0, 0, 200))), Outcome::kOpen);
   EXPECT_EQ(OutcomeOf(Asked(0, 1, 200)), Outcome::kAnswered);
-  for (const int status : {400, 401, 403, 404, 413, 422, 501})
+  for (const int status : {400, 401, 403, 404, 413, 422, 501, 505})
     EXPECT_EQ(OutcomeOf(Asked(0, 1, status)), Outcome::kFinal) << status;
-  for (const int status : {0, 408, 409, 429, 500, 502, 503, 504, 529})
+  for (const int status : {0, 408, 409, 425, 429, 500, 502, 503, 504, 529})
     EXPECT_EQ(OutcomeOf(Asked(0, 1, status)), Outcome::kRetryable) << status;
   EXPECT_EQ(OutcomeOf(LeftByClient(Asked(0, 1, 503))), Outcome::kLeft);
   JournalEntry cut = Asked(0, 1, 200);

@@ -134,6 +134,18 @@ TEST(Verdict, WhoHasAskedAllProvidersOnceInVainHasNotGivenUpOnTheLast) {
       << "the first had its answer, and is another request";
 }
 
+TEST(Verdict, AnErrorThatStaysOrAnotherClientsFailureExcusesNobody) {
+  EXPECT_EQ(Verdict({Asked(0, 10, 400), At(Asked(20, 30, 503), "beta")}), "gave_up 2");
+  EXPECT_EQ(Verdict({WithKey(Asked(0, 10, 503), "a"), WithKey(Asked(500, 510, 200), "a"),
+                     At(WithKey(Asked(520, 530, 503), "b"), "beta")}),
+            "gave_up 3");
+  EXPECT_EQ(Verdict({WithKey(Asked(0, 10, 503), "a"), At(WithKey(Asked(15, 18, 400), "b"), "beta"),
+                     At(WithKey(Asked(20, 30, 503), "a"), "beta")}),
+            "ok")
+      << "another client's request came between";
+  EXPECT_EQ(Verdict({WithKey(Asked(0, 10, 503), ""), At(WithKey(Asked(20, 30, 503), "a"), "beta")}), "ok");
+}
+
 TEST(Verdict, ClientsWithKeysOfTheirOwnDoNotAnswerForEachOther) {
   EXPECT_EQ(Verdict({WithKey(Asked(0, 10, 503), "a"), WithKey(Asked(50, 60, 503), "b"),
                      WithKey(Asked(500, 510, 200), "b"), WithKey(Asked(600, 610, 200), "a")}),
@@ -149,6 +161,8 @@ TEST(Verdict, ClientsWithKeysOfTheirOwnDoNotAnswerForEachOther) {
                      WithKey(Asked(2000, 2100, 200), "b")}),
             "ok")
       << "the first is open for its own sake";
+  EXPECT_EQ(Verdict({WithKey(Asked(0, 2500, 200), "a"), WithKey(Asked(1200, 3700, 200), "b")}), "ok");
+  EXPECT_EQ(Verdict({WithKey(Asked(0, 10, 400), "a"), WithKey(Asked(500, 510, 400), "b")}), "ok");
 }
 
 TEST(Verdict, WhatTheProviderSaysOfARetryWins) {

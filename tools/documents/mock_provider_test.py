@@ -62,8 +62,8 @@ class Guide(unittest.TestCase):
 
     def stop(self):
         if self.mock:
-            self.mock.end()
-            self.mock = None
+            mock, self.mock = self.mock, None
+            self.assertEqual(mock.end(), 0)
 
     def serve(self, arguments):
         """Starts the mock with these arguments, but on free ports; returns its output with the page's ports."""

@@ -15,12 +15,12 @@ LISTENING = re.compile(r"(?:mock provider |mock )?(\S+) listening on https?://12
 class Program:
     """Listens once it is made: `ports` has the port of each name that it said on stdout, in the `lines` up to `last`,
     the name that it says last: "arbstr", "admin" of a mock provider, or its only provider. Of its lines on stderr the
-    last few are in `tail`."""
+    last few are in `tail`. At the end of a `with` it must end well."""
 
     def __init__(self, command, last, directory=None, env=None):
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                          errors="replace", cwd=directory, env=env)
-        self.pid = self._process.pid
+        self.name, self.pid = command[0], self._process.pid
         self.lines, self.ports, self.tail = [], {}, collections.deque(maxlen=50)
         self._said = queue.SimpleQueue()
         self._readers = [threading.Thread(target=read, daemon=True) for read in (self._read_said, self._read_errors)]
@@ -31,7 +31,7 @@ class Program:
             line = self._next_said(until)
             if line is None:
                 self.end()
-                raise RuntimeError(f"{command[0]} does not listen:\n" + "".join(self.tail))
+                raise RuntimeError(f"{self.name} does not listen:\n" + "".join(self.tail))
             self.lines.append(line)
             if match := LISTENING.match(line.strip()):
                 self.ports[match[1]] = int(match[2])
@@ -85,5 +85,7 @@ class Program:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
-        self.end()
+    def __exit__(self, _, error, __):
+        status = self.end()
+        if status != 0:
+            raise RuntimeError(f"{self.name} ended with {status}:\n" + "".join(self.tail)) from error
