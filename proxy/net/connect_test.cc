@@ -26,14 +26,46 @@ using asio::ip::tcp;
 using std::chrono::milliseconds;
 constexpr std::chrono::seconds kPatience{30};
 
+// A name server that answers at once. Lookups that nobody waits for any more share it.
+class FakeNames {
+ public:
+  Resolver::Answer Lookup(const std::string& host) {
+    const std::lock_guard lock(mutex_);
+    ++lookups_;
+    looked_up_.notify_all();
+    const auto found = names_.find(host);
+    return found == names_.end() ? Resolver::Answer{asio::error::host_not_found, {}} : found->second;
+  }
+  void Set(const std::string& host, Resolver::Answer answer) {
+    const std::lock_guard lock(mutex_);
+    names_[host] = std::move(answer);
+  }
+  // So many in all.
+  bool AwaitLookups(int lookups) {
+    std::unique_lock lock(mutex_);
+    return looked_up_.wait_for(lock, kPatience, [&] { return lookups_ >= lookups; }) && lookups_ == lookups;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable looked_up_;
+  std::map<std::string, Resolver::Answer> names_;
+  int lookups_ = 0;
+};
+
+Resolver::Answer Addresses(std::initializer_list<const char*> addresses) {
+  Resolver::Answer answer;
+  for (const char* address : addresses) answer.addresses.push_back(asio::ip::make_address(address));
+  return answer;
+}
+
 class ConnectTest : public testing::Test {
  protected:
   ConnectTest() {
-    names_["one.example"] = {{}, {asio::ip::make_address("127.0.0.1")}};
+    names_->Set("one.example", Addresses({"127.0.0.1"}));
     // The listener is bound to 127.0.0.1 alone: nobody listens at the same port of the others.
-    names_["refused.example"] = {{},
-                                 {asio::ip::make_address("127.0.0.2"), asio::ip::make_address("127.0.0.3")}};
-    names_["two.example"] = {{}, {asio::ip::make_address("127.0.0.2"), asio::ip::make_address("127.0.0.1")}};
+    names_->Set("refused.example", Addresses({"127.0.0.2", "127.0.0.3"}));
+    names_->Set("two.example", Addresses({"127.0.0.2", "127.0.0.1"}));
   }
 
   static Task<> Run(const ConnectTarget& target, Resolver& resolver, DeadlineWheel& wheel,
@@ -55,26 +87,11 @@ class ConnectTest : public testing::Test {
     return result_.has_value();
   }
 
-  // So many in all.
-  bool AwaitLookups(int lookups) {
-    std::unique_lock lock(mutex_);
-    return looked_up_.wait_for(lock, kPatience, [&] { return lookups_ >= lookups; }) && lookups_ == lookups;
-  }
-
   asio::io_context loop_{1};
   tcp::acceptor listener_{loop_, tcp::endpoint(asio::ip::make_address("127.0.0.1"), 0)};
   std::unique_ptr<DeadlineWheel> wheel_ = std::make_unique<DeadlineWheel>(loop_.get_executor());
-  std::map<std::string, Resolver::Answer> names_;
-  int lookups_ = 0;
-  std::mutex mutex_;
-  std::condition_variable looked_up_;
-  Resolver resolver_{[this](const std::string& host) {
-    const std::lock_guard lock(mutex_);
-    ++lookups_;
-    looked_up_.notify_all();
-    const auto found = names_.find(host);
-    return found == names_.end() ? Resolver::Answer{asio::error::host_not_found, {}} : found->second;
-  }};
+  const std::shared_ptr<FakeNames> names_ = std::make_shared<FakeNames>();
+  Resolver resolver_{[names = names_](const std::string& host) { return names->Lookup(host); }};
   Interrupt interrupt_;
   ConnectTarget target_;
   std::optional<ConnectResult> result_;
@@ -181,7 +198,7 @@ TEST_F(ConnectTest, WhereAllAddressesRefuseTheNameIsLookedUpAnew) {
     EXPECT_EQ(result_->failure, ConnectFailure::kTcp);
     EXPECT_NE(result_->message.find("refused"), std::string::npos) << result_->message;
     EXPECT_FALSE(interrupt_.fired());
-    EXPECT_TRUE(AwaitLookups(lookups + 1));
+    EXPECT_TRUE(names_->AwaitLookups(lookups + 1));
   }
 }
 
@@ -213,7 +230,7 @@ TEST_F(ConnectTest, WithoutADescriptorItIsTheGatewaysFailureAndSaysSo) {
 }
 
 TEST_F(ConnectTest, WithoutADescriptorForALookupItIsTheGatewaysFailureToo) {
-  names_["full.example"] = {asio::error::no_descriptors, {}};
+  names_->Set("full.example", {asio::error::no_descriptors, {}});
   Begin("full.example");
   ASSERT_TRUE(Await());
   EXPECT_EQ(result_->failure, ConnectFailure::kOwnLimit);
@@ -254,7 +271,7 @@ class ConnectTimeTest : public ConnectTest {
       answer.addresses.push_back(at.address());
     }
     answer.addresses.push_back(asio::ip::make_address("127.0.0.1"));
-    names_[name] = std::move(answer);
+    names_->Set(name, std::move(answer));
   }
 
   // Runs the loop until something will expire by then.
