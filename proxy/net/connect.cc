@@ -95,9 +95,13 @@ Task<ConnectResult> ConnectTcp(const std::string& host, uint16_t port, Resolver&
     Deadline share(wheel, [&] { socket.close(last); });
     if (left > 1) share.Arm(ShareOf(wheel.clock().Now(), until, left));
     const auto [error] = co_await socket.async_connect({address, port}, kUseTask);
-    if (interrupt.fired()) co_return Failed(ConnectFailure::kInterrupted, "no connection was made in time");
+    if (interrupt.fired()) {
+      if (interrupt.reason() == InterruptReason::kConnectTimeout) resolver.Doubt(host);
+      co_return Failed(ConnectFailure::kInterrupted, "no connection was made in time");
+    }
     last = error;
     if (!error) {
+      resolver.Trust(host);
       socket.set_option(asio::ip::tcp::no_delay(true), last);
       auto stream = std::make_unique<ByteStream>(ForInput(std::move(socket), address, last));
       if (!last) co_return Connected(std::move(stream));

@@ -40,6 +40,10 @@ class FakeNames {
     const std::lock_guard lock(mutex_);
     names_[host] = std::move(answer);
   }
+  int lookups() {
+    const std::lock_guard lock(mutex_);
+    return lookups_;
+  }
   // So many in all.
   bool AwaitLookups(int lookups) {
     std::unique_lock lock(mutex_);
@@ -91,7 +95,8 @@ class ConnectTest : public testing::Test {
   tcp::acceptor listener_{loop_, tcp::endpoint(asio::ip::make_address("127.0.0.1"), 0)};
   std::unique_ptr<DeadlineWheel> wheel_ = std::make_unique<DeadlineWheel>(loop_.get_executor());
   const std::shared_ptr<FakeNames> names_ = std::make_shared<FakeNames>();
-  Resolver resolver_{[names = names_](const std::string& host) { return names->Lookup(host); }};
+  Resolver resolver_{[names = names_](const std::string& host) { return names->Lookup(host); },
+                     std::chrono::seconds(30), std::chrono::seconds(0)};
   Interrupt interrupt_;
   ConnectTarget target_;
   std::optional<ConnectResult> result_;
@@ -202,6 +207,30 @@ TEST_F(ConnectTest, WhereAllAddressesRefuseTheNameIsLookedUpAnew) {
   }
 }
 
+TEST_F(ConnectTest, WhereAConnectionWasMadeSinceTheNameWasDoubtedTheAddressesStay) {
+  Begin("one.example");
+  ASSERT_TRUE(Await());
+  names_->Set("one.example", {asio::error::host_not_found_try_again, {}});
+  resolver_.Doubt("one.example");
+  ASSERT_TRUE(names_->AwaitLookups(2));
+  const auto connect = [&] {
+    result_.reset();
+    loop_.restart();
+    Begin("one.example");
+    return Await() && result_->failure == ConnectFailure::kNone;
+  };
+  ASSERT_TRUE(connect());
+  names_->Set("one.example", {asio::error::host_not_found, {}});
+  const int before = names_->lookups();
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  // Each connect may begin a lookup where none is under way: one that says that there is no such name has
+  // ended.
+  while (names_->lookups() < before + 3 && std::chrono::steady_clock::now() < until) {
+    ASSERT_TRUE(connect()) << result_->message;
+  }
+  EXPECT_GE(names_->lookups(), before + 3);
+}
+
 // The limit of the process's descriptors, for as long as this lives.
 class FewDescriptors {
  public:
@@ -252,8 +281,8 @@ class ConnectTimeTest : public ConnectTest {
  protected:
   ConnectTimeTest() { wheel_ = std::make_unique<DeadlineWheel>(loop_.get_executor(), LoopClock(now_)); }
 
-  // A name whose addresses swallow packets, but the last, where the listener is.
-  void AddSilent(const std::string& name, int silent) {
+  // Addresses that swallow packets.
+  Resolver::Answer Silent(int silent) {
     Resolver::Answer answer;
     for (int i = 0; i < silent; ++i) {
       const tcp::endpoint at(asio::ip::make_address(fmt::format("127.0.0.{}", 10 + i)),
@@ -270,8 +299,7 @@ class ConnectTimeTest : public ConnectTest {
       }
       answer.addresses.push_back(at.address());
     }
-    answer.addresses.push_back(asio::ip::make_address("127.0.0.1"));
-    names_->Set(name, std::move(answer));
+    return answer;
   }
 
   // Runs the loop until something will expire by then.
@@ -292,7 +320,9 @@ TEST_F(ConnectTimeTest, SilentAddressesShareTheTimeAndLeaveTheLastOneItsShare) {
   for (const int silent : {1, 2, 3, 6}) {
     SCOPED_TRACE(silent);
     const std::string name = fmt::format("silent-{}.example", silent);
-    AddSilent(name, silent);
+    Resolver::Answer addresses = Silent(silent);
+    addresses.addresses.push_back(asio::ip::make_address("127.0.0.1"));
+    names_->Set(name, std::move(addresses));
     result_.reset();
     loop_.restart();
     const auto begun = now_;
@@ -310,6 +340,21 @@ TEST_F(ConnectTimeTest, SilentAddressesShareTheTimeAndLeaveTheLastOneItsShare) {
     full_.clear();
     fillers_.clear();
   }
+}
+
+TEST_F(ConnectTimeTest, WhereNoAddressAnswersInTimeTheNameIsLookedUpAnew) {
+  names_->Set("silent.example", Silent(2));
+  const milliseconds timeout(3000);
+  const auto until = now_ + timeout + DeadlineWheel::kTick;
+  Begin("silent.example", timeout);
+  ASSERT_TRUE(AwaitArmedBy(now_ + timeout / 2 + DeadlineWheel::kTick));
+  wheel_->FireExpired(now_ = wheel_->wake_at());
+  loop_.poll();  // goes on with the last address
+  wheel_->FireExpired(now_ = until);
+  ASSERT_TRUE(Await());
+  EXPECT_EQ(result_->failure, ConnectFailure::kInterrupted);
+  EXPECT_EQ(interrupt_.reason(), InterruptReason::kConnectTimeout);
+  EXPECT_TRUE(names_->AwaitLookups(2));
 }
 
 TEST_F(ConnectTest, APeerThatIsNotTlsIsATlsFailure) {

@@ -40,8 +40,16 @@ struct Resolver::Waiter {
 };
 
 struct Resolver::Entry {
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  // Due also without a pause where there is nothing else to answer with.
+  bool IsDue(TimePoint now, std::chrono::seconds pause) const {
+    return !under_way && now >= fresh_until && (answer.addresses.empty() || now >= asked_at + pause);
+  }
+
   Answer answer;
-  std::chrono::steady_clock::time_point fresh_until{};
+  TimePoint asked_at{};
+  TimePoint fresh_until{};
   bool under_way = false;  // at most one lookup a name
   bool doubted = false;
   std::vector<std::shared_ptr<Waiter>> waiters;
@@ -49,12 +57,14 @@ struct Resolver::Entry {
 
 // All that the thread of a lookup touches.
 struct Resolver::State {
-  State(Lookup l, std::chrono::seconds f) : lookup(std::move(l)), fresh(f) {}
+  State(Lookup l, std::chrono::seconds f, std::chrono::seconds p)
+      : lookup(std::move(l)), fresh(f), pause(p) {}
 
   void Finish(const std::string& host, const Answer& answer);
 
   const Lookup lookup;
   const std::chrono::seconds fresh;
+  const std::chrono::seconds pause;
   std::mutex mutex;
   std::map<std::string, Entry> entries;  // one a configured provider: bounded by the configuration
 };
@@ -76,8 +86,8 @@ class Resolver::Waiting {
   const std::shared_ptr<Waiter> waiter_;
 };
 
-Resolver::Resolver(Lookup lookup, std::chrono::seconds fresh)
-    : state_(std::make_shared<State>(std::move(lookup), fresh)) {}
+Resolver::Resolver(Lookup lookup, std::chrono::seconds fresh, std::chrono::seconds pause)
+    : state_(std::make_shared<State>(std::move(lookup), fresh, pause)) {}
 
 Resolver::~Resolver() {
   const std::lock_guard lock(state_->mutex);
@@ -105,9 +115,7 @@ Task<Resolver::Answer> Resolver::Resolve(std::string host, Interrupt& interrupt)
   {
     const std::lock_guard lock(state_->mutex);
     Entry& entry = state_->entries[host];
-    const bool stale = std::chrono::steady_clock::now() >= entry.fresh_until;
-    ErrorCode error;
-    if (stale && !entry.under_way) error = StartLookup(host, entry);
+    const ErrorCode error = LookUpIfDue(host, entry);
     if (!entry.answer.addresses.empty()) co_return entry.answer;
     if (error) co_return Failed(error);
     waiter = std::make_shared<Waiter>(executor);
@@ -125,16 +133,25 @@ void Resolver::Doubt(const std::string& host) {
   if (it == state_->entries.end()) return;
   it->second.fresh_until = {};
   it->second.doubted = true;
-  if (!it->second.under_way) StartLookup(host, it->second);
+  LookUpIfDue(host, it->second);
 }
 
-ErrorCode Resolver::StartLookup(const std::string& host, Entry& entry) {
+void Resolver::Trust(const std::string& host) {
+  const std::lock_guard lock(state_->mutex);
+  const auto it = state_->entries.find(host);
+  if (it != state_->entries.end()) it->second.doubted = false;
+}
+
+ErrorCode Resolver::LookUpIfDue(const std::string& host, Entry& entry) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!entry.IsDue(now, state_->pause)) return {};
   try {
     std::thread([state = state_, host] { state->Finish(host, state->lookup(host)); }).detach();
   } catch (const std::system_error& error) {
     return ErrorCode(error.code().value(), boost::system::system_category());
   }
   entry.under_way = true;
+  entry.asked_at = now;
   return {};
 }
 

@@ -27,7 +27,9 @@ class Resolver {
   using Lookup = std::function<Answer(const std::string& host)>;
 
   // getaddrinfo says no time to live: answers are used for `fresh`, and after it while a new one is fetched.
-  explicit Resolver(Lookup lookup = SystemLookup, std::chrono::seconds fresh = std::chrono::seconds(30));
+  // A name whose addresses are known is looked up once in `pause` at most.
+  explicit Resolver(Lookup lookup = SystemLookup, std::chrono::seconds fresh = std::chrono::seconds(30),
+                    std::chrono::seconds pause = std::chrono::seconds(1));
   // Waits for no lookup, and nobody who still waits for one is told of it.
   ~Resolver();
   Resolver(const Resolver&) = delete;
@@ -39,6 +41,8 @@ class Resolver {
   // Said by one who found that none of a name's addresses can be reached: it is looked up at once. Until that
   // says otherwise, or while no name server answers, the addresses are still the best that is known.
   void Doubt(const std::string& host);
+  // Said by one who reached one of them, which ends the doubt.
+  void Trust(const std::string& host);
 
   static Answer SystemLookup(const std::string& host);
 
@@ -48,8 +52,8 @@ class Resolver {
   struct Entry;
   struct State;
 
-  // An error: no lookup began.
-  ErrorCode StartLookup(const std::string& host, Entry& entry);
+  // An error: one is due, but could not begin.
+  ErrorCode LookUpIfDue(const std::string& host, Entry& entry);
 
   const std::shared_ptr<State> state_;  // the lookups' too
 };

@@ -17,7 +17,10 @@ namespace {
 using Answer = Resolver::Answer;
 constexpr std::chrono::seconds kPatience{30};  // for what happens at once
 
+constexpr std::chrono::seconds kLong{3600}, kNone{0};
+
 Answer Addresses(const char* address) { return {{}, {asio::ip::make_address(address)}}; }
+Answer Silence() { return {asio::error::host_not_found_try_again, {}}; }
 Answer Failure() { return {asio::error::host_not_found, {}}; }
 
 // A name server that answers when a test says so.
@@ -171,7 +174,7 @@ TEST_F(ResolverTest, NamesDoNotWaitForEachOther) {
 }
 
 TEST_F(ResolverTest, AStaleAnswerIsUsedWhileANewOneIsFetched) {
-  Resolver resolver(Lookup(), std::chrono::seconds(0));  // stale at once
+  Resolver resolver(Lookup(), kNone, kNone);  // stale at once
   Caller caller(resolver);
   caller.Ask("a.example");
   names_->Give(Addresses("10.0.0.1"));
@@ -191,7 +194,7 @@ TEST_F(ResolverTest, AStaleAnswerIsUsedWhileANewOneIsFetched) {
 }
 
 TEST_F(ResolverTest, WhileTheNameServerIsDownTheOldAddressesStay) {
-  Resolver resolver(Lookup(), std::chrono::seconds(0));
+  Resolver resolver(Lookup(), kNone, kNone);
   Caller caller(resolver);
   caller.Ask("a.example");
   names_->Give(Addresses("10.0.0.1"));
@@ -227,7 +230,7 @@ TEST_F(ResolverTest, AFailureIsSaidToAllWhoWaitAndNotRemembered) {
 }
 
 TEST_F(ResolverTest, ADoubtedNameIsLookedUpAtOnceAndItsAddressesAreReplaced) {
-  Resolver resolver(Lookup());
+  Resolver resolver(Lookup(), kLong, kNone);
   Caller caller(resolver);
   caller.Ask("a.example");
   names_->Give(Addresses("10.0.0.1"));
@@ -242,7 +245,7 @@ TEST_F(ResolverTest, ADoubtedNameIsLookedUpAtOnceAndItsAddressesAreReplaced) {
 }
 
 TEST_F(ResolverTest, ADoubtedNameKeepsItsAddressesWhileTheNameServerSaysNothing) {
-  Resolver resolver(Lookup());
+  Resolver resolver(Lookup(), kLong, kNone);
   Caller caller(resolver);
   caller.Ask("a.example");
   names_->Give(Addresses("10.0.0.1"));
@@ -257,12 +260,12 @@ TEST_F(ResolverTest, ADoubtedNameKeepsItsAddressesWhileTheNameServerSaysNothing)
       std::this_thread::yield();
     } while (names_->asked() < asked && std::chrono::steady_clock::now() < until);
     ASSERT_EQ(names_->asked(), asked);
-    names_->Give({asio::error::host_not_found_try_again, {}});
+    names_->Give(Silence());
   }
 }
 
 TEST_F(ResolverTest, ADoubtedNameThatIsNoneAnyMoreHasNoAddresses) {
-  Resolver resolver(Lookup());
+  Resolver resolver(Lookup(), kLong, kNone);
   Caller caller(resolver);
   caller.Ask("a.example");
   names_->Give(Addresses("10.0.0.1"));
@@ -271,6 +274,43 @@ TEST_F(ResolverTest, ADoubtedNameThatIsNoneAnyMoreHasNoAddresses) {
   names_->Give(Failure());
   names_->Give(Failure());  // for who asks once the addresses are gone
   EXPECT_TRUE(AwaitAnswer(caller, "error"));
+}
+
+TEST_F(ResolverTest, ADoubtedNameIsNotLookedUpAgainAndAgain) {
+  Resolver resolver(Lookup(), kLong, kLong);
+  Caller caller(resolver);
+  caller.Ask("a.example");
+  names_->Give(Addresses("10.0.0.1"));
+  ASSERT_TRUE(caller.Await());
+  names_->Give(Silence());
+  names_->Give(Addresses("10.0.0.2"));
+  for (int i = 0; i < 1000; ++i) {
+    resolver.Doubt("a.example");
+    caller.Ask("a.example");
+    ASSERT_EQ(caller.Text(), "10.0.0.1");
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(names_->asked(), 1);
+}
+
+TEST_F(ResolverTest, ANameThatWasReachedSinceItWasDoubtedKeepsItsAddresses) {
+  Resolver resolver(Lookup(), kLong, kNone);
+  Caller caller(resolver);
+  caller.Ask("a.example");
+  names_->Give(Addresses("10.0.0.1"));
+  ASSERT_TRUE(caller.Await());
+  resolver.Doubt("a.example");
+  ASSERT_TRUE(names_->AwaitAsked(2));
+  resolver.Trust("a.example");
+  resolver.Trust("unknown.example");
+  names_->Give(Failure());
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  do {  // a further lookup begins when that one is over
+    caller.Ask("a.example");
+    ASSERT_EQ(caller.Text(), "10.0.0.1");
+    std::this_thread::yield();
+  } while (names_->asked() < 3 && std::chrono::steady_clock::now() < until);
+  EXPECT_EQ(names_->asked(), 3);
 }
 
 TEST(ResolverThreadsTest, NamesWhoseServersSayNothingDelayNoOther) {
