@@ -10,7 +10,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
-#include <cerrno>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -263,17 +262,6 @@ TEST_F(ConnectTest, WithoutADescriptorForALookupItIsTheGatewaysFailureToo) {
   Begin("full.example");
   ASSERT_TRUE(Await());
   EXPECT_EQ(result_->failure, ConnectFailure::kOwnLimit);
-}
-
-TEST(IsOwnLimitTest, WhatTheSystemHasNoMoreOfIsNotTheProvidersFault) {
-  const auto own = [](int number) { return IsOwnLimit(ErrorCode(number, boost::system::system_category())); };
-  for (const int number : {EMFILE, ENFILE, EADDRNOTAVAIL, ENOBUFS, ENOMEM, EAGAIN}) {
-    EXPECT_TRUE(own(number)) << number;
-  }
-  for (const int number : {0, ECONNREFUSED, ENETUNREACH, EHOSTUNREACH, ETIMEDOUT, ECANCELED}) {
-    EXPECT_FALSE(own(number)) << number;
-  }
-  EXPECT_FALSE(IsOwnLimit(asio::error::host_not_found_try_again));
 }
 
 // Where time is what a test says.
