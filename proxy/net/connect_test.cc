@@ -194,7 +194,9 @@ TEST_F(ConnectTest, ANameThatIsNoneIsAFailureOfTheName) {
 }
 
 TEST_F(ConnectTest, WhereAllAddressesRefuseTheNameIsLookedUpAnew) {
-  for (int lookups = 1; lookups <= 2; ++lookups) {
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  do {  // the lookup before may not be over yet: until it is, a doubt begins no other
+    const bool first = !result_;
     result_.reset();
     Begin("refused.example");
     loop_.restart();
@@ -202,8 +204,11 @@ TEST_F(ConnectTest, WhereAllAddressesRefuseTheNameIsLookedUpAnew) {
     EXPECT_EQ(result_->failure, ConnectFailure::kTcp);
     EXPECT_NE(result_->message.find("refused"), std::string::npos) << result_->message;
     EXPECT_FALSE(interrupt_.fired());
-    EXPECT_TRUE(names_->AwaitLookups(lookups + 1));
-  }
+    if (first) {
+      EXPECT_TRUE(names_->AwaitLookups(2));
+    }
+  } while (names_->lookups() < 3 && std::chrono::steady_clock::now() < until);
+  EXPECT_GE(names_->lookups(), 3);
 }
 
 TEST_F(ConnectTest, WhereAConnectionWasMadeSinceTheNameWasDoubtedTheAddressesStay) {
