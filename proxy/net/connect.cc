@@ -9,6 +9,8 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <cerrno>
 
+#include "proxy/net/own_limit.h"
+
 namespace arbstr::proxy {
 namespace {
 
@@ -86,27 +88,31 @@ Task<ConnectResult> ConnectTcp(const std::string& host, uint16_t port, Resolver&
   const auto answer = co_await resolver.Resolve(host, interrupt);
   if (interrupt.fired()) co_return Failed(ConnectFailure::kInterrupted, "the name lookup was not finished");
   if (answer.error) co_return FailedLookup(host, answer.error);
-  ErrorCode last;
-  bool own_limit = true;  // of every address
+  AddressErrors errors;
   for (size_t left = answer.addresses.size(); left > 0; --left) {
+    ErrorCode last;
     const auto& address = answer.addresses[answer.addresses.size() - left];
     Socket socket(co_await CurrentExecutor());
     // An address that swallows packets may use its share of the time that is left, not those of the others.
     Deadline share(wheel, [&] { socket.close(last); });
     if (left > 1) share.Arm(ShareOf(wheel.clock().Now(), until, left));
     const auto [error] = co_await socket.async_connect({address, port}, kUseTask);
-    if (interrupt.fired()) co_return Failed(ConnectFailure::kInterrupted, "no connection was made in time");
+    if (interrupt.fired()) {
+      if (interrupt.reason() == InterruptReason::kConnectTimeout) resolver.Doubt(host);
+      co_return Failed(ConnectFailure::kInterrupted, "no connection was made in time");
+    }
     last = error;
     if (!error) {
+      resolver.Trust(host);
       socket.set_option(asio::ip::tcp::no_delay(true), last);
       auto stream = std::make_unique<ByteStream>(ForInput(std::move(socket), address, last));
       if (!last) co_return Connected(std::move(stream));
     }
-    own_limit = own_limit && IsOwnLimit(last);
+    errors.Add(address, last);
   }
-  if (own_limit) co_return Failed(ConnectFailure::kOwnLimit, OwnLimitText(last));
+  if (errors.own_limit()) co_return Failed(ConnectFailure::kOwnLimit, OwnLimitText(errors.error()));
   resolver.Doubt(host);
-  co_return Failed(ConnectFailure::kTcp, fmt::format("cannot connect: {}", last.message()));
+  co_return Failed(ConnectFailure::kTcp, fmt::format("cannot connect: {}", errors.error().message()));
 }
 
 std::string OfProxy(const ProxyHop& proxy, const std::string& what) {
@@ -127,21 +133,6 @@ Task<ConnectResult> ConnectThroughProxy(const ProxyHop& proxy, Resolver& resolve
 }
 
 }  // namespace
-
-bool IsOwnLimit(const ErrorCode& error) {
-  if (error.category() != boost::system::system_category()) return false;
-  switch (error.value()) {
-    case EMFILE:
-    case ENFILE:
-    case EADDRNOTAVAIL:
-    case ENOBUFS:
-    case ENOMEM:
-    case EAGAIN:  // a thread to look the name up
-      return true;
-    default:
-      return false;
-  }
-}
 
 Task<ConnectResult> Connect(const ConnectTarget& target, Resolver& resolver, DeadlineWheel& wheel,
                             std::chrono::milliseconds timeout, Interrupt& interrupt) {

@@ -59,9 +59,6 @@ struct ConnectResult {
 Task<ConnectResult> Connect(const ConnectTarget& target, Resolver& resolver, DeadlineWheel& wheel,
                             std::chrono::milliseconds timeout, Interrupt& interrupt);
 
-// Whether an error of the system's is one of those that kOwnLimit stands for.
-bool IsOwnLimit(const ErrorCode& error);
-
 }  // namespace arbstr::proxy
 
 #endif  // ARBSTR_PROXY_NET_CONNECT_H_

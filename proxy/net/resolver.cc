@@ -5,7 +5,10 @@
 
 #include <boost/asio/post.hpp>
 #include <cerrno>
+#include <map>
+#include <mutex>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "proxy/net/event.h"
@@ -36,29 +39,59 @@ struct Resolver::Waiter {
   Answer answer;
 };
 
+struct Resolver::Entry {
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  // Due also without a pause where there is nothing else to answer with.
+  bool IsDue(TimePoint now, std::chrono::seconds pause) const {
+    return !under_way && now >= fresh_until && (answer.addresses.empty() || now >= asked_at + pause);
+  }
+
+  Answer answer;
+  TimePoint asked_at{};
+  TimePoint fresh_until{};
+  bool under_way = false;  // at most one lookup a name
+  bool doubted = false;
+  std::vector<std::shared_ptr<Waiter>> waiters;
+};
+
+// All that the thread of a lookup touches.
+struct Resolver::State {
+  State(Lookup l, std::chrono::seconds f, std::chrono::seconds p)
+      : lookup(std::move(l)), fresh(f), pause(p) {}
+
+  void Finish(const std::string& host, const Answer& answer);
+
+  const Lookup lookup;
+  const std::chrono::seconds fresh;
+  const std::chrono::seconds pause;
+  std::mutex mutex;
+  std::map<std::string, Entry> entries;  // one a configured provider: bounded by the configuration
+};
+
 // Ends a wait with the coroutine that waits: its loop may be gone when a slow lookup is done.
 class Resolver::Waiting {
  public:
-  Waiting(Resolver& resolver, std::string host, std::shared_ptr<Waiter> waiter)
-      : resolver_(resolver), host_(std::move(host)), waiter_(std::move(waiter)) {}
+  Waiting(std::shared_ptr<State> state, std::string host, std::shared_ptr<Waiter> waiter)
+      : state_(std::move(state)), host_(std::move(host)), waiter_(std::move(waiter)) {}
   Waiting(const Waiting&) = delete;
   ~Waiting() {
-    const std::lock_guard lock(resolver_.mutex_);
-    std::erase(resolver_.entries_[host_].waiters, waiter_);
+    const std::lock_guard lock(state_->mutex);
+    std::erase(state_->entries[host_].waiters, waiter_);
   }
 
  private:
-  Resolver& resolver_;
+  const std::shared_ptr<State> state_;
   const std::string host_;
   const std::shared_ptr<Waiter> waiter_;
 };
 
-Resolver::Resolver(Lookup lookup, std::chrono::seconds fresh) : lookup_(std::move(lookup)), fresh_(fresh) {}
+Resolver::Resolver(Lookup lookup, std::chrono::seconds fresh, std::chrono::seconds pause)
+    : state_(std::make_shared<State>(std::move(lookup), fresh, pause)) {}
 
 Resolver::~Resolver() {
-  for (auto& [host, entry] : entries_) {
-    if (entry.thread.joinable()) entry.thread.join();
-  }
+  const std::lock_guard lock(state_->mutex);
+  state_->entries.clear();
 }
 
 Resolver::Answer Resolver::SystemLookup(const std::string& host) {
@@ -80,52 +113,58 @@ Task<Resolver::Answer> Resolver::Resolve(std::string host, Interrupt& interrupt)
   const Executor executor = co_await CurrentExecutor();
   std::shared_ptr<Waiter> waiter;
   {
-    std::lock_guard lock(mutex_);
-    Entry& entry = entries_[host];
-    const bool stale = std::chrono::steady_clock::now() >= entry.fresh_until;
-    ErrorCode error;
-    if (stale && !entry.under_way) error = StartLookup(host, entry);
+    const std::lock_guard lock(state_->mutex);
+    Entry& entry = state_->entries[host];
+    const ErrorCode error = LookUpIfDue(host, entry);
     if (!entry.answer.addresses.empty()) co_return entry.answer;
     if (error) co_return Failed(error);
     waiter = std::make_shared<Waiter>(executor);
     entry.waiters.push_back(waiter);
   }
-  const Waiting waiting(*this, host, waiter);
+  const Waiting waiting(state_, host, waiter);
   while (!waiter->done && !interrupt.fired()) co_await waiter->event.Wait();
   if (!waiter->done) co_return Failed(asio::error::operation_aborted);
   co_return waiter->answer;
 }
 
 void Resolver::Doubt(const std::string& host) {
-  std::lock_guard lock(mutex_);
-  const auto it = entries_.find(host);
-  if (it == entries_.end()) return;
+  const std::lock_guard lock(state_->mutex);
+  const auto it = state_->entries.find(host);
+  if (it == state_->entries.end()) return;
   it->second.fresh_until = {};
   it->second.doubted = true;
-  if (!it->second.under_way) StartLookup(host, it->second);
+  LookUpIfDue(host, it->second);
 }
 
-ErrorCode Resolver::StartLookup(const std::string& host, Entry& entry) {
-  if (entry.thread.joinable()) entry.thread.join();  // it has said what it had to
+void Resolver::Trust(const std::string& host) {
+  const std::lock_guard lock(state_->mutex);
+  const auto it = state_->entries.find(host);
+  if (it != state_->entries.end()) it->second.doubted = false;
+}
+
+ErrorCode Resolver::LookUpIfDue(const std::string& host, Entry& entry) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!entry.IsDue(now, state_->pause)) return {};
   try {
-    entry.thread = std::thread([this, host] { Finish(host, lookup_(host)); });
+    std::thread([state = state_, host] { state->Finish(host, state->lookup(host)); }).detach();
   } catch (const std::system_error& error) {
     return ErrorCode(error.code().value(), boost::system::system_category());
   }
   entry.under_way = true;
+  entry.asked_at = now;
   return {};
 }
 
-void Resolver::Finish(const std::string& host, Answer answer) {
-  const std::lock_guard lock(mutex_);
-  Entry& entry = entries_[host];
+void Resolver::State::Finish(const std::string& host, const Answer& answer) {
+  const std::lock_guard lock(mutex);
+  Entry& entry = entries[host];
   entry.under_way = false;
   // A name that once resolved keeps its addresses while its name server is down. They are dropped where they
   // cannot be reached and a name server says that there is no such name.
   const bool gone = entry.doubted && answer.error == asio::error::host_not_found;
   if (!answer.error || gone) {
     entry.answer.addresses = answer.addresses;
-    if (!gone) entry.fresh_until = std::chrono::steady_clock::now() + fresh_;
+    if (!gone) entry.fresh_until = std::chrono::steady_clock::now() + fresh;
     entry.doubted = false;
   }
   for (auto& waiter :

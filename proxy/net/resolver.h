@@ -5,11 +5,8 @@
 
 #include <chrono>
 #include <functional>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "proxy/net/interrupt.h"
@@ -25,12 +22,18 @@ class Resolver {
     // Not empty without an error, in getaddrinfo's order (RFC 6724).
     std::vector<asio::ip::address> addresses;
   };
-  // Blocks; runs on a thread of its own, so that names whose servers say nothing delay no others.
+  // Blocks; runs on a thread of its own, so that names whose servers say nothing delay no others. It may
+  // outlive the resolver, and main.
   using Lookup = std::function<Answer(const std::string& host)>;
 
   // getaddrinfo says no time to live: answers are used for `fresh`, and after it while a new one is fetched.
-  explicit Resolver(Lookup lookup = SystemLookup, std::chrono::seconds fresh = std::chrono::seconds(30));
+  // A name whose addresses are known is looked up once in `pause` at most.
+  explicit Resolver(Lookup lookup = SystemLookup, std::chrono::seconds fresh = std::chrono::seconds(30),
+                    std::chrono::seconds pause = std::chrono::seconds(1));
+  // Waits for no lookup, and nobody who still waits for one is told of it.
   ~Resolver();
+  Resolver(const Resolver&) = delete;
+  Resolver& operator=(const Resolver&) = delete;
 
   // An address literal or a remembered name is answered at once; else this waits, until `interrupt` at most.
   Task<Answer> Resolve(std::string host, Interrupt& interrupt);
@@ -38,29 +41,21 @@ class Resolver {
   // Said by one who found that none of a name's addresses can be reached: it is looked up at once. Until that
   // says otherwise, or while no name server answers, the addresses are still the best that is known.
   void Doubt(const std::string& host);
+  // Said by one who reached one of them, which ends the doubt.
+  void Trust(const std::string& host);
 
   static Answer SystemLookup(const std::string& host);
 
  private:
   struct Waiter;
   class Waiting;
-  struct Entry {
-    Answer answer;
-    std::chrono::steady_clock::time_point fresh_until{};
-    bool under_way = false;  // at most one lookup a name
-    bool doubted = false;
-    std::vector<std::shared_ptr<Waiter>> waiters;
-    std::thread thread;  // of the last lookup
-  };
+  struct Entry;
+  struct State;
 
-  // An error: no lookup began.
-  ErrorCode StartLookup(const std::string& host, Entry& entry);
-  void Finish(const std::string& host, Answer answer);
+  // An error: one is due, but could not begin.
+  ErrorCode LookUpIfDue(const std::string& host, Entry& entry);
 
-  const Lookup lookup_;
-  const std::chrono::seconds fresh_;
-  std::mutex mutex_;
-  std::map<std::string, Entry> entries_;  // one a configured provider: bounded by the configuration
+  const std::shared_ptr<State> state_;  // the lookups' too
 };
 
 }  // namespace arbstr::proxy

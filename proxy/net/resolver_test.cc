@@ -17,7 +17,10 @@ namespace {
 using Answer = Resolver::Answer;
 constexpr std::chrono::seconds kPatience{30};  // for what happens at once
 
+constexpr std::chrono::seconds kLong{3600}, kNone{0};
+
 Answer Addresses(const char* address) { return {{}, {asio::ip::make_address(address)}}; }
+Answer Silence() { return {asio::error::host_not_found_try_again, {}}; }
 Answer Failure() { return {asio::error::host_not_found, {}}; }
 
 // A name server that answers when a test says so.
@@ -98,7 +101,7 @@ class Caller {
 class ResolverTest : public testing::Test {
  protected:
   Resolver::Lookup Lookup() {
-    return [this](const std::string& host) { return names_.Lookup(host); };
+    return [names = names_](const std::string& host) { return names->Lookup(host); };
   }
   // Until the caller is told so; asks again and again.
   static bool AwaitAnswer(Caller& caller, std::string_view text) {
@@ -110,7 +113,8 @@ class ResolverTest : public testing::Test {
     return caller.Text() == text;
   }
 
-  FakeNames names_;
+  // Lookups that nobody waits for any more share it.
+  const std::shared_ptr<FakeNames> names_ = std::make_shared<FakeNames>();
 };
 
 TEST_F(ResolverTest, AnAddressLiteralIsAnsweredWithoutAsking) {
@@ -120,7 +124,7 @@ TEST_F(ResolverTest, AnAddressLiteralIsAnsweredWithoutAsking) {
     caller.Ask(literal);
     EXPECT_EQ(caller.Text(), literal);
   }
-  EXPECT_EQ(names_.asked(), 0);
+  EXPECT_EQ(names_->asked(), 0);
 }
 
 TEST_F(ResolverTest, ANameIsAskedForOnceAndThenRemembered) {
@@ -128,14 +132,14 @@ TEST_F(ResolverTest, ANameIsAskedForOnceAndThenRemembered) {
   Caller caller(resolver);
   caller.Ask("a.example");
   EXPECT_FALSE(caller.answered());
-  names_.Give(Addresses("10.0.0.1"));
+  names_->Give(Addresses("10.0.0.1"));
   ASSERT_TRUE(caller.Await());
   EXPECT_EQ(caller.Text(), "10.0.0.1");
   for (int i = 0; i < 10; ++i) {
     caller.Ask("a.example");
     EXPECT_EQ(caller.Text(), "10.0.0.1");
   }
-  EXPECT_EQ(names_.asked(), 1);
+  EXPECT_EQ(names_->asked(), 1);
 }
 
 TEST_F(ResolverTest, ManyWhoWaitOnSeveralLoopsShareOneLookup) {
@@ -150,11 +154,11 @@ TEST_F(ResolverTest, ManyWhoWaitOnSeveralLoopsShareOneLookup) {
   for (auto& caller : callers) {
     threads.emplace_back([&right, &caller] { right += caller->Await() && caller->Text() == "10.0.0.1"; });
   }
-  ASSERT_TRUE(names_.AwaitAsked(1));
-  names_.Give(Addresses("10.0.0.1"));
+  ASSERT_TRUE(names_->AwaitAsked(1));
+  names_->Give(Addresses("10.0.0.1"));
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(right, 20);
-  EXPECT_EQ(names_.asked(), 1);
+  EXPECT_EQ(names_->asked(), 1);
 }
 
 TEST_F(ResolverTest, NamesDoNotWaitForEachOther) {
@@ -162,40 +166,38 @@ TEST_F(ResolverTest, NamesDoNotWaitForEachOther) {
   Caller a(resolver), b(resolver);
   a.Ask("a.example");
   b.Ask("b.example");
-  EXPECT_TRUE(names_.AwaitAsked(2));
-  names_.Give(Addresses("10.0.0.1"));
-  names_.Give(Addresses("10.0.0.1"));
+  EXPECT_TRUE(names_->AwaitAsked(2));
+  names_->Give(Addresses("10.0.0.1"));
+  names_->Give(Addresses("10.0.0.1"));
   EXPECT_TRUE(a.Await());
   EXPECT_TRUE(b.Await());
 }
 
 TEST_F(ResolverTest, AStaleAnswerIsUsedWhileANewOneIsFetched) {
-  Resolver resolver(Lookup(), std::chrono::seconds(0));  // stale at once
+  Resolver resolver(Lookup(), kNone, kNone);  // stale at once
   Caller caller(resolver);
   caller.Ask("a.example");
-  names_.Give(Addresses("10.0.0.1"));
+  names_->Give(Addresses("10.0.0.1"));
   ASSERT_TRUE(caller.Await());
   caller.Ask("a.example");
   EXPECT_EQ(caller.Text(), "10.0.0.1");  // without waiting
-  ASSERT_TRUE(names_.AwaitAsked(2));
+  ASSERT_TRUE(names_->AwaitAsked(2));
   caller.Ask("a.example");  // one lookup is under way: no other
   EXPECT_EQ(caller.Text(), "10.0.0.1");
-  EXPECT_EQ(names_.asked(), 2);
-  names_.Give(Addresses("10.0.0.2"));
+  EXPECT_EQ(names_->asked(), 2);
+  names_->Give(Addresses("10.0.0.2"));
   const auto until = std::chrono::steady_clock::now() + kPatience;
   do {
     caller.Ask("a.example");
   } while (caller.Text() == "10.0.0.1" && std::chrono::steady_clock::now() < until);
   EXPECT_EQ(caller.Text(), "10.0.0.2");
-  names_.Give(Addresses("10.0.0.2"));  // for the lookups that those calls began
-  names_.Give(Addresses("10.0.0.2"));
 }
 
 TEST_F(ResolverTest, WhileTheNameServerIsDownTheOldAddressesStay) {
-  Resolver resolver(Lookup(), std::chrono::seconds(0));
+  Resolver resolver(Lookup(), kNone, kNone);
   Caller caller(resolver);
   caller.Ask("a.example");
-  names_.Give(Addresses("10.0.0.1"));
+  names_->Give(Addresses("10.0.0.1"));
   ASSERT_TRUE(caller.Await());
   for (int failures = 2; failures < 5; ++failures) {
     // The lookup before may not be over yet: until it is, asking begins no other.
@@ -204,9 +206,9 @@ TEST_F(ResolverTest, WhileTheNameServerIsDownTheOldAddressesStay) {
       caller.Ask("a.example");
       ASSERT_EQ(caller.Text(), "10.0.0.1");
       std::this_thread::yield();
-    } while (names_.asked() < failures && std::chrono::steady_clock::now() < until);
-    ASSERT_EQ(names_.asked(), failures);
-    names_.Give(Failure());
+    } while (names_->asked() < failures && std::chrono::steady_clock::now() < until);
+    ASSERT_EQ(names_->asked(), failures);
+    names_->Give(Failure());
   }
 }
 
@@ -215,38 +217,38 @@ TEST_F(ResolverTest, AFailureIsSaidToAllWhoWaitAndNotRemembered) {
   Caller a(resolver), b(resolver);
   a.Ask("a.example");
   b.Ask("a.example");
-  names_.Give(Failure());
+  names_->Give(Failure());
   ASSERT_TRUE(a.Await());
   ASSERT_TRUE(b.Await());
   EXPECT_EQ(a.Text(), "error");
   EXPECT_EQ(b.Text(), "error");
   a.Ask("a.example");
-  names_.Give(Addresses("10.0.0.1"));
+  names_->Give(Addresses("10.0.0.1"));
   ASSERT_TRUE(a.Await());
   EXPECT_EQ(a.Text(), "10.0.0.1");
-  EXPECT_EQ(names_.asked(), 2);
+  EXPECT_EQ(names_->asked(), 2);
 }
 
 TEST_F(ResolverTest, ADoubtedNameIsLookedUpAtOnceAndItsAddressesAreReplaced) {
-  Resolver resolver(Lookup());
+  Resolver resolver(Lookup(), kLong, kNone);
   Caller caller(resolver);
   caller.Ask("a.example");
-  names_.Give(Addresses("10.0.0.1"));
+  names_->Give(Addresses("10.0.0.1"));
   ASSERT_TRUE(caller.Await());
   resolver.Doubt("unknown.example");
   resolver.Doubt("a.example");
-  ASSERT_TRUE(names_.AwaitAsked(2)) << "before anybody needs it";
+  ASSERT_TRUE(names_->AwaitAsked(2)) << "before anybody needs it";
   resolver.Doubt("a.example");  // one lookup is under way: no other
-  names_.Give(Addresses("10.0.0.2"));
+  names_->Give(Addresses("10.0.0.2"));
   EXPECT_TRUE(AwaitAnswer(caller, "10.0.0.2"));
-  EXPECT_EQ(names_.asked(), 2);
+  EXPECT_EQ(names_->asked(), 2);
 }
 
 TEST_F(ResolverTest, ADoubtedNameKeepsItsAddressesWhileTheNameServerSaysNothing) {
-  Resolver resolver(Lookup());
+  Resolver resolver(Lookup(), kLong, kNone);
   Caller caller(resolver);
   caller.Ask("a.example");
-  names_.Give(Addresses("10.0.0.1"));
+  names_->Give(Addresses("10.0.0.1"));
   ASSERT_TRUE(caller.Await());
   for (int asked = 2; asked <= 4; ++asked) {
     // The lookup before may not be over yet: until it is, a doubt begins no other.
@@ -256,28 +258,65 @@ TEST_F(ResolverTest, ADoubtedNameKeepsItsAddressesWhileTheNameServerSaysNothing)
       caller.Ask("a.example");
       ASSERT_EQ(caller.Text(), "10.0.0.1");
       std::this_thread::yield();
-    } while (names_.asked() < asked && std::chrono::steady_clock::now() < until);
-    ASSERT_EQ(names_.asked(), asked);
-    names_.Give({asio::error::host_not_found_try_again, {}});
+    } while (names_->asked() < asked && std::chrono::steady_clock::now() < until);
+    ASSERT_EQ(names_->asked(), asked);
+    names_->Give(Silence());
   }
 }
 
 TEST_F(ResolverTest, ADoubtedNameThatIsNoneAnyMoreHasNoAddresses) {
-  Resolver resolver(Lookup());
+  Resolver resolver(Lookup(), kLong, kNone);
   Caller caller(resolver);
   caller.Ask("a.example");
-  names_.Give(Addresses("10.0.0.1"));
+  names_->Give(Addresses("10.0.0.1"));
   ASSERT_TRUE(caller.Await());
   resolver.Doubt("a.example");
-  names_.Give(Failure());
-  names_.Give(Failure());  // for who asks once the addresses are gone
+  names_->Give(Failure());
+  names_->Give(Failure());  // for who asks once the addresses are gone
   EXPECT_TRUE(AwaitAnswer(caller, "error"));
+}
+
+TEST_F(ResolverTest, ADoubtedNameIsNotLookedUpAgainAndAgain) {
+  Resolver resolver(Lookup(), kLong, kLong);
+  Caller caller(resolver);
+  caller.Ask("a.example");
+  names_->Give(Addresses("10.0.0.1"));
+  ASSERT_TRUE(caller.Await());
+  names_->Give(Silence());
+  names_->Give(Addresses("10.0.0.2"));
+  for (int i = 0; i < 1000; ++i) {
+    resolver.Doubt("a.example");
+    caller.Ask("a.example");
+    ASSERT_EQ(caller.Text(), "10.0.0.1");
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(names_->asked(), 1);
+}
+
+TEST_F(ResolverTest, ANameThatWasReachedSinceItWasDoubtedKeepsItsAddresses) {
+  Resolver resolver(Lookup(), kLong, kNone);
+  Caller caller(resolver);
+  caller.Ask("a.example");
+  names_->Give(Addresses("10.0.0.1"));
+  ASSERT_TRUE(caller.Await());
+  resolver.Doubt("a.example");
+  ASSERT_TRUE(names_->AwaitAsked(2));
+  resolver.Trust("a.example");
+  resolver.Trust("unknown.example");
+  names_->Give(Failure());
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  do {  // a further lookup begins when that one is over
+    caller.Ask("a.example");
+    ASSERT_EQ(caller.Text(), "10.0.0.1");
+    std::this_thread::yield();
+  } while (names_->asked() < 3 && std::chrono::steady_clock::now() < until);
+  EXPECT_EQ(names_->asked(), 3);
 }
 
 TEST(ResolverThreadsTest, NamesWhoseServersSayNothingDelayNoOther) {
   std::promise<void> over;
   const std::shared_future<void> silence = over.get_future().share();
-  Resolver resolver([&](const std::string& host) {
+  Resolver resolver([silence](const std::string& host) {
     if (host == "good.example") return Addresses("10.0.0.1");
     silence.wait();
     return Failure();
@@ -304,7 +343,7 @@ TEST_F(ResolverTest, AnInterruptEndsAWaitAndLeavesTheLookupToOthers) {
   ASSERT_TRUE(gone.Await());
   EXPECT_EQ(gone.Text(), "aborted");
   EXPECT_FALSE(stays.answered());
-  names_.Give(Addresses("10.0.0.1"));
+  names_->Give(Addresses("10.0.0.1"));
   ASSERT_TRUE(stays.Await());
   EXPECT_EQ(stays.Text(), "10.0.0.1");
   gone.Poll();
@@ -316,16 +355,36 @@ TEST_F(ResolverTest, ALookupMayOutliveTheLoopThatWaitedForIt) {
   {
     Caller gone(resolver);
     gone.Ask("a.example");
-    ASSERT_TRUE(names_.AwaitAsked(1));
+    ASSERT_TRUE(names_->AwaitAsked(1));
     gone.interrupt().Fire(InterruptReason::kShutdown);
     ASSERT_TRUE(gone.Await());
   }
-  names_.Give(Addresses("10.0.0.1"));  // nothing is said to the loop that is gone
+  names_->Give(Addresses("10.0.0.1"));  // nothing is said to the loop that is gone
   Caller next(resolver);
   next.Ask("a.example");
   ASSERT_TRUE(next.Await());
   EXPECT_EQ(next.Text(), "10.0.0.1");
-  EXPECT_EQ(names_.asked(), 1);
+  EXPECT_EQ(names_->asked(), 1);
+}
+
+TEST(ResolverThreadsTest, TheEndWaitsForNoLookupAndWhoWaitsForOneIsToldNothing) {
+  std::promise<void> over;
+  const auto thread = std::make_shared<std::promise<void>>();
+  const std::future<void> thread_ended = thread->get_future();
+  auto resolver =
+      std::make_unique<Resolver>([silence = over.get_future().share(), thread](const std::string&) {
+        thread->set_value_at_thread_exit();
+        silence.wait_for(kPatience);
+        return Addresses("10.0.0.1");
+      });
+  Caller waits(*resolver);
+  waits.Ask("a.example");
+  resolver.reset();
+  EXPECT_EQ(thread_ended.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
+  over.set_value();
+  ASSERT_EQ(thread_ended.wait_for(kPatience), std::future_status::ready);
+  waits.Poll();
+  EXPECT_FALSE(waits.answered());
 }
 
 TEST(SystemLookupTest, LocalhostIsThisMachineAndNonsenseIsNobody) {

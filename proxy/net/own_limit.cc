@@ -1,0 +1,50 @@
+#include "proxy/net/own_limit.h"
+
+#include <cerrno>
+
+namespace arbstr::proxy {
+namespace {
+
+// Linux says EADDRNOTAVAIL where all ports are taken, and of every IPv6 address where IPv6 is switched off.
+bool IsNoWay(const boost::asio::ip::address& address, const boost::system::error_code& error) {
+  if (error.category() != boost::system::system_category()) return false;
+  switch (error.value()) {
+    case ENETUNREACH:
+    case EHOSTUNREACH:
+    case EAFNOSUPPORT:
+      return true;
+    case EADDRNOTAVAIL:
+      return address.is_v6();
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+bool IsOwnLimit(const boost::system::error_code& error) {
+  if (error.category() != boost::system::system_category()) return false;
+  switch (error.value()) {
+    case EMFILE:
+    case ENFILE:
+    case EADDRNOTAVAIL:
+    case ENOBUFS:
+    case ENOMEM:
+    case EAGAIN:  // a thread to look the name up
+      return true;
+    default:
+      return false;
+  }
+}
+
+void AddressErrors::Add(const boost::asio::ip::address& address, const ErrorCode& error) {
+  last_ = error;
+  if (IsNoWay(address, error)) return;
+  if (IsOwnLimit(error)) {
+    own_limit_ = error;
+  } else {
+    of_host_ = true;
+  }
+}
+
+}  // namespace arbstr::proxy
