@@ -7,6 +7,7 @@
 
 #include "integration_tests/gateway_test.h"
 #include "integration_tests/raw_provider.h"
+#include "integration_tests/wait_until.h"
 
 namespace integration_tests {
 namespace {
@@ -29,6 +30,9 @@ class StreamRelaySweepTest : public GatewayTest, public ::testing::WithParamInte
     EXPECT_TRUE(client_->Send(ChatRequest(ChatBody("gpt-4o", R"(,"stream":true)"))));
     const Response response = client_->ReadResponse();
     ++requests_;
+    // Its end may come later than the client's. Asked before, the gateway would open another connection, and
+    // the provider takes up one after the other.
+    EXPECT_TRUE(WaitUntil([&] { return provider_.answered() == 1; }));
     EXPECT_EQ(response.status, 200);
     EXPECT_TRUE(response.complete);
     std::string body = response.body;
