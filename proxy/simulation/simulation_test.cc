@@ -37,9 +37,10 @@ void RunPart(uint64_t seed) {
     sum.Add(outcome);
   }
   std::cout << sum.Text() << std::endl;
-  // A simulation in which nothing happens would find nothing.
-  EXPECT_GT(sum.successes, sum.requests / 5);
-  EXPECT_GT(sum.attempts, sum.requests / 2);
+  // A simulation in which nothing happens would find nothing. Under a sanitizer five configurations are all
+  // that a part sees.
+  EXPECT_GT(sum.successes, sum.requests / 10);
+  EXPECT_GT(sum.attempts, sum.requests / 4);
   EXPECT_GT(sum.clients_gone, sum.requests / 200);
   EXPECT_GT(sum.deadlines, sum.requests / 200);
 }
