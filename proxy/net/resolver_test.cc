@@ -26,10 +26,9 @@ Answer Failure() { return {asio::error::host_not_found, {}}; }
 // A name server that answers when a test says so.
 class FakeNames {
  public:
-  Answer Lookup(const std::string& host) {
+  Answer Lookup() {
     std::unique_lock lock(mutex_);
     ++asked_;
-    last_ = host;
     changed_.notify_all();
     if (!changed_.wait_for(lock, kPatience, [&] { return !answers_.empty(); })) return Failure();
     Answer answer = std::move(answers_.front());
@@ -55,7 +54,6 @@ class FakeNames {
   std::condition_variable changed_;
   std::deque<Answer> answers_;
   int asked_ = 0;
-  std::string last_;
 };
 
 // One caller on a loop of its own, which runs only inside Await.
@@ -101,7 +99,26 @@ class Caller {
 class ResolverTest : public testing::Test {
  protected:
   Resolver::Lookup Lookup() {
-    return [names = names_](const std::string& host) { return names->Lookup(host); };
+    return [names = names_](const std::string&) { return names->Lookup(); };
+  }
+  // The caller asks, and is told 10.0.0.1.
+  bool Learn(Caller& caller) {
+    caller.Ask("a.example");
+    names_->Give(Addresses("10.0.0.1"));
+    return caller.Await();
+  }
+  // Asks until there has been the lookup of that number, and is told 10.0.0.1 each time. The lookup before
+  // may not be over yet: until it is, nothing begins another. `doubt`: each time, before it asks.
+  void AskUntilLookup(
+      int number, Caller& caller, const std::function<void()>& doubt = [] {}) {
+    const auto until = std::chrono::steady_clock::now() + kPatience;
+    do {
+      doubt();
+      caller.Ask("a.example");
+      ASSERT_EQ(caller.Text(), "10.0.0.1");
+      std::this_thread::yield();
+    } while (names_->asked() < number && std::chrono::steady_clock::now() < until);
+    ASSERT_EQ(names_->asked(), number);
   }
   // Until the caller is told so; asks again and again.
   static bool AwaitAnswer(Caller& caller, std::string_view text) {
@@ -176,9 +193,7 @@ TEST_F(ResolverTest, NamesDoNotWaitForEachOther) {
 TEST_F(ResolverTest, AStaleAnswerIsUsedWhileANewOneIsFetched) {
   Resolver resolver(Lookup(), kNone, kNone);  // stale at once
   Caller caller(resolver);
-  caller.Ask("a.example");
-  names_->Give(Addresses("10.0.0.1"));
-  ASSERT_TRUE(caller.Await());
+  ASSERT_TRUE(Learn(caller));
   caller.Ask("a.example");
   EXPECT_EQ(caller.Text(), "10.0.0.1");  // without waiting
   ASSERT_TRUE(names_->AwaitAsked(2));
@@ -186,28 +201,15 @@ TEST_F(ResolverTest, AStaleAnswerIsUsedWhileANewOneIsFetched) {
   EXPECT_EQ(caller.Text(), "10.0.0.1");
   EXPECT_EQ(names_->asked(), 2);
   names_->Give(Addresses("10.0.0.2"));
-  const auto until = std::chrono::steady_clock::now() + kPatience;
-  do {
-    caller.Ask("a.example");
-  } while (caller.Text() == "10.0.0.1" && std::chrono::steady_clock::now() < until);
-  EXPECT_EQ(caller.Text(), "10.0.0.2");
+  EXPECT_TRUE(AwaitAnswer(caller, "10.0.0.2"));
 }
 
 TEST_F(ResolverTest, WhileTheNameServerIsDownTheOldAddressesStay) {
   Resolver resolver(Lookup(), kNone, kNone);
   Caller caller(resolver);
-  caller.Ask("a.example");
-  names_->Give(Addresses("10.0.0.1"));
-  ASSERT_TRUE(caller.Await());
+  ASSERT_TRUE(Learn(caller));
   for (int failures = 2; failures < 5; ++failures) {
-    // The lookup before may not be over yet: until it is, asking begins no other.
-    const auto until = std::chrono::steady_clock::now() + kPatience;
-    do {
-      caller.Ask("a.example");
-      ASSERT_EQ(caller.Text(), "10.0.0.1");
-      std::this_thread::yield();
-    } while (names_->asked() < failures && std::chrono::steady_clock::now() < until);
-    ASSERT_EQ(names_->asked(), failures);
+    ASSERT_NO_FATAL_FAILURE(AskUntilLookup(failures, caller));
     names_->Give(Failure());
   }
 }
@@ -232,9 +234,7 @@ TEST_F(ResolverTest, AFailureIsSaidToAllWhoWaitAndNotRemembered) {
 TEST_F(ResolverTest, ADoubtedNameIsLookedUpAtOnceAndItsAddressesAreReplaced) {
   Resolver resolver(Lookup(), kLong, kNone);
   Caller caller(resolver);
-  caller.Ask("a.example");
-  names_->Give(Addresses("10.0.0.1"));
-  ASSERT_TRUE(caller.Await());
+  ASSERT_TRUE(Learn(caller));
   resolver.Doubt("unknown.example");
   resolver.Doubt("a.example");
   ASSERT_TRUE(names_->AwaitAsked(2)) << "before anybody needs it";
@@ -247,19 +247,9 @@ TEST_F(ResolverTest, ADoubtedNameIsLookedUpAtOnceAndItsAddressesAreReplaced) {
 TEST_F(ResolverTest, ADoubtedNameKeepsItsAddressesWhileTheNameServerSaysNothing) {
   Resolver resolver(Lookup(), kLong, kNone);
   Caller caller(resolver);
-  caller.Ask("a.example");
-  names_->Give(Addresses("10.0.0.1"));
-  ASSERT_TRUE(caller.Await());
+  ASSERT_TRUE(Learn(caller));
   for (int asked = 2; asked <= 4; ++asked) {
-    // The lookup before may not be over yet: until it is, a doubt begins no other.
-    const auto until = std::chrono::steady_clock::now() + kPatience;
-    do {
-      resolver.Doubt("a.example");
-      caller.Ask("a.example");
-      ASSERT_EQ(caller.Text(), "10.0.0.1");
-      std::this_thread::yield();
-    } while (names_->asked() < asked && std::chrono::steady_clock::now() < until);
-    ASSERT_EQ(names_->asked(), asked);
+    ASSERT_NO_FATAL_FAILURE(AskUntilLookup(asked, caller, [&] { resolver.Doubt("a.example"); }));
     names_->Give(Silence());
   }
 }
@@ -267,9 +257,7 @@ TEST_F(ResolverTest, ADoubtedNameKeepsItsAddressesWhileTheNameServerSaysNothing)
 TEST_F(ResolverTest, ADoubtedNameThatIsNoneAnyMoreHasNoAddresses) {
   Resolver resolver(Lookup(), kLong, kNone);
   Caller caller(resolver);
-  caller.Ask("a.example");
-  names_->Give(Addresses("10.0.0.1"));
-  ASSERT_TRUE(caller.Await());
+  ASSERT_TRUE(Learn(caller));
   resolver.Doubt("a.example");
   names_->Give(Failure());
   names_->Give(Failure());  // for who asks once the addresses are gone
@@ -279,9 +267,7 @@ TEST_F(ResolverTest, ADoubtedNameThatIsNoneAnyMoreHasNoAddresses) {
 TEST_F(ResolverTest, ADoubtedNameIsNotLookedUpAgainAndAgain) {
   Resolver resolver(Lookup(), kLong, kLong);
   Caller caller(resolver);
-  caller.Ask("a.example");
-  names_->Give(Addresses("10.0.0.1"));
-  ASSERT_TRUE(caller.Await());
+  ASSERT_TRUE(Learn(caller));
   names_->Give(Silence());
   names_->Give(Addresses("10.0.0.2"));
   for (int i = 0; i < 1000; ++i) {
@@ -296,21 +282,13 @@ TEST_F(ResolverTest, ADoubtedNameIsNotLookedUpAgainAndAgain) {
 TEST_F(ResolverTest, ANameThatWasReachedSinceItWasDoubtedKeepsItsAddresses) {
   Resolver resolver(Lookup(), kLong, kNone);
   Caller caller(resolver);
-  caller.Ask("a.example");
-  names_->Give(Addresses("10.0.0.1"));
-  ASSERT_TRUE(caller.Await());
+  ASSERT_TRUE(Learn(caller));
   resolver.Doubt("a.example");
   ASSERT_TRUE(names_->AwaitAsked(2));
   resolver.Trust("a.example");
   resolver.Trust("unknown.example");
   names_->Give(Failure());
-  const auto until = std::chrono::steady_clock::now() + kPatience;
-  do {  // a further lookup begins when that one is over
-    caller.Ask("a.example");
-    ASSERT_EQ(caller.Text(), "10.0.0.1");
-    std::this_thread::yield();
-  } while (names_->asked() < 3 && std::chrono::steady_clock::now() < until);
-  EXPECT_EQ(names_->asked(), 3);
+  AskUntilLookup(3, caller);
 }
 
 TEST(ResolverThreadsTest, NamesWhoseServersSayNothingDelayNoOther) {
