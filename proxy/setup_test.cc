@@ -30,9 +30,9 @@ std::shared_ptr<const Setup> Build(const Config& config, const Setup* previous =
 }
 
 void OpenBreaker(Admission& admission) {
-  auto pass = admission.Admit("m", Clock::now());
-  ASSERT_TRUE(pass);
-  pass->Exhausted(Clock::now());
+  auto permit = admission.Admit("m", Clock::now());
+  ASSERT_TRUE(permit);
+  permit->Exhausted(Clock::now());
 }
 
 TEST(SetupTest, AProviderThatStaysKeepsItsConnectionsAndItsState) {
@@ -66,8 +66,8 @@ TEST(SetupTest, OneThatChangedHasNewConnectionsAndTheStateOfItsUrl) {
 TEST(SetupTest, LimitsThatChangedHoldForWhatIsUnderWayToo) {
   Config config = TwoProviders();
   const auto first = Build(config);
-  const auto pass = first->admissions[0]->Admit("m", Clock::now());
-  ASSERT_TRUE(pass);
+  const auto permit = first->admissions[0]->Admit("m", Clock::now());
+  ASSERT_TRUE(permit);
   config.providers[0].max_concurrency = 1;
   const auto second = Build(config, first.get());
   EXPECT_FALSE(second->admissions[0]->Admit("m", Clock::now())) << "its one place is taken";
@@ -84,7 +84,7 @@ TEST(SetupTest, WithoutBreakersNoneIsOpen) {
 TEST(SetupTest, AMistakeChangesNothingThatIsShared) {
   Config config = TwoProviders();
   const auto first = Build(config);
-  const auto pass = first->admissions[0]->Admit("m", Clock::now());
+  const auto permit = first->admissions[0]->Admit("m", Clock::now());
   config.providers[0].max_concurrency = 1;
   config.providers[1] = Provider("beta", "https://b/v1");
   config.providers[1].tls_ca_file = "/no/such/ca.pem";

@@ -1,7 +1,6 @@
 #include "retry/model_breakers.h"
 
 #include <algorithm>
-#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -66,16 +65,6 @@ ModelBreakers::State ModelBreakers::state(std::string_view model, TimePoint now)
 ModelBreakers::TimePoint ModelBreakers::opens_until(std::string_view model) const {
   const auto found = entries_.find(model);
   return found == entries_.end() ? TimePoint() : found->second.breaker.opens_until();
-}
-
-ModelBreakers::State ModelBreakers::worst(TimePoint now) const {
-  State worst = State::kClosed;
-  for (const auto& [model, entry] : entries_) {
-    const State state = Told(entry, now);
-    if (state == State::kOpen) return state;
-    if (state == State::kHalfOpen) worst = state;
-  }
-  return worst;
 }
 
 std::vector<ModelBreakers::ModelState> ModelBreakers::All(TimePoint now) const {

@@ -63,10 +63,9 @@ class ModelBreakers {
   State state(std::string_view model, TimePoint now) const;
   // While open: until when.
   TimePoint opens_until(std::string_view model) const;
-  // The worst of all; see kUnasked.
-  State worst(TimePoint now) const;
   // Of every model that is remembered, by name; what kUnasked speaks of is closed here.
   std::vector<ModelState> All(TimePoint now) const;
+  const BreakerPolicy& policy() const { return policy_; }
   std::size_t size() const { return entries_.size(); }
 
  private:

@@ -67,10 +67,8 @@ Socket ForInput(Socket connected, const asio::ip::address& address, ErrorCode& e
 }
 
 std::string OwnLimitText(const ErrorCode& error) {
-  const char* lacking = "memory";
-  if (error.value() == EMFILE || error.value() == ENFILE) lacking = "file descriptor";
-  if (error.value() == EADDRNOTAVAIL) lacking = "local port or address";
-  return fmt::format("the gateway itself has no {} left to connect with: {}", lacking, error.message());
+  return fmt::format("the gateway itself has no {} left to connect with: {}", Lacking(error),
+                     error.message());
 }
 
 ConnectResult FailedLookup(const std::string& host, const ErrorCode& error) {

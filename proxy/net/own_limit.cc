@@ -22,20 +22,24 @@ bool IsNoWay(const boost::asio::ip::address& address, const boost::system::error
 
 }  // namespace
 
-bool IsOwnLimit(const boost::system::error_code& error) {
-  if (error.category() != boost::system::system_category()) return false;
+const char* Lacking(const boost::system::error_code& error) {
+  if (error.category() != boost::system::system_category()) return nullptr;
   switch (error.value()) {
     case EMFILE:
     case ENFILE:
+      return "file descriptor";
     case EADDRNOTAVAIL:
+      return "local port or address";
     case ENOBUFS:
     case ENOMEM:
-    case EAGAIN:  // a thread to look the name up
-      return true;
+    case EAGAIN:  // where a thread cannot be had, that too
+      return "memory";
     default:
-      return false;
+      return nullptr;
   }
 }
+
+bool IsOwnLimit(const boost::system::error_code& error) { return Lacking(error) != nullptr; }
 
 void AddressErrors::Add(const boost::asio::ip::address& address, const ErrorCode& error) {
   last_ = error;

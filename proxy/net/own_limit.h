@@ -7,7 +7,8 @@
 
 namespace arbstr::proxy {
 
-// The system's errors where a process has no descriptor, port, memory or thread left.
+// What a process has no more of where the system says so, for a message; null for any other error.
+const char* Lacking(const boost::system::error_code& error);
 bool IsOwnLimit(const boost::system::error_code& error);
 
 // What came of a host's addresses, none of which could be connected to.

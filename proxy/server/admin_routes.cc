@@ -11,6 +11,7 @@
 #include "proxy/http/json_text.h"
 #include "proxy/server/breaker_name.h"
 #include "proxy/server/health.h"
+#include "router/price.h"
 #include "router/router.h"
 
 namespace arbstr::proxy {

@@ -4,14 +4,15 @@
 #include <openssl/sha.h>
 
 #include <algorithm>
-#include <boost/beast/core/string.hpp>
+
+#include "proxy/http/ascii.h"
 
 namespace arbstr::proxy {
 
 bool IsAuthorized(std::string_view authorization, const std::string& token) {
   constexpr std::string_view kScheme = "Bearer ";
   const std::string_view scheme = authorization.substr(0, kScheme.size());
-  if (!boost::beast::iequals({scheme.data(), scheme.size()}, {kScheme.data(), kScheme.size()})) return false;
+  if (!EqualsIgnoringCase(scheme, kScheme)) return false;
   // More spaces than one may stand before it (RFC 9110 §11.6.2).
   const size_t begin = std::min(authorization.find_first_not_of(' ', kScheme.size()), authorization.size());
   const std::string_view given = authorization.substr(begin);

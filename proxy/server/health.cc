@@ -15,16 +15,19 @@ using TimePoint = std::chrono::steady_clock::time_point;
 
 constexpr std::chrono::hours kInUse{1};
 
-ProviderHealth HealthOf(State breaker, std::vector<ModelState> models) {
-  ProviderHealth health;
-  health.breaker = breaker;
-  std::erase_if(models, [](const ModelState& one) { return one.state == State::kClosed; });
-  std::ranges::sort(models, {}, [](const ModelState& one) {
-    return std::tuple(one.state != State::kOpen, !one.listed, std::string_view(one.model));
+ProviderHealth HealthOf(const std::vector<ModelState>& models) {
+  std::vector<const ModelState*> not_closed;
+  for (const ModelState& one : models) {
+    if (one.state != State::kClosed) not_closed.push_back(&one);
+  }
+  std::ranges::sort(not_closed, {}, [](const ModelState* one) {
+    return std::tuple(one->state != State::kOpen, !one->listed, std::string_view(one->model));
   });
-  for (ModelState& one : models) {
-    if ((one.listed || one.served) && health.models.size() < kNamedModels) {
-      health.models.push_back({std::move(one.model), one.state});
+  ProviderHealth health;
+  if (!not_closed.empty()) health.breaker = not_closed.front()->state;
+  for (const ModelState* one : not_closed) {
+    if ((one->listed || one->served) && health.models.size() < kNamedModels) {
+      health.models.push_back({one->model, one->state});
     } else {
       ++health.not_named;
     }
@@ -32,56 +35,37 @@ ProviderHealth HealthOf(State breaker, std::vector<ModelState> models) {
   return health;
 }
 
-// Who serves what at one moment. `models` are what the providers remember, in their order.
-class Service {
- public:
-  Service(const router::Router& router, const std::vector<std::vector<ModelState>>& models)
-      : router_(router), models_(models) {
-    for (uint32_t provider = 0; provider < models.size(); ++provider) {
-      for (const ModelState& one : models[provider]) {
-        if (one.state == State::kOpen) open_.emplace(one.model, provider);
-      }
+// See ProvidersHealth::nobody_serves. `models`: what the providers remember, in their order.
+std::vector<std::string_view> ModelsInUse(const router::Router& router,
+                                          const std::vector<std::vector<ModelState>>& models, TimePoint now) {
+  std::vector<std::string_view> in_use, asked;
+  for (const router::Provider& provider : router.providers())
+    in_use.insert(in_use.end(), provider.models.begin(), provider.models.end());
+  for (const auto& remembered : models) {
+    for (const ModelState& one : remembered) {
+      if (one.listed) continue;
+      asked.push_back(one.model);
+      if (one.served && now - *one.served < kInUse) in_use.push_back(one.model);
     }
   }
+  return in_use.empty() ? asked : in_use;
+}
 
-  bool Nobody(TimePoint now) const {
-    if (open_.empty()) return false;
-    bool in_use = false;
-    for (const router::Provider& provider : router_.providers()) {
-      for (const std::string& model : provider.models) {
-        if (IsServed(model)) return false;
-        in_use = true;
-      }
+bool NobodyServes(const router::Router& router, const std::vector<std::vector<ModelState>>& models,
+                  TimePoint now) {
+  std::set<std::pair<std::string_view, uint32_t>> open;
+  for (uint32_t provider = 0; provider < models.size(); ++provider) {
+    for (const ModelState& one : models[provider]) {
+      if (one.state == State::kOpen) open.emplace(one.model, provider);
     }
-    const auto lately = [now](const ModelState& one) { return one.served && now - *one.served < kInUse; };
-    return !(Serves(lately, in_use) || (!in_use && Serves([](const ModelState&) { return true; }, in_use)));
   }
-
- private:
-  bool IsServed(std::string_view model) const {
-    const auto providers = router_.Serving(model);
-    return std::ranges::any_of(providers, [&](uint32_t provider) {
-      return !open_.contains({model, provider});
+  const auto is_served = [&](std::string_view model) {
+    return std::ranges::any_of(router.Serving(model), [&](uint32_t provider) {
+      return !open.contains({model, provider});
     });
-  }
-
-  // Whether a model that nobody lists and that `counts` is served; `any`: whether there is one at all.
-  template <typename Counts>
-  bool Serves(Counts counts, bool& any) const {
-    for (const auto& models : models_) {
-      for (const ModelState& one : models) {
-        if (one.listed || !counts(one) || router_.Serving(one.model).empty()) continue;
-        any = true;
-        if (IsServed(one.model)) return true;
-      }
-    }
-    return false;
-  }
-
-  const router::Router& router_;
-  const std::vector<std::vector<ModelState>>& models_;
-  std::set<std::pair<std::string_view, uint32_t>> open_;
-};
+  };
+  return !open.empty() && std::ranges::none_of(ModelsInUse(router, models, now), is_served);
+}
 
 }  // namespace
 
@@ -90,18 +74,18 @@ ProvidersHealth HealthOf(const Setup& setup, TimePoint now) {
   std::vector<std::vector<ModelState>> models;
   for (const auto& admission : setup.admissions) {
     models.push_back(admission->models(now));
-    const State breaker = admission->state(now);
-    health.all_closed = health.all_closed && breaker == State::kClosed;
-    health.providers.push_back(HealthOf(breaker, models.back()));
+    health.providers.push_back(HealthOf(models.back()));
   }
-  health.nobody_serves = Service(setup.router, models).Nobody(now);
+  health.nobody_serves = NobodyServes(setup.router, models, now);
   return health;
 }
 
 const char* StatusName(const ProvidersHealth& health, bool log_works, bool draining) {
   if (draining) return "draining";
   if (health.nobody_serves) return "unhealthy";
-  return health.all_closed && log_works ? "ok" : "degraded";
+  const bool all_closed = std::ranges::all_of(
+      health.providers, [](const ProviderHealth& one) { return one.breaker == State::kClosed; });
+  return all_closed && log_works ? "ok" : "degraded";
 }
 
 }  // namespace arbstr::proxy

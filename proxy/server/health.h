@@ -28,7 +28,6 @@ inline constexpr std::size_t kNamedModels = 10;
 
 struct ProvidersHealth {
   std::vector<ProviderHealth> providers;  // in the order of Setup's
-  bool all_closed = true;
   // No model that is in use can be served by anybody. In use is what is listed, and what was served within
   // the last hour by a provider that serves every model; where there is neither, what such a provider was
   // asked for at all.

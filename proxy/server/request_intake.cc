@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <boost/beast/core/string.hpp>
+#include "proxy/http/ascii.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -119,8 +119,7 @@ Task<IntakeResult> ReadRequestBody(ClientConnection& client, const ServerConfig&
                                    BodyBuffer& body) {
   if (!HasBody(head)) co_return IntakeResult();
   const auto expect = head.Header("expect");
-  if (expect && boost::beast::iequals({expect->data(), expect->size()}, "100-continue") &&
-      client.input().empty() && !head.http_1_0()) {
+  if (expect && EqualsIgnoringCase(*expect, "100-continue") && client.input().empty() && !head.http_1_0()) {
     if (co_await client.Write("HTTP/1.1 100 Continue\r\n\r\n")) co_return Gone();
   }
   if (!head.chunked()) co_return co_await ReadExactBody(client, limits, *head.content_length(), body);

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/post.hpp>
-#include <boost/beast/core/string.hpp>
 
 #include "proxy/dashboard/dashboard_response.h"
+#include "proxy/http/ascii.h"
 #include "proxy/http/cors.h"
 #include "proxy/http/cut_status.h"
 #include "proxy/log_line.h"
@@ -33,11 +33,8 @@ bool IsJson(const RequestParser& head) {
   if (!type || head.HeaderCount("content-type") != 1) return false;
   std::string_view media = type->substr(0, type->find(';'));
   media = media.substr(0, media.find_last_not_of(" \t") + 1);
-  return boost::beast::iequals({media.data(), media.size()}, "application/json");
+  return EqualsIgnoringCase(media, "application/json");
 }
-
-// Temporaries that are braced inside a coroutine are destroyed twice by g++ 12.
-ResponseLabels LabelsOf(std::string_view route, int status) { return {route, status}; }
 
 Task<> NothingToAwait() { co_return; }
 
@@ -216,8 +213,7 @@ Task<> Session::AnswerChat(const RequestParser& head, const BodyBuffer& body, Re
   interrupt_->ForgetRequest();
   logged_ = reply.has_row;
   if (!reply.has_row && !reply.response) {  // its client left while there was no room for its row
-    worker_.metrics.responses.At(LabelsOf(route_, kClientGoneStatus)).Add();
-    LogAnswered(&head, kClientGoneStatus);
+    CountAndLog(&head, kClientGoneStatus);
   }
 }
 
@@ -237,7 +233,8 @@ std::optional<Response> Session::RefuseUnauthorized(const RequestParser& head) c
 }
 
 // A refused chat request is said like a served one; what other routes answer interests only who looks for it.
-void Session::LogAnswered(const RequestParser* head, int status) const {
+void Session::CountAndLog(const RequestParser* head, int status) {
+  worker_.metrics.responses.At({route_, status}).Add();
   const auto level = route_ == kChatRoute ? spdlog::level::info : spdlog::level::debug;
   if (logged_ || !spdlog::should_log(level)) return;
   LogLine line(worker_.gateway.config.logging.format, "request");
@@ -249,8 +246,7 @@ void Session::LogAnswered(const RequestParser* head, int status) const {
 
 Task<bool> Session::Send(const RequestParser* head, Response& response, bool close) {
   if (head != nullptr && head->error() != ParseError::kNone) head = nullptr;  // none that can be read
-  worker_.metrics.responses.At(LabelsOf(route_, response.status)).Add();
-  LogAnswered(head, response.status);
+  CountAndLog(head, response.status);
   const bool head_only = head != nullptr && head->method() == "HEAD";
   if (head != nullptr) {
     response.fields += CorsFields(worker_.gateway.config.server.cors_origins, *head, response.fields);

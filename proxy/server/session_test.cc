@@ -7,21 +7,15 @@
 #include <boost/asio/write.hpp>
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <stdexcept>
 #include <string>
 
-#include "proxy/gateway.h"
-#include "proxy/net/connector.h"
-#include "proxy/server/testing_config.h"
-#include "proxy/setup.h"
-#include "proxy/worker.h"
+#include "proxy/server/testing_session.h"
 
 namespace arbstr::proxy {
 namespace {
 
 using asio::ip::tcp;
-constexpr std::chrono::seconds kPatience{20};
 
 class ThrowingConnector final : public Connector {
  public:
@@ -31,30 +25,11 @@ class ThrowingConnector final : public Connector {
   }
 };
 
-class SessionTest : public testing::Test {
+class SessionTest : public TestingSession {
  protected:
-  void SetUp() override {
-    auto gateway = BuildGateway(config_);
-    ASSERT_TRUE(gateway.ok()) << gateway.status();
-    gateway_ = *std::move(gateway);
-    const auto setup = BuildSetup(config_, nullptr);
-    ASSERT_TRUE(setup.ok()) << setup.status();
-    worker_.emplace(*gateway_, *setup, LoopClock(), std::make_unique<ThrowingConnector>());
-  }
-  // A connection that the worker serves.
-  tcp::socket Connect() {
-    tcp::acceptor acceptor(worker_->loop, {asio::ip::address_v4::loopback(), 0});
-    tcp::socket client(worker_->loop);
-    client.connect(acceptor.local_endpoint());
-    Socket accepted(worker_->loop.get_executor());
-    acceptor.accept(accepted);
-    std::make_shared<Session>(*worker_, ByteStream(std::move(accepted)))->Start();
-    return client;
-  }
+  void SetUp() override { Start(config_, std::make_unique<ThrowingConnector>()); }
 
   const Config config_ = TestingConfig();
-  std::unique_ptr<Gateway> gateway_;
-  std::optional<Worker> worker_;
 };
 
 TEST_F(SessionTest, WhoSendsManyRequestsAtOnceTakesTurnsWithOthers) {
@@ -62,13 +37,10 @@ TEST_F(SessionTest, WhoSendsManyRequestsAtOnceTakesTurnsWithOthers) {
   std::string many;
   for (int i = 0; i < 100; ++i) many += request;
   tcp::socket greedy = Connect(), other = Connect();
-  worker_->loop.poll();  // both are waited for
+  worker().loop.poll();  // both are waited for
   asio::write(greedy, asio::buffer(many));
   asio::write(other, asio::buffer(request));
-  const auto until = std::chrono::steady_clock::now() + kPatience;
-  while (other.available() == 0 && std::chrono::steady_clock::now() < until)
-    worker_->loop.run_one_for(kPatience);
-  ASSERT_GT(other.available(), 0u);
+  ASSERT_TRUE(RunUntil([&] { return other.available() > 0; }));
   EXPECT_LT(greedy.available(), 50 * other.available());
 }
 
@@ -76,11 +48,7 @@ TEST_F(SessionTest, WhoSendsManyRequestsAtOnceTakesTurnsWithOthers) {
 TEST_F(SessionTest, AnExceptionInARequestEndsItsConnection) {
   tcp::socket client = Connect();
   asio::write(client, asio::buffer(TestingChatRequest()));
-  const auto until = std::chrono::steady_clock::now() + kPatience;
-  while (!worker_->sessions.empty() && std::chrono::steady_clock::now() < until) {
-    worker_->loop.run_one_for(kPatience);
-  }
-  ASSERT_TRUE(worker_->sessions.empty());
+  ASSERT_TRUE(RunUntil([&] { return worker().sessions.empty(); }));
 
   pollfd end{client.native_handle(), POLLIN, 0};
   ASSERT_EQ(::poll(&end, 1, static_cast<int>(std::chrono::milliseconds(kPatience).count())), 1);
@@ -88,7 +56,7 @@ TEST_F(SessionTest, AnExceptionInARequestEndsItsConnection) {
   ErrorCode error;
   client.read_some(asio::buffer(read), error);
   EXPECT_EQ(error, asio::error::eof);
-  EXPECT_EQ(gateway_->log->Drain(kPatience), 0u);
+  EXPECT_EQ(gateway().log->Drain(kPatience), 0u);
   EXPECT_EQ(OnlyRow(config_.database.path).error_status, 500);
 }
 

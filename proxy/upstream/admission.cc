@@ -19,20 +19,21 @@ constexpr std::chrono::seconds kFullRetry{1};
 
 }  // namespace
 
-void Admission::Permit::Answered(TimePoint now, bool served) {
+template <typename Report>
+void Admission::Permit::Tell(Report report) {
   std::unique_lock lock(admission_->mutex_);
-  const Change change = admission_->breakers_.OnAnswered(model_, ticket_, now, served);
-  const retry::BreakerPolicy policy = admission_->limits_.breaker;
+  const Change change = report(admission_->breakers_);
+  const retry::BreakerPolicy policy = admission_->breakers_.policy();
   lock.unlock();
-  if (change != Change::kNone) admission_->Log(change, model_, policy);
+  admission_->Log(change, model_, policy);
+}
+
+void Admission::Permit::Answered(TimePoint now, bool served) {
+  Tell([&](auto& breakers) { return breakers.OnAnswered(model_, ticket_, now, served); });
 }
 
 void Admission::Permit::Exhausted(TimePoint now) {
-  std::unique_lock lock(admission_->mutex_);
-  const Change change = admission_->breakers_.OnExhausted(model_, ticket_, now);
-  const retry::BreakerPolicy policy = admission_->limits_.breaker;
-  lock.unlock();
-  if (change != Change::kNone) admission_->Log(change, model_, policy);
+  Tell([&](auto& breakers) { return breakers.OnExhausted(model_, ticket_, now); });
 }
 
 void Admission::Permit::End() {
@@ -45,7 +46,7 @@ void Admission::Permit::End() {
 
 void Admission::SetLimits(const Limits& limits) {
   std::lock_guard lock(mutex_);
-  limits_ = limits;
+  max_concurrency_ = limits.max_concurrency;
   budget_.SetPolicy(limits.budget);
   breakers_.SetPolicy(limits.breaker);
 }
@@ -57,7 +58,7 @@ void Admission::SetListed(Models models) {
 
 std::optional<Admission::Permit> Admission::Admit(const std::string& model, TimePoint now, Refusal* refusal) {
   std::lock_guard lock(mutex_);
-  const bool full = limits_.max_concurrency > 0 && in_use_ >= limits_.max_concurrency;
+  const bool full = max_concurrency_ > 0 && in_use_ >= max_concurrency_;
   // Not asked where it is full: it would take the request for its probe.
   const auto ticket = full ? std::nullopt : breakers_.Admit(model, now);
   if (!ticket) {
@@ -83,17 +84,13 @@ void Admission::GiveBackRetry(TimePoint now) {
   budget_.GiveBack(now);
 }
 
-Admission::State Admission::state(TimePoint now) const {
-  std::lock_guard lock(mutex_);
-  return breakers_.worst(now);
-}
-
 std::vector<retry::ModelBreakers::ModelState> Admission::models(TimePoint now) const {
   std::lock_guard lock(mutex_);
   return breakers_.All(now);
 }
 
 void Admission::Log(Change change, const std::string& model, const retry::BreakerPolicy& policy) const {
+  if (change == Change::kNone) return;
   std::string name;
   AppendQuoted(name, std::string_view(model).substr(0, kLoggedBytes));
   const auto open_ms = policy.open_for.count();

@@ -32,7 +32,7 @@ class Admission {
     std::size_t max_concurrency = 0;  // 0: unlimited
   };
 
-  // Why a request was not let in, and when it is worth dispatch again.
+  // Why a request was not let in, and when it is worth asking again.
   struct Refusal {
     enum class Reason { kBreakerOpen, kAtCapacity };  // half open and probing is open to all others
     Reason reason = Reason::kBreakerOpen;
@@ -61,6 +61,9 @@ class Admission {
     Permit(Admission& admission, std::string model, retry::CircuitBreaker::Ticket ticket)
         : admission_(&admission), model_(std::move(model)), ticket_(ticket) {}
     void Answered(TimePoint now, bool served);
+    // `report` tells the breakers how it went, and returns what that has changed, which is logged.
+    template <typename Report>
+    void Tell(Report report);
     void End();
 
     Admission* admission_;  // null: ended, or moved from
@@ -70,7 +73,10 @@ class Admission {
 
   // A breaker that opens or closes is logged under the provider's name.
   Admission(std::string provider, const Limits& limits)
-      : provider_(std::move(provider)), limits_(limits), breakers_(limits.breaker), budget_(limits.budget) {}
+      : provider_(std::move(provider)),
+        max_concurrency_(limits.max_concurrency),
+        breakers_(limits.breaker),
+        budget_(limits.budget) {}
   Admission(const Admission&) = delete;
   Admission& operator=(const Admission&) = delete;
 
@@ -87,8 +93,6 @@ class Admission {
   bool TryRetry(TimePoint now);
   void GiveBackRetry(TimePoint now);
 
-  // The worst of all its models'.
-  State state(TimePoint now) const;
   // Of the models that have failed, or that nobody lists and were served.
   std::vector<retry::ModelBreakers::ModelState> models(TimePoint now) const;
 
@@ -98,7 +102,7 @@ class Admission {
 
   const std::string provider_;
   mutable std::mutex mutex_;
-  Limits limits_;
+  std::size_t max_concurrency_;
   retry::ModelBreakers breakers_;
   retry::RetryBudget budget_;
   std::size_t in_use_ = 0;  // places
