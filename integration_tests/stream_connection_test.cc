@@ -12,8 +12,8 @@ class StreamConnectionTest : public GatewayTest {
  protected:
   void SetUp() override {
     GatewayTest::SetUp();
-    StartGatewayWith("[server]\nlisten = \"127.0.0.1:0\"\nthreads = 1\n[database]\npath = \"" + database() +
-                     "\"\n[[providers]]\nname = \"raw\"\nurl = \"" + provider_.url() + "\"\n");
+    StartGatewayWith(ServerToml("threads = 1\n") + "[[providers]]\nname = \"raw\"\nurl = \"" +
+                     provider_.url() + "\"\n");
   }
 
   // The stream up to [DONE], and what follows that in writes of its own.

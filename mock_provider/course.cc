@@ -34,7 +34,7 @@ AnswerIdentity MakeIdentity(const Provider& provider, const RequestPlace& place)
 }
 
 bool RefusesKey(const ParsedRequest& request, Course& course) {
-  course.refusal = RefuseWrongKey(request.provider, request.http, request.identity.request_id);
+  course.refusal = RefuseWrongKey(request.provider, request.errors);
   if (!course.refusal) return false;
   course.decision.action = ErrorAction({.kind = ErrorKind::kInvalidApiKey});
   return true;

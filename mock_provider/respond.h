@@ -2,9 +2,7 @@
 #ifndef ARBSTR_MOCK_PROVIDER_RESPOND_H_
 #define ARBSTR_MOCK_PROVIDER_RESPOND_H_
 
-#include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "mock_provider/answer/sent_head.h"

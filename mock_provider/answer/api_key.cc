@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <string_view>
 
-#include "mock_provider/answer/error_answer.h"
-
 namespace mock_provider {
 
 std::string KeyOf(Dialect dialect, const HttpRequest& http) {
@@ -20,14 +18,10 @@ std::string KeyOf(Dialect dialect, const HttpRequest& http) {
       std::min(credentials->find_first_not_of(' ', kBearer.size()), credentials->size()));
 }
 
-std::optional<HttpAnswer> RefuseWrongKey(const Provider& provider, const HttpRequest& http,
-                                         const std::string& request_id) {
+std::optional<HttpAnswer> RefuseWrongKey(const Provider& provider, const ErrorContext& context) {
   const auto& keys = provider.api_keys;
-  if (keys.empty()) return std::nullopt;
-  const std::string key = KeyOf(provider.dialect, http);
-  if (std::find(keys.begin(), keys.end(), key) != keys.end()) return std::nullopt;
-  return MakeErrorAnswer(provider.dialect, {.kind = ErrorKind::kInvalidApiKey},
-                         {.model = "", .request_id = request_id, .key = key, .unix_ms = 0});
+  if (keys.empty() || std::find(keys.begin(), keys.end(), context.key) != keys.end()) return std::nullopt;
+  return MakeErrorAnswer(provider.dialect, {.kind = ErrorKind::kInvalidApiKey}, context);
 }
 
 }  // namespace mock_provider

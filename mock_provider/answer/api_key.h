@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "mock_provider/answer/error_answer.h"
 #include "mock_provider/http/http_answer.h"
 #include "mock_provider/http/http_request.h"
 #include "mock_provider/scenario/scenario.h"
@@ -14,9 +15,8 @@ namespace mock_provider {
 // The key a request carries, in whichever header; empty for none.
 std::string KeyOf(Dialect dialect, const HttpRequest& http);
 
-// The dialect's 401, where the provider wants a key and the request has none of its keys.
-std::optional<HttpAnswer> RefuseWrongKey(const Provider& provider, const HttpRequest& http,
-                                         const std::string& request_id);
+// The dialect's 401, where the provider wants a key and the one of the context is none of its keys.
+std::optional<HttpAnswer> RefuseWrongKey(const Provider& provider, const ErrorContext& context);
 
 }  // namespace mock_provider
 

@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "mock_provider/answer/choices.h"
 #include "mock_provider/http/json_text.h"
 #include "mock_provider/rules/words.h"
 
@@ -95,13 +96,7 @@ std::string CompletionJson(const Completion& completion) {
   json += R"(,"model":)";
   AppendQuoted(json, completion.model);
   json += R"(,"choices":[)";
-  constexpr std::string_view kIndex = R"({"index":)";
-  json.append(kIndex).push_back('0');
-  const std::size_t begin = json.size();
-  AppendChoice(completion, json);
-  const std::size_t size = json.size() - begin;
-  for (std::int64_t i = 1; i < completion.choices; ++i)
-    json.append(",").append(kIndex).append(std::to_string(i)).append(json, begin, size);
+  AppendChoices(completion.choices, json, [&](std::string& to) { AppendChoice(completion, to); });
   json += ']';
   if (!completion.usage.empty()) json.append(R"(,"usage":)").append(completion.usage);
   json += '}';

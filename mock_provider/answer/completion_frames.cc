@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 
+#include "mock_provider/answer/choices.h"
 #include "mock_provider/answer/completion.h"
 #include "mock_provider/http/json_text.h"
 #include "mock_provider/rules/words.h"
@@ -44,24 +44,21 @@ class FrameWriter {
   }
 
  private:
-  static constexpr std::string_view kIndex = R"({"index":)", kDelta = R"(,"delta":)";
+  static constexpr std::string_view kDelta = R"(,"delta":)";
   static constexpr std::string_view kFinish = R"(,"logprobs":null,"finish_reason":)";
 
   // The delta of each choice is what `append` appends once, about `room` bytes.
   template <typename Append>
   std::string Frame(std::string_view finish_reason, std::size_t room, const Append& append) const {
-    const std::size_t choice = kIndex.size() + kDelta.size() + room + kFinish.size() + finish_reason.size();
+    const std::size_t choice = kDelta.size() + room + kFinish.size() + finish_reason.size();
     std::string frame;
-    frame.reserve(head_.size() + static_cast<std::size_t>(choices_) * (choice + 16) + tail_.size() + 16);
+    frame.reserve(head_.size() + static_cast<std::size_t>(choices_) * (choice + 24) + tail_.size() + 16);
     frame.append(head_);
-    frame.append(kIndex).push_back('0');
-    const std::size_t begin = frame.size();
-    frame.append(kDelta);
-    append(frame);
-    frame.append(kFinish).append(finish_reason).push_back('}');
-    const std::size_t size = frame.size() - begin;
-    for (std::int64_t i = 1; i < choices_; ++i)
-      frame.append(",").append(kIndex).append(std::to_string(i)).append(frame, begin, size);
+    AppendChoices(choices_, frame, [&](std::string& to) {
+      to.append(kDelta);
+      append(to);
+      to.append(kFinish).append(finish_reason).push_back('}');
+    });
     return frame.append("]").append(tail_);
   }
 
