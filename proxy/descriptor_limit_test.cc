@@ -30,8 +30,11 @@ TEST(DescriptorLimitTest, ProvidersThatTakeFewRequestsAtOnceNeedFew) {
 }
 
 TEST(DescriptorLimitTest, WhatIsRaisedIsTheProcessesLimit) {
-  const auto raised = RaiseDescriptorLimit();
   rlimit limit{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+  limit.rlim_cur = limit.rlim_max - 1;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+  const auto raised = RaiseDescriptorLimit();
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
   EXPECT_EQ(raised, limit.rlim_cur);
   EXPECT_EQ(raised, limit.rlim_max);

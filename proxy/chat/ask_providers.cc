@@ -34,22 +34,6 @@ Task<bool> WaitUntil(Dispatch& dispatch, Clock::time_point at) {
   co_return !dispatch.call.interrupt.fired();
 }
 
-AttemptVerdict VerdictOf(retry::Outcome outcome) {
-  switch (outcome) {
-    case retry::Outcome::kAnswered:
-    case retry::Outcome::kFinal:
-      return AttemptVerdict::kAnswered;
-    case retry::Outcome::kRetryable:
-    case retry::Outcome::kNextProvider:
-    case retry::Outcome::kDeadline:
-      return AttemptVerdict::kFailed;
-    case retry::Outcome::kClientGone:
-    case retry::Outcome::kSkipped:
-      break;
-  }
-  return AttemptVerdict::kCut;
-}
-
 Task<retry::StateMachine::Report> AskOnce(Dispatch& dispatch, uint32_t provider,
                                           std::chrono::milliseconds waited, Clock::time_point begun) {
   Worker& worker = dispatch.worker;
@@ -73,7 +57,7 @@ Task<retry::StateMachine::Report> AskOnce(Dispatch& dispatch, uint32_t provider,
     CountAttemptEnded(worker.metrics, upstream.config.name, EndOf(outcome), dispatch.exchange->times(), took);
     dispatch.exchange.reset();
   }
-  const AttemptVerdict verdict = VerdictOf(outcome);
+  const AttemptVerdict verdict = VerdictOf(EndOf(outcome));
   if (verdict == AttemptVerdict::kFailed && !dispatch.last.own_limit) dispatch.provider_failed = true;
   dispatch.evidence.attempt_log().End(dispatch.last.status, dispatch.last.error, verdict, dispatch.ended);
   double& latency_ms = dispatch.call.loop_setup.latency_ms[provider];

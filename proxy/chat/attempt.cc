@@ -115,6 +115,13 @@ std::optional<std::chrono::milliseconds> RetryAfterOf(const ResponseParser& resp
                                 clock.TimeOfDay());
 }
 
+// What an error's body says, in OpenAI's shape or as it is.
+std::string ErrorExcerpt(const BodyBuffer& body, const std::vector<std::string>& secrets,
+                         simdjson::dom::parser& json) {
+  const auto message = OpenAiErrorMessage(body, json);
+  return MaskedExcerpt(message ? *message : body.view(), secrets);
+}
+
 void ReadAnswer(AttemptResult& result, const ResponseParser& response,
                 const std::vector<std::string>& secrets, const retry::RetryPolicy& policy,
                 simdjson::dom::parser& json, const LoopClock& clock) {
@@ -122,10 +129,8 @@ void ReadAnswer(AttemptResult& result, const ResponseParser& response,
   if (result.status < 300) {
     result.completion = ReadCompletion(result.body, json);
     if (!result.completion.is_error) return;
-    const auto message = OpenAiErrorMessage(result.body, json);
     SetFault(result, Fault::kErrorBody,
-             "a success with an error for a body: " +
-                 MaskedExcerpt(message ? *message : result.body.view(), secrets));
+             "a success with an error for a body: " + ErrorExcerpt(result.body, secrets, json));
   } else if (result.status < 400) {
     result.responded = false;
     result.code = "upstream_invalid";
@@ -134,9 +139,8 @@ void ReadAnswer(AttemptResult& result, const ResponseParser& response,
                     MaskedExcerpt(response.Header("location").value_or("nowhere"), secrets));
     result.status = 502;
   } else {
-    const auto message = OpenAiErrorMessage(result.body, json);
     result.code = "upstream_error";
-    result.error = MaskedExcerpt(message ? *message : result.body.view(), secrets);
+    result.error = ErrorExcerpt(result.body, secrets, json);
     if (result.error.empty()) result.error = fmt::format("status {}", result.status);
   }
   result.retry_after = RetryAfterOf(response, clock);

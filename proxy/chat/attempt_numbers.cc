@@ -37,4 +37,20 @@ AttemptEnd EndOf(retry::Outcome outcome) {
   return AttemptEnd::kClientGone;
 }
 
+AttemptVerdict VerdictOf(AttemptEnd end) {
+  switch (end) {
+    case AttemptEnd::kAnswered:
+    case AttemptEnd::kFinal:
+      return AttemptVerdict::kAnswered;
+    case AttemptEnd::kRetryable:
+    case AttemptEnd::kNextProvider:
+    case AttemptEnd::kDeadline:
+    case AttemptEnd::kBrokenStream:
+      return AttemptVerdict::kFailed;
+    case AttemptEnd::kClientGone:
+      break;
+  }
+  return AttemptVerdict::kCut;
+}
+
 }  // namespace arbstr::proxy

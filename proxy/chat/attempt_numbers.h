@@ -20,6 +20,8 @@ void CountAttemptEnded(LoopMetrics& metrics, const std::string& provider, Attemp
 
 // Of an attempt that was made.
 AttemptEnd EndOf(retry::Outcome outcome);
+// As the attempt log tells it.
+AttemptVerdict VerdictOf(AttemptEnd end);
 
 }  // namespace arbstr::proxy
 

@@ -4,12 +4,10 @@
 
 #include <optional>
 
-#include "proxy/chat/attempt.h"
 #include "proxy/chat/chat_call.h"
 #include "proxy/chat/evidence.h"
 #include "proxy/http/response.h"
 #include "proxy/worker.h"
-#include "retry/state_machine.h"
 #include "router/router.h"
 
 namespace arbstr::proxy {

@@ -89,11 +89,6 @@ AttemptEnd AttemptEndOf(StreamEnd end) {
   return AttemptEnd::kClientGone;
 }
 
-AttemptVerdict VerdictOf(StreamEnd end) {
-  const bool cut = end == StreamEnd::kClientGone || end == StreamEnd::kShutdown;
-  return cut ? AttemptVerdict::kCut : AttemptVerdict::kFailed;
-}
-
 void CountStream(const Dispatch& dispatch, StreamEnd end, TimePoint now) {
   LoopMetrics& metrics = dispatch.worker.metrics;
   metrics.responses.At({kChatRoute, dispatch.last.status}).Add();
@@ -141,7 +136,7 @@ Task<> EndBroken(Dispatch& dispatch, StreamRelay& relay, StreamEnd end, TimePoin
   const Setup& setup = dispatch.call.setup();
   const ApiError error =
       BrokenStreamError(end, relay, setup.retry, setup.upstreams[dispatch.provider]->secrets);
-  evidence.attempt_log().End(error.status, error.message, VerdictOf(end), now);
+  evidence.attempt_log().End(error.status, error.message, VerdictOf(AttemptEndOf(end)), now);
   evidence.SetFailure(error.status, error.message);
   co_await evidence.Write();
   if (end != StreamEnd::kErrorEvent && end != StreamEnd::kClientGone) {

@@ -53,6 +53,10 @@ ssize_t Peek(int socket) {
 
 size_t ByteStream::ReadNow(std::span<char> room, ErrorCode& error) {
   if (wire_) return wire_->ReadNow(room, error);
+  if (tls_) {
+    if (!socket_->non_blocking()) socket_->non_blocking(true, error);
+    return error ? 0 : tls_->read_some(asio::buffer(room.data(), room.size()), error);
+  }
   const ssize_t got = ::recv(socket_->native_handle(), room.data(), room.size(), MSG_DONTWAIT);
   if (got > 0) return static_cast<size_t>(got);
   error = got == 0 ? ErrorCode(asio::error::eof) : LastError();
@@ -115,10 +119,8 @@ bool ByteStream::IsQuiet() {
 // §4.6.1) may lie unread: only a read tells those from an answer.
 bool ByteStream::IsTlsQuiet() {
   ErrorCode error;
-  if (!socket_->non_blocking()) socket_->non_blocking(true, error);
-  if (error) return false;
   char byte;
-  tls_->read_some(asio::buffer(&byte, 1), error);
+  ReadNow({&byte, 1}, error);
   return error == asio::error::would_block;
 }
 

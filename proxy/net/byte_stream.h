@@ -57,7 +57,7 @@ class ByteStream {
   }
 
   // A plain connection can be waited for without a buffer: until there is something, an end or an error to
-  // read, with what ReadNow gives.
+  // read.
   bool plain() const { return tls_ == nullptr; }
   bool has_socket() const { return socket_ != nullptr; }
   bool is_plain_socket() const { return plain() && has_socket(); }
@@ -73,7 +73,8 @@ class ByteStream {
         },
         token);
   }
-  // What has come already, of a plain connection. would_block: nothing; eof: the peer has closed.
+  // What has come already; over TLS of one record. `error` is clear before. would_block: nothing; eof: the
+  // peer has closed.
   size_t ReadNow(std::span<char> room, ErrorCode& error);
   // Of `pieces`, neither empty nor beginning with an empty one, as much as a plain connection takes at once:
   // most often all. would_block: nothing, and async_write_some waits until it can; always so over TLS.
