@@ -4,7 +4,7 @@
 #include <array>
 
 #include "proxy/dashboard/dashboard_response.h"
-#include "proxy/server/percent_decoding.h"
+#include "proxy/http/percent_decoding.h"
 
 namespace arbstr::proxy {
 namespace {

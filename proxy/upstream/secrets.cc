@@ -1,9 +1,12 @@
 #include "proxy/upstream/secrets.h"
 
 #include <algorithm>
+#include <set>
 #include <string_view>
+#include <utility>
 
 #include "proxy/http/ascii.h"
+#include "proxy/http/percent_decoding.h"
 #include "proxy/http/query.h"
 
 namespace arbstr::proxy {
@@ -28,6 +31,14 @@ void Add(std::vector<std::string>& secrets, std::string_view name, std::string_v
   if (last.size() >= kShortestSecret && last.size() < value.size()) secrets.emplace_back(last);
 }
 
+// As it stands in the query, and as who reads it decoded may quote it, or encode it again.
+std::set<std::string> Spellings(std::string_view value) {
+  std::set<std::string> all = {std::string(value), PercentDecoded(value), FormDecoded(value)};
+  all.insert(PercentEncoded(PercentDecoded(value)));
+  all.insert(PercentEncoded(FormDecoded(value)));
+  return all;
+}
+
 }  // namespace
 
 std::vector<std::string> SecretsOf(const ProviderConfig& provider) {
@@ -39,10 +50,12 @@ std::vector<std::string> SecretsOf(const ProviderConfig& provider) {
   const size_t question = target.find('?');
   if (question != target.npos) {
     for (const auto& [name, value] : SplitQuery(target.substr(question + 1))) {
-      if (value) Add(secrets, name, *value);
+      if (!value) continue;
+      for (const std::string& spelling : Spellings(*value)) Add(secrets, PercentDecoded(name), spelling);
     }
   }
-  std::ranges::sort(secrets, [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  std::ranges::sort(
+      secrets, [](const auto& a, const auto& b) { return std::pair(b.size(), a) < std::pair(a.size(), b); });
   return secrets;
 }
 

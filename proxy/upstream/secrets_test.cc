@@ -18,6 +18,13 @@ TEST(SecretsTest, KeyHeadersAndQueryLongestFirst) {
                                           "header-secret", "sk-1"}));
 }
 
+TEST(SecretsTest, OfTheQueryInEverySpelling) {
+  ProviderConfig provider;
+  provider.url = *ParseProviderUrl("https://h/v1?sig=aG%2bVs+bG8%3D&api%5Fkey=plain/enough");
+  EXPECT_EQ(SecretsOf(provider), (Secrets{"aG%2BVs%20bG8%3D", "aG%2BVs%2BbG8%3D", "aG%2bVs+bG8%3D",
+                                          "plain%2Fenough", "plain/enough", "aG+Vs bG8=", "aG+Vs+bG8="}));
+}
+
 TEST(SecretsTest, WhatItsProxyIsToldIsOne) {
   ProviderConfig provider;
   provider.url = *ParseProviderUrl("http://h/v1");

@@ -1,4 +1,4 @@
-#include "proxy/server/percent_decoding.h"
+#include "proxy/http/percent_decoding.h"
 
 #include <gtest/gtest.h>
 
@@ -14,6 +14,14 @@ TEST(PercentDecodingTest, EscapesAreBytesAndAnythingElseStays) {
   EXPECT_EQ(PercentDecoded("%4"), "%4");
   EXPECT_EQ(PercentDecoded("%zz%41"), "%zzA");
   EXPECT_EQ(PercentDecoded("%25%34%31"), "%41");
+}
+
+TEST(PercentDecodingTest, WhatIsEncodedIsDecodedToItself) {
+  EXPECT_EQ(PercentEncoded("a-Z_0.9~ /+=\xff"), "a-Z_0.9~%20%2F%2B%3D%FF");
+  std::string every;
+  for (int byte = 0; byte < 256; ++byte) every += static_cast<char>(byte);
+  EXPECT_EQ(PercentDecoded(PercentEncoded(every)), every);
+  EXPECT_EQ(FormDecoded(PercentEncoded(every)), every);
 }
 
 TEST(PercentDecodingTest, ParametersAreReadAsAFormSendsThem) {

@@ -1,4 +1,4 @@
-#include "proxy/server/percent_decoding.h"
+#include "proxy/http/percent_decoding.h"
 
 #include <algorithm>
 #include <charconv>
@@ -6,15 +6,6 @@
 #include "proxy/http/query.h"
 
 namespace arbstr::proxy {
-namespace {
-
-std::string FormDecoded(std::string_view text) {
-  std::string spaced(text);
-  std::ranges::replace(spaced, '+', ' ');
-  return PercentDecoded(spaced);
-}
-
-}  // namespace
 
 std::string PercentDecoded(std::string_view text) {
   std::string decoded;
@@ -29,6 +20,28 @@ std::string PercentDecoded(std::string_view text) {
     }
   }
   return decoded;
+}
+
+std::string FormDecoded(std::string_view text) {
+  std::string spaced(text);
+  std::ranges::replace(spaced, '+', ' ');
+  return PercentDecoded(spaced);
+}
+
+std::string PercentEncoded(std::string_view text) {
+  constexpr std::string_view kUnreserved =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (kUnreserved.find(c) != kUnreserved.npos) {
+      encoded += c;
+    } else {
+      encoded.append({'%', kDigits[byte >> 4], kDigits[byte & 15]});
+    }
+  }
+  return encoded;
 }
 
 std::vector<std::pair<std::string, std::string>> QueryParameters(std::string_view target) {
