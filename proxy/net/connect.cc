@@ -1,13 +1,12 @@
 #include "proxy/net/connect.h"
 
 #include <fmt/format.h>
-#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <unistd.h>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <cerrno>
 
 #include "proxy/net/own_limit.h"
 
@@ -62,13 +61,10 @@ Task<ConnectResult> Handshake(std::unique_ptr<ByteStream> stream, const ConnectT
 Socket ForInput(Socket connected, const asio::ip::address& address, ErrorCode& error) {
   Socket socket(connected.get_executor());
   const auto descriptor = connected.release(error);
-  if (!error) socket.assign(address.is_v4() ? asio::ip::tcp::v4() : asio::ip::tcp::v6(), descriptor, error);
+  if (error) return socket;
+  socket.assign(address.is_v4() ? asio::ip::tcp::v4() : asio::ip::tcp::v6(), descriptor, error);
+  if (error) ::close(descriptor);  // the loop has no room for it
   return socket;
-}
-
-std::string OwnLimitText(const ErrorCode& error) {
-  return fmt::format("the gateway itself has no {} left to connect with: {}", Lacking(error),
-                     error.message());
 }
 
 ConnectResult FailedLookup(const std::string& host, const ErrorCode& error) {
@@ -101,7 +97,7 @@ Task<ConnectResult> ConnectTcp(const std::string& host, uint16_t port, Resolver&
     }
     last = error;
     if (!error) {
-      resolver.Trust(host);
+      resolver.Trust(host, address);
       socket.set_option(asio::ip::tcp::no_delay(true), last);
       auto stream = std::make_unique<ByteStream>(ForInput(std::move(socket), address, last));
       if (!last) co_return Connected(std::move(stream));

@@ -1,5 +1,7 @@
 #include "proxy/net/own_limit.h"
 
+#include <fmt/format.h>
+
 #include <cerrno>
 
 namespace arbstr::proxy {
@@ -20,8 +22,7 @@ bool IsNoWay(const boost::asio::ip::address& address, const boost::system::error
   }
 }
 
-}  // namespace
-
+// What a process has no more of where the system says so; null for any other error.
 const char* Lacking(const boost::system::error_code& error) {
   if (error.category() != boost::system::system_category()) return nullptr;
   switch (error.value()) {
@@ -34,12 +35,21 @@ const char* Lacking(const boost::system::error_code& error) {
     case ENOMEM:
     case EAGAIN:  // where a thread cannot be had, that too
       return "memory";
+    case ENOSPC:  // of epoll: /proc/sys/fs/epoll/max_user_watches
+      return "place in epoll";
     default:
       return nullptr;
   }
 }
 
+}  // namespace
+
 bool IsOwnLimit(const boost::system::error_code& error) { return Lacking(error) != nullptr; }
+
+std::string OwnLimitText(const boost::system::error_code& error) {
+  return fmt::format("the gateway itself has no {} left to ask a provider with: {}", Lacking(error),
+                     error.message());
+}
 
 void AddressErrors::Add(const boost::asio::ip::address& address, const ErrorCode& error) {
   last_ = error;

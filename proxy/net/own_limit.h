@@ -4,12 +4,14 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/system/error_code.hpp>
+#include <string>
 
 namespace arbstr::proxy {
 
-// What a process has no more of where the system says so, for a message; null for any other error.
-const char* Lacking(const boost::system::error_code& error);
+// The system's errors where a process has no descriptor, port, memory or thread left.
 bool IsOwnLimit(const boost::system::error_code& error);
+// Of such an error, for whoever runs the gateway.
+std::string OwnLimitText(const boost::system::error_code& error);
 
 // What came of a host's addresses, none of which could be connected to.
 class AddressErrors {

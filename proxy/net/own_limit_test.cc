@@ -15,7 +15,7 @@ constexpr const char *kV4 = "192.0.2.1", *kV6 = "2001:db8::1";
 boost::system::error_code Error(int number) { return {number, boost::system::system_category()}; }
 
 TEST(IsOwnLimitTest, WhatTheSystemHasNoMoreOfIsNotTheProvidersFault) {
-  for (const int number : {EMFILE, ENFILE, EADDRNOTAVAIL, ENOBUFS, ENOMEM, EAGAIN}) {
+  for (const int number : {EMFILE, ENFILE, EADDRNOTAVAIL, ENOBUFS, ENOMEM, EAGAIN, ENOSPC}) {
     EXPECT_TRUE(IsOwnLimit(Error(number))) << number;
   }
   for (const int number : {0, ECONNREFUSED, ENETUNREACH, EHOSTUNREACH, ETIMEDOUT, ECANCELED}) {

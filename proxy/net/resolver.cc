@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <map>
@@ -47,11 +48,18 @@ struct Resolver::Entry {
     return !under_way && now >= fresh_until && (answer.addresses.empty() || now >= asked_at + pause);
   }
 
+  void PutReachedFirst() {
+    auto& addresses = answer.addresses;
+    const auto at = std::ranges::find(addresses, reached);
+    if (at != addresses.end()) std::rotate(addresses.begin(), at, at + 1);
+  }
+
   Answer answer;
   TimePoint asked_at{};
   TimePoint fresh_until{};
   bool under_way = false;  // at most one lookup a name
   bool doubted = false;
+  asio::ip::address reached;  // last
   std::vector<std::shared_ptr<Waiter>> waiters;
 };
 
@@ -136,10 +144,13 @@ void Resolver::Doubt(const std::string& host) {
   LookUpIfDue(host, it->second);
 }
 
-void Resolver::Trust(const std::string& host) {
+void Resolver::Trust(const std::string& host, const asio::ip::address& address) {
   const std::lock_guard lock(state_->mutex);
   const auto it = state_->entries.find(host);
-  if (it != state_->entries.end()) it->second.doubted = false;
+  if (it == state_->entries.end()) return;
+  it->second.doubted = false;
+  it->second.reached = address;
+  it->second.PutReachedFirst();
 }
 
 ErrorCode Resolver::LookUpIfDue(const std::string& host, Entry& entry) {
@@ -164,6 +175,7 @@ void Resolver::State::Finish(const std::string& host, const Answer& answer) {
   const bool gone = entry.doubted && answer.error == asio::error::host_not_found;
   if (!answer.error || gone) {
     entry.answer.addresses = answer.addresses;
+    entry.PutReachedFirst();
     if (!gone) entry.fresh_until = std::chrono::steady_clock::now() + fresh;
     entry.doubted = false;
   }

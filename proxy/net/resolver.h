@@ -19,7 +19,7 @@ class Resolver {
  public:
   struct Answer {
     ErrorCode error;
-    // Not empty without an error, in getaddrinfo's order (RFC 6724).
+    // Not empty without an error, in getaddrinfo's order (RFC 6724) but for what Trust says.
     std::vector<asio::ip::address> addresses;
   };
   // Blocks; runs on a thread of its own, so that names whose servers say nothing delay no others. It may
@@ -41,8 +41,9 @@ class Resolver {
   // Said by one who found that none of a name's addresses can be reached: it is looked up at once. Until that
   // says otherwise, or while no name server answers, the addresses are still the best that is known.
   void Doubt(const std::string& host);
-  // Said by one who reached one of them, which ends the doubt.
-  void Trust(const std::string& host);
+  // Said by one who reached `address`, which ends the doubt. From then on it comes first, so that nobody has
+  // to find out again that those before it cannot be reached.
+  void Trust(const std::string& host, const asio::ip::address& address);
 
   static Answer SystemLookup(const std::string& host);
 

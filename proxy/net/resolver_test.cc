@@ -74,11 +74,13 @@ class Caller {
     return answer_.has_value();
   }
   bool answered() const { return answer_.has_value(); }
-  // "error" or the first address.
+  // "error" or the addresses.
   std::string Text() const {
     if (!answer_) return "nothing";
     if (answer_->error) return answer_->error == asio::error::operation_aborted ? "aborted" : "error";
-    return answer_->addresses.front().to_string();
+    std::string text;
+    for (const auto& address : answer_->addresses) text += (text.empty() ? "" : " ") + address.to_string();
+    return text;
   }
   Interrupt& interrupt() { return interrupt_; }
   void Poll() { loop_.poll(); }
@@ -286,10 +288,28 @@ TEST_F(ResolverTest, ANameThatWasReachedSinceItWasDoubtedKeepsItsAddresses) {
   ASSERT_TRUE(Learn(caller));
   resolver.Doubt("a.example");
   ASSERT_TRUE(names_->AwaitAsked(2));
-  resolver.Trust("a.example");
-  resolver.Trust("unknown.example");
+  resolver.Trust("a.example", asio::ip::make_address("10.0.0.1"));
+  resolver.Trust("unknown.example", asio::ip::make_address("10.0.0.1"));
   names_->Give(Failure());
   AskUntilLookup(3, caller);
+}
+
+TEST_F(ResolverTest, TheAddressThatWasReachedLastComesFirst) {
+  Resolver resolver(Lookup(), kNone, kNone);
+  Caller caller(resolver);
+  Answer all = Addresses("10.0.0.1");
+  all.addresses.push_back(asio::ip::make_address("10.0.0.2"));
+  all.addresses.push_back(asio::ip::make_address("10.0.0.3"));
+  caller.Ask("a.example");
+  names_->Give(all);
+  ASSERT_TRUE(caller.Await());
+  EXPECT_EQ(caller.Text(), "10.0.0.1 10.0.0.2 10.0.0.3");
+  resolver.Trust("a.example", all.addresses[2]);
+  caller.Ask("a.example");
+  EXPECT_EQ(caller.Text(), "10.0.0.3 10.0.0.1 10.0.0.2");
+  std::swap(all.addresses[0], all.addresses[1]);
+  names_->Give(all);  // a later lookup changes nothing in that
+  EXPECT_TRUE(AwaitAnswer(caller, "10.0.0.3 10.0.0.2 10.0.0.1"));
 }
 
 TEST(ResolverThreadsTest, NamesWhoseServersSayNothingDelayNoOther) {

@@ -15,11 +15,12 @@
 namespace arbstr::proxy {
 
 // Says that there is something to read as long as it has pieces left. An empty piece is a false alarm, as the
-// kernel gives one where a packet's checksum is wrong. A piece fits into a read. What is written is dropped.
+// kernel gives one where a packet's checksum is wrong. A piece fits into a read. What is written is dropped,
+// or fails with `write_error`.
 class ScriptedWire final : public Wire {
  public:
-  ScriptedWire(Executor executor, std::deque<std::string> pieces)
-      : executor_(executor), pieces_(std::move(pieces)) {}
+  ScriptedWire(Executor executor, std::deque<std::string> pieces, ErrorCode write_error = {})
+      : executor_(executor), pieces_(std::move(pieces)), write_error_(write_error) {}
 
   void WaitReadable(std::unique_ptr<Waiter> waiter) override {
     if (pieces_.empty()) {
@@ -47,7 +48,7 @@ class ScriptedWire final : public Wire {
     }
   }
   void Write(std::string bytes, std::unique_ptr<Waiter> waiter) override {
-    Post(std::move(waiter), ErrorCode(), bytes.size());
+    Post(std::move(waiter), write_error_, write_error_ ? 0 : bytes.size());
   }
   void CancelRead() override {
     if (waiting_) Post(std::move(waiting_), asio::error::operation_aborted, 0);
@@ -65,6 +66,7 @@ class ScriptedWire final : public Wire {
 
   const Executor executor_;
   std::deque<std::string> pieces_;
+  const ErrorCode write_error_;
   std::unique_ptr<Waiter> waiting_;
 };
 

@@ -11,7 +11,6 @@ constexpr size_t kMostAsked = 4;
 
 // Ready for the next exchange; what it holds for that is little.
 void MakeIdle(UpstreamConnection& connection) {
-  connection.reused = true;
   connection.input.Release();
   connection.rest.reset();
 }
@@ -77,6 +76,18 @@ void ConnectionPool::PutUnfinished(const Upstream& upstream, std::unique_ptr<Ups
   if (found == connections_.end() || found->second.unfinished.size() >= kMaxIdlePerUpstream) return;
   found->second.unfinished.push_back({std::move(connection), clock_.Now() + kRestTime});
   if (!unfinished_sweep_.armed()) unfinished_sweep_.ArmAfter(kRestTime);
+}
+
+bool ConnectionPool::CloseOldest() {
+  std::vector<Idle>* oldest = nullptr;
+  for (auto& [upstream, connections] : connections_) {
+    for (std::vector<Idle>* kept : {&connections.unfinished, &connections.idle}) {
+      if (kept->empty()) continue;
+      if (oldest == nullptr || kept->front().until < oldest->front().until) oldest = kept;
+    }
+  }
+  if (oldest != nullptr) oldest->erase(oldest->begin());
+  return oldest != nullptr;
 }
 
 void ConnectionPool::CloseExpired() {

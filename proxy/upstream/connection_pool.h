@@ -33,6 +33,8 @@ class ConnectionPool {
   // The same for one with a rest: it can be taken once that has come, and is closed where it does not in
   // time.
   void PutUnfinished(const Upstream& upstream, std::unique_ptr<UpstreamConnection> connection);
+  // Closes the one of all that was used longest ago, where its descriptor is needed; false: there is none.
+  bool CloseOldest();
   // Closes all, and keeps none any more.
   void Clear() { connections_.clear(); }
 

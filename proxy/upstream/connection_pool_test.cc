@@ -62,8 +62,20 @@ TEST_F(ConnectionPoolTest, AConnectionThatWasPutIsTakenOnce) {
   EXPECT_FALSE(pool_.Take(*beta_));
   const auto taken = pool_.Take(*alpha_);
   ASSERT_TRUE(taken);
-  EXPECT_TRUE(taken->reused);
   EXPECT_FALSE(pool_.Take(*alpha_));
+}
+
+TEST_F(ConnectionPoolTest, TheConnectionThatIsClosedForItsDescriptorIsTheOldestOfAllProviders) {
+  pool_.Serve({alpha_, beta_});
+  EXPECT_FALSE(pool_.CloseOldest());
+  pool_.Put(*beta_, Connection());
+  pool_.Put(*alpha_, Connection());
+  pool_.Put(*beta_, Connection());
+  EXPECT_TRUE(pool_.CloseOldest());
+  EXPECT_TRUE(pool_.CloseOldest());
+  EXPECT_FALSE(pool_.Take(*alpha_));
+  EXPECT_TRUE(pool_.Take(*beta_));
+  EXPECT_FALSE(pool_.CloseOldest());
 }
 
 TEST_F(ConnectionPoolTest, IdleConnectionsToAProviderThatGoesAreClosedAtOnce) {
@@ -100,7 +112,6 @@ TEST_F(ConnectionPoolTest, AnUnfinishedConnectionIsTakenOnceItsRestHasCome) {
   Say("\n\r\n");
   const auto taken = pool_.Take(*alpha_);
   ASSERT_TRUE(taken);
-  EXPECT_TRUE(taken->reused);
   EXPECT_FALSE(taken->rest);
   EXPECT_EQ(taken->input.size(), 0u);
   EXPECT_FALSE(pool_.Take(*alpha_));

@@ -13,8 +13,7 @@ namespace arbstr::proxy {
 
 struct UpstreamConnection {
   std::unique_ptr<ByteStream> stream;
-  BodyBuffer input;     // read and not yet parsed
-  bool reused = false;  // it has carried an exchange before
+  BodyBuffer input;  // read and not yet parsed
   // Of a response that is done with before its message has ended, as a stream is with [DONE]: reads the rest.
   std::optional<ResponseParser> rest{};
 };

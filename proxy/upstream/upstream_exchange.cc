@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "proxy/http/interim.h"
+#include "proxy/net/own_limit.h"
 #include "proxy/net/write_all.h"
 #include "proxy/upstream/early_answer.h"
 
@@ -97,6 +98,7 @@ Task<UpstreamResult> UpstreamExchange::Begin(const UpstreamRequest& request) {
     // A provider may refuse a large body before it has read all of it: its answer is worth more than our
     // broken pipe.
     if (interrupt_.fired()) co_return Interrupted();
+    if (IsOwnLimit(send_error)) co_return Failed(retry::Fault::kOwnLimit, OwnLimitText(send_error));
     result = co_await ReadHead(send_error);
     if (!pooled || result.ok() || result.interrupted || times_.first_byte) co_return result;
   }
@@ -105,6 +107,10 @@ Task<UpstreamResult> UpstreamExchange::Begin(const UpstreamRequest& request) {
 Task<UpstreamResult> UpstreamExchange::OpenConnection() {
   const Stopwatch waiting(clock_, times_.waited);
   auto connected = co_await connector_.Connect(upstream_.target, connect_timeout_, interrupt_);
+  // A connection to another provider that lies idle has what this one lacks.
+  while (connected.failure == ConnectFailure::kOwnLimit && !interrupt_.fired() && pool_.CloseOldest()) {
+    connected = co_await connector_.Connect(upstream_.target, connect_timeout_, interrupt_);
+  }
   if (!connected.stream) co_return FailedConnect(connected, interrupt_, connect_timeout_);
   times_.connect = waiting.elapsed();
   connection_ = std::make_unique<UpstreamConnection>(

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/io_context.hpp>
+#include <cerrno>
 #include <optional>
 #include <string>
 
@@ -12,28 +13,54 @@
 namespace arbstr::proxy {
 namespace {
 
+// What there is to a peer, and how often it takes a descriptor that there is not.
+struct Script {
+  std::deque<std::string> pieces;
+  ErrorCode write_error{};
+  int without_descriptor = 0;
+};
+
 // Each connection is to a peer that says the same.
 class ScriptedConnector final : public Connector {
  public:
-  ScriptedConnector(Executor executor, std::deque<std::string> pieces)
-      : executor_(executor), pieces_(std::move(pieces)) {}
+  ScriptedConnector(Executor executor, Script script) : executor_(executor), script_(std::move(script)) {}
   Task<ConnectResult> Connect(const ConnectTarget&, std::chrono::milliseconds, Interrupt&) override {
     ConnectResult result;
-    result.stream =
-        std::make_unique<ByteStream>(executor_, std::make_unique<ScriptedWire>(executor_, pieces_));
+    if (script_.without_descriptor-- > 0) {
+      result.failure = ConnectFailure::kOwnLimit;
+    } else {
+      auto wire = std::make_unique<ScriptedWire>(executor_, script_.pieces, script_.write_error);
+      result.stream = std::make_unique<ByteStream>(executor_, std::move(wire));
+    }
     co_return result;
   }
 
  private:
   const Executor executor_;
-  const std::deque<std::string> pieces_;
+  Script script_;
 };
 
 // One exchange with such a peer, to its end.
 class ScriptedExchange {
  public:
-  explicit ScriptedExchange(std::deque<std::string> pieces)
-      : connector_(loop_.get_executor(), std::move(pieces)) {}
+  explicit ScriptedExchange(Script script) : connector_(loop_.get_executor(), std::move(script)) {}
+
+  // So many connections to another provider lie idle.
+  void KeepIdle(int count) {
+    pool_.Serve({other_});
+    const auto executor = loop_.get_executor();
+    for (; count > 0; --count) {
+      auto wire = std::make_unique<ScriptedWire>(executor, std::deque<std::string>());
+      auto stream = std::make_unique<ByteStream>(executor, std::move(wire));
+      pool_.Put(*other_, std::make_unique<UpstreamConnection>(
+                             UpstreamConnection{std::move(stream), BodyBuffer(1000), {}}));
+    }
+  }
+  int CountIdle() {
+    int count = 0;
+    while (pool_.Take(*other_)) ++count;
+    return count;
+  }
 
   // Nothing: it did not end.
   const std::optional<UpstreamResult>& Run() {
@@ -61,14 +88,17 @@ class ScriptedExchange {
   ScriptedConnector connector_;
   Interrupt interrupt_;
   const Upstream upstream_;
+  const std::shared_ptr<const Upstream> other_ = std::make_shared<Upstream>();
   UpstreamExchange exchange_{upstream_, pool_, connector_, wheel_.clock(), std::chrono::seconds(30),
                              interrupt_};
   std::string body_;
   std::optional<UpstreamResult> ended_;
 };
 
+constexpr const char* kAnswer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi";
+
 TEST(UpstreamExchangeTest, AFalseAlarmIsNoResponse) {
-  ScriptedExchange exchange({"", "", "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi"});
+  ScriptedExchange exchange({{"", "", kAnswer}});
   const auto& ended = exchange.Run();
   ASSERT_TRUE(ended);
   EXPECT_TRUE(ended->ok());
@@ -76,12 +106,40 @@ TEST(UpstreamExchangeTest, AFalseAlarmIsNoResponse) {
   EXPECT_EQ(exchange.body(), "hi");
 }
 
+TEST(UpstreamExchangeTest, ForWantOfADescriptorIdleConnectionsToOthersAreClosed) {
+  ScriptedExchange exchange({.pieces = {kAnswer}, .without_descriptor = 2});
+  exchange.KeepIdle(5);
+  const auto& ended = exchange.Run();
+  ASSERT_TRUE(ended);
+  EXPECT_TRUE(ended->ok());
+  EXPECT_EQ(exchange.CountIdle(), 3);
+}
+
+TEST(UpstreamExchangeTest, WhereNoneIsLeftToCloseItIsTheGatewaysFailure) {
+  ScriptedExchange exchange({.pieces = {kAnswer}, .without_descriptor = 3});
+  exchange.KeepIdle(2);
+  const auto& ended = exchange.Run();
+  ASSERT_TRUE(ended);
+  ASSERT_TRUE(ended->failure);
+  EXPECT_EQ(ended->failure->fault, retry::Fault::kOwnLimit);
+}
+
+TEST(UpstreamExchangeTest, WhatTheGatewayCannotSendIsNotWaitedFor) {
+  ScriptedExchange exchange({.pieces = {}, .write_error = {ENOBUFS, boost::system::system_category()}});
+  const auto& ended = exchange.Run();
+  ASSERT_TRUE(ended);
+  ASSERT_TRUE(ended->failure);
+  EXPECT_EQ(ended->failure->fault, retry::Fault::kOwnLimit);
+  EXPECT_EQ(ended->failure->message,
+            "the gateway itself has no memory left to ask a provider with: No buffer space available");
+}
+
 // Of a chunked response whose last piece does not end.
 std::string FailureAfter(const std::string& endless) {
   std::deque<std::string> pieces = {"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhi\r\n",
                                     endless};
   for (int i = 0; i < 100; ++i) pieces.push_back(std::string(1000, 'x'));
-  ScriptedExchange exchange(std::move(pieces));
+  ScriptedExchange exchange({std::move(pieces)});
   const auto& ended = exchange.Run();
   if (!ended || !ended->failure) return "none";
   EXPECT_EQ(ended->failure->fault, retry::Fault::kUnreadable);
