@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "integration_tests/gateway_test.h"
 
@@ -127,6 +128,23 @@ TEST_F(BreakerTest, ClosesAgainOnceAProbeIsAnswered) {
   EXPECT_EQ(Health(200)["status"], "ok");
 }
 
+// A probe may stream for minutes; who comes meanwhile is served.
+TEST_F(BreakerTest, ClosesAgainWithTheFirstOfAProbesStream) {
+  Start(
+      R"({"providers":[{"name":"alpha","rules":[{"match":{"stream":true},"script":[{"error":503,"times":3},
+            {"hang":{"at":"frame 2"},"reply":{"text":"one two three"}}]},{"script":[{"reply":{"text":"served"}}]}]}]})",
+      {.retry = "max_retries = 0\n", .more = "[circuit_breaker]\nfailures = 3\nopen_ms = 1\n"});
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Stream().status, 503);
+  std::optional<HttpClient> probe;
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  do {
+    probe.emplace(Connect());
+    ASSERT_TRUE(probe->Send(ChatRequest(ChatBody("gpt-4o", R"(,"stream":true)"))));
+  } while (!probe->ReadUntil("\r\n").starts_with("HTTP/1.1 200") && std::chrono::steady_clock::now() < until);
+  ASSERT_TRUE(WaitForLog("is closed: its probe was answered"));
+  EXPECT_EQ(Chat().status, 200);
+}
+
 TEST_F(BreakerTest, DeadlinesAndBrokenStreamsCountAndFinalAnswersReset) {
   Start(kOneDown, {.retry = "max_retries = 0\nfallbacks = 0\n", .more = kBreaker});
   for (int i = 0; i < 3; ++i) EXPECT_EQ(Stream("cut").status, 200);
@@ -134,6 +152,16 @@ TEST_F(BreakerTest, DeadlinesAndBrokenStreamsCountAndFinalAnswersReset) {
   for (int i = 0; i < 3; ++i) EXPECT_EQ(Chat("hang", "", {{"x-arbstr-deadline-ms", "50"}}).status, 504);
   EXPECT_EQ(Chat("hang").Header("x-arbstr-provider"), "beta");
   for (int i = 0; i < 5; ++i) EXPECT_EQ(Chat("refused").status, 400);
+}
+
+TEST_F(BreakerTest, ADeadlineThatIsTooShortForAHealthyProviderCountsForNothing) {
+  Start(
+      R"({"providers":[{"name":"alpha","rules":[{"script":[{"delay_ms":200,"reply":{"text":"in time"}}]}]}]})",
+      {.retry = "max_retries = 0\n", .more = kBreaker});
+  EXPECT_EQ(Chat().status, 200);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(Chat("gpt-4o", "", {{"x-arbstr-deadline-ms", "5"}}).status, 504);
+  EXPECT_EQ(Chat().status, 200);
+  EXPECT_EQ(Health(200)["status"], "ok");
 }
 
 TEST_F(BreakerTest, AClientThatLeavesCountsForNothing) {

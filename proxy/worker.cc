@@ -1,21 +1,18 @@
 #include "proxy/worker.h"
 
-#include <limits>
-
 namespace arbstr::proxy {
 
 void Worker::Adopt(std::shared_ptr<const Setup> next) {
-  auto adopted = std::make_shared<LoopSetup>();
-  for (const auto& upstream : next->upstreams) {
-    double known = std::numeric_limits<double>::quiet_NaN();
-    for (size_t i = 0; setup && i < setup->latency_ms.size(); ++i) {
-      if (setup->shared->upstreams[i]->config.name == upstream->config.name) known = setup->latency_ms[i];
+  const auto& upstreams = next->upstreams;
+  LatencyTable latencies(upstreams.size());
+  for (size_t to = 0; to < upstreams.size(); ++to) {
+    for (size_t from = 0; setup && from < setup->shared->upstreams.size(); ++from) {
+      if (setup->shared->upstreams[from]->config.name == upstreams[to]->config.name)
+        latencies.Copy(setup->latencies, from, to);
     }
-    adopted->latency_ms.push_back(known);
   }
-  pool.Serve(next->upstreams);
-  adopted->shared = std::move(next);
-  setup = std::move(adopted);
+  pool.Serve(upstreams);
+  setup = std::make_shared<LoopSetup>(LoopSetup{std::move(next), std::move(latencies)});
 }
 
 }  // namespace arbstr::proxy

@@ -17,6 +17,7 @@
 #include "proxy/net/loop_clock.h"
 #include "proxy/setup.h"
 #include "proxy/upstream/connection_pool.h"
+#include "proxy/upstream/latency_table.h"
 
 namespace arbstr::proxy {
 
@@ -26,7 +27,7 @@ class Session;
 // began with.
 struct LoopSetup {
   std::shared_ptr<const Setup> shared;
-  std::vector<double> latency_ms;  // by provider, a moving average; NaN: not known yet
+  LatencyTable latencies;
 };
 
 struct Worker {

@@ -17,6 +17,12 @@ std::optional<CircuitBreaker::Ticket> CircuitBreaker::Admit(TimePoint now) {
   return std::nullopt;
 }
 
+void CircuitBreaker::OnBegun(Ticket& ticket) {
+  if (state_ != State::kHalfOpen || ticket.generation != generation_) return;
+  Become(State::kClosed);
+  ticket.generation = generation_;
+}
+
 void CircuitBreaker::OnAnswered(Ticket ticket) {
   if (ticket.generation != generation_) return;
   failures_ = 0;

@@ -14,8 +14,8 @@ struct BreakerPolicy {
 
 // Decides whether a provider that keeps failing is asked at all. Closed: every request is let through. Open,
 // after `failures` requests in a row that exhausted the provider: none is. Half open, after `open_for`: one
-// is, the probe, whose end closes the breaker or opens it again. Values only: nothing here reads the clock.
-// Not thread-safe.
+// is, the probe, which closes the breaker with its answer, a stream with the first of it, or opens it again.
+// Values only: nothing here reads the clock. Not thread-safe.
 class CircuitBreaker {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -37,6 +37,9 @@ class CircuitBreaker {
   // Lets a request through, or not.
   std::optional<Ticket> Admit(TimePoint now);
 
+  // The request's answer is a stream, and has begun: others need not wait for the end of a probe that may
+  // talk for long. The end is still to be reported, and counts: `ticket` is made one of the closed breaker.
+  void OnBegun(Ticket& ticket);
   // The request got an answer that is not worth a retry: the provider works.
   void OnAnswered(Ticket ticket);
   // All its attempts there failed, the deadline cut one, or its stream broke.

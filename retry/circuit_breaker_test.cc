@@ -91,6 +91,29 @@ TEST_F(CircuitBreakerTest, AnAbortedProbeLeavesItsPlaceToTheNextRequest) {
   EXPECT_EQ(state(), State::kClosed);
 }
 
+TEST_F(CircuitBreakerTest, AProbeWhoseStreamHasBegunClosesItAndItsEndCounts) {
+  for (int i = 0; i < 3; ++i) Fail();
+  Pass(milliseconds(1000));
+  auto ticket = *breaker_.Admit(now_);
+  EXPECT_FALSE(breaker_.Admit(now_));
+  breaker_.OnBegun(ticket);
+  EXPECT_EQ(state(), State::kClosed);
+  Fail();
+  Fail();
+  EXPECT_EQ(state(), State::kClosed);
+  breaker_.OnExhausted(ticket, now_);
+  EXPECT_EQ(state(), State::kOpen) << "the third in a row";
+}
+
+TEST_F(CircuitBreakerTest, AStreamThatBeginsWhileItIsClosedIsNoAnswerYet) {
+  Fail();
+  Fail();
+  auto ticket = *breaker_.Admit(now_);
+  breaker_.OnBegun(ticket);
+  breaker_.OnExhausted(ticket, now_);
+  EXPECT_EQ(state(), State::kOpen);
+}
+
 TEST_F(CircuitBreakerTest, TheEndOfARequestFromBeforeTheOutageSaysNothing) {
   const auto early = *breaker_.Admit(now_);
   const auto other = *breaker_.Admit(now_);
@@ -120,6 +143,8 @@ class RandomRequests {
     now_ += milliseconds(random_() % 10);
     if (in_flight_.empty() || random_() % 2 == 0) {
       Begin();
+    } else if (random_() % 4 == 0) {
+      BeginStream();
     } else {
       End();
     }
@@ -147,6 +172,17 @@ class RandomRequests {
     }
     if (ticket) in_flight_.push_back(*ticket);
     ASSERT_EQ(breaker_.state(now_), before) << "letting a request through changes nothing";
+  }
+
+  void BeginStream() {
+    const State before = breaker_.state(now_);
+    auto& ticket = in_flight_[random_() % in_flight_.size()];
+    breaker_.OnBegun(ticket);
+    const State after = breaker_.state(now_);
+    if (after == before) return;
+    ASSERT_EQ(before, State::kHalfOpen) << "of a probe alone";
+    ASSERT_EQ(after, State::kClosed);
+    ++closed_;
   }
 
   void End() {

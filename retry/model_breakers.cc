@@ -24,6 +24,15 @@ std::optional<ModelBreakers::Ticket> ModelBreakers::Admit(std::string_view model
   return found->second.breaker.Admit(now);
 }
 
+ModelBreakers::Change ModelBreakers::OnBegun(std::string_view model, Ticket& ticket, TimePoint now) {
+  const auto found = entries_.find(model);
+  if (found == entries_.end()) return Change::kNone;
+  CircuitBreaker& breaker = found->second.breaker;
+  const bool half_open = breaker.state(now) == State::kHalfOpen;
+  breaker.OnBegun(ticket);
+  return half_open && breaker.state(now) == State::kClosed ? Change::kClosed : Change::kNone;
+}
+
 ModelBreakers::Change ModelBreakers::OnAnswered(std::string_view model, Ticket ticket, TimePoint now,
                                                 bool served) {
   if (policy_.failures == 0) return Change::kNone;

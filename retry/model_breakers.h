@@ -55,6 +55,7 @@ class ModelBreakers {
 
   // As of CircuitBreaker, for that model.
   std::optional<Ticket> Admit(std::string_view model, TimePoint now);
+  Change OnBegun(std::string_view model, Ticket& ticket, TimePoint now);
   // `served`: with what the client wanted, not with a refusal such as a 404.
   Change OnAnswered(std::string_view model, Ticket ticket, TimePoint now, bool served);
   Change OnExhausted(std::string_view model, Ticket ticket, TimePoint now);

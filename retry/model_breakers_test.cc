@@ -245,11 +245,17 @@ class RandomModels {
 
   void End() {
     const auto which = static_cast<std::ptrdiff_t>(random_() % in_flight_.size());
-    const Request request = in_flight_[static_cast<std::size_t>(which)];
+    Request request = in_flight_[static_cast<std::size_t>(which)];
     in_flight_.erase(in_flight_.begin() + which);
     const unsigned end = request.model == "good" ? 0 : random_() % 4;
     const auto alone = alone_.find(request.model);
     const bool known = alone != alone_.end();
+    if (random_() % 2 == 0) {
+      const State probed = breakers_.state(request.model, now_);
+      const Change begun = breakers_.OnBegun(request.model, request.ticket, now_);
+      if (known) alone->second.OnBegun(request.alone);
+      ASSERT_EQ(begun, breakers_.state(request.model, now_) == probed ? Change::kNone : Change::kClosed);
+    }
     const State before = breakers_.state(request.model, now_);
     Change change = Change::kNone;
     if (end == 0) {

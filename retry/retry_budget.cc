@@ -28,15 +28,19 @@ bool RetryBudget::TryRetry(TimePoint now) {
   return true;
 }
 
-void RetryBudget::GiveBack(TimePoint now) {
+void RetryBudget::GiveBack(TimePoint charged) {
   if (policy_.percent == 0) return;  // nothing was charged
-  Slot& slot = SlotOf(now);
-  slot.retries = std::max<std::int64_t>(0, slot.retries - 1);
+  Slot& slot = PlaceOf(SecondOf(charged));
+  if (slot.second == SecondOf(charged)) slot.retries = std::max<std::int64_t>(0, slot.retries - 1);
+}
+
+RetryBudget::Slot& RetryBudget::PlaceOf(std::int64_t second) {
+  return slots_[static_cast<std::size_t>(second % kWindow.count())];
 }
 
 RetryBudget::Slot& RetryBudget::SlotOf(TimePoint now) {
   const std::int64_t second = SecondOf(now);
-  Slot& slot = slots_[static_cast<std::size_t>(second % kWindow.count())];
+  Slot& slot = PlaceOf(second);
   if (slot.second != second) slot = Slot{.second = second};
   return slot;
 }

@@ -31,8 +31,8 @@ class RetryBudget {
   void OnRequest(TimePoint now);
   // True: the retry may be made, and is charged.
   bool TryRetry(TimePoint now);
-  // A retry that was charged at `now` is not made after all.
-  void GiveBack(TimePoint now);
+  // A retry that was charged at `charged` is not made after all.
+  void GiveBack(TimePoint charged);
 
  private:
   struct Slot {
@@ -41,6 +41,7 @@ class RetryBudget {
   };
 
   Slot& SlotOf(TimePoint now);
+  Slot& PlaceOf(std::int64_t second);
 
   BudgetPolicy policy_;
   std::array<Slot, kWindow.count()> slots_{};

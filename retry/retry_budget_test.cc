@@ -49,6 +49,18 @@ TEST(RetryBudgetTest, ARetryGivenBackMayBeMadeLater) {
   EXPECT_EQ(Allowed(budget, kStart, 100), 1);
 }
 
+TEST(RetryBudgetTest, ARetryIsGivenBackWhereItWasCharged) {
+  RetryBudget budget({.percent = 20, .min_per_s = 1});
+  EXPECT_EQ(Allowed(budget, kStart, 100), 10);
+  budget.GiveBack(kStart + seconds(5));
+  EXPECT_EQ(Allowed(budget, kStart + seconds(5), 100), 0) << "nothing was charged then";
+  budget.GiveBack(kStart);
+  EXPECT_EQ(Allowed(budget, kStart + seconds(5), 100), 1);
+  EXPECT_EQ(Allowed(budget, kStart + seconds(10), 100), 9);
+  budget.GiveBack(kStart);
+  EXPECT_EQ(Allowed(budget, kStart + seconds(10), 100), 0) << "too long ago to matter";
+}
+
 TEST(RetryBudgetTest, WithoutABudgetEveryRetryIsAllowed) {
   RetryBudget budget({.percent = 0, .min_per_s = 0});
   EXPECT_EQ(Allowed(budget, kStart, 1000), 1000);

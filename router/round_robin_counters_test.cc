@@ -46,6 +46,8 @@ TEST(RoundRobinCountersTest, ARouterSaysWhetherTurnsMatter) {
   turning.strategy = Strategy::kRoundRobin;
   EXPECT_FALSE(Router({}, {}).Rotates());
   EXPECT_FALSE(Router({}, {Strategy::kLowestLatency, {plain}}).Rotates());
+  EXPECT_TRUE(Router({}, {Strategy::kLowestLatency, {plain}}).LooksAtLatency());
+  EXPECT_FALSE(Router({}, {Strategy::kRoundRobin, {plain}}).LooksAtLatency());
   EXPECT_TRUE(Router({}, {Strategy::kRoundRobin, {}}).Rotates());
   EXPECT_TRUE(Router({}, {Strategy::kCheapest, {plain, turning}}).Rotates());
 }

@@ -17,10 +17,10 @@ Route Refusal(RouteError error, const PolicyRule* rule) {
   return {.error = error, .candidates = {}, .policy = rule};
 }
 
-bool AnyRotates(const Policies& policies) {
-  return policies.default_strategy == Strategy::kRoundRobin ||
+bool Uses(const Policies& policies, Strategy strategy) {
+  return policies.default_strategy == strategy ||
          std::ranges::any_of(policies.rules,
-                             [](const PolicyRule& rule) { return rule.strategy == Strategy::kRoundRobin; });
+                             [=](const PolicyRule& rule) { return rule.strategy == strategy; });
 }
 
 }  // namespace
@@ -30,7 +30,8 @@ Router::Router(std::vector<Provider> providers, Policies policies)
       policies_(std::move(policies)),
       index_(providers_),
       keywords_(policies_.rules),
-      rotates_(AnyRotates(policies_)) {}
+      rotates_(Uses(policies_, Strategy::kRoundRobin)),
+      looks_at_latency_(Uses(policies_, Strategy::kLowestLatency)) {}
 
 Route Router::Decide(const Query& query, std::vector<std::uint32_t>& scratch) const {
   const PolicyRule* rule = nullptr;

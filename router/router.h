@@ -64,6 +64,9 @@ class Router {
   // Whether some strategy is kRoundRobin, so that the caller has to count.
   bool Rotates() const { return rotates_; }
 
+  // Whether some strategy is kLowestLatency, so that the caller has to measure.
+  bool LooksAtLatency() const { return looks_at_latency_; }
+
   // Whether the configuration names the model: some provider lists it.
   bool Lists(std::string_view model) const { return index_.Lists(model); }
 
@@ -81,6 +84,7 @@ class Router {
   ModelIndex index_;
   KeywordMatcher keywords_;
   const bool rotates_;
+  const bool looks_at_latency_;
 };
 
 }  // namespace arbstr::router

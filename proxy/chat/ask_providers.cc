@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "proxy/chat/attempt_numbers.h"
-#include "proxy/chat/latency_average.h"
 #include "proxy/log_line.h"
 #include "proxy/net/deadline_wheel.h"
 #include "proxy/net/event.h"
@@ -58,10 +57,15 @@ Task<retry::StateMachine::Report> AskOnce(Dispatch& dispatch, uint32_t provider,
     dispatch.exchange.reset();
   }
   const AttemptVerdict verdict = VerdictOf(EndOf(outcome));
-  if (verdict == AttemptVerdict::kFailed && !dispatch.last.own_limit) dispatch.provider_failed = true;
+  LatencyTable& latencies = dispatch.call.loop_setup.latencies;
+  // A client may give a request less time than any provider takes.
+  const bool too_short = outcome == retry::Outcome::kDeadline && latencies.AnswersLater(provider, took);
+  if (verdict == AttemptVerdict::kFailed && !dispatch.last.own_limit && !too_short)
+    dispatch.provider_failed = true;
   dispatch.evidence.attempt_log().End(dispatch.last.status, dispatch.last.error, verdict, dispatch.ended);
-  double& latency_ms = dispatch.call.loop_setup.latency_ms[provider];
-  if (!dispatch.last.own_limit) latency_ms = AfterAttempt(latency_ms, outcome, took, setup.retry.deadline);
+  if (!dispatch.last.own_limit) {
+    latencies.OnAttempt(provider, outcome, took, setup.retry.deadline, dispatch.ended);
+  }
   const double draw = std::uniform_real_distribution<double>(0, 1)(worker.random);
   co_return retry::StateMachine::Report{outcome, dispatch.last.retry_after, draw};
 }
@@ -103,7 +107,6 @@ void Leave(Dispatch& dispatch, retry::Outcome outcome) {
       dispatch.permit->Answered(dispatch.ended);
       break;
     case retry::Outcome::kFinal:
-      if (dispatch.last.is_stream) return;
       dispatch.permit->Refused(dispatch.ended);
       break;
     case retry::Outcome::kRetryable:
@@ -118,7 +121,10 @@ void Leave(Dispatch& dispatch, retry::Outcome outcome) {
   dispatch.permit.reset();
 }
 
+// Of a wait for a retry: fallbacks go at once.
 retry::Decision OnWaitInterrupted(Dispatch& dispatch, retry::StateMachine& retries) {
+  Admission& admission = *dispatch.call.setup().admissions[dispatch.provider];
+  if (!dispatch.last.own_limit) admission.GiveBackRetry(dispatch.ended);
   const bool gone = dispatch.call.interrupt.reason() >= InterruptReason::kClientGone;
   Leave(dispatch, gone ? retry::Outcome::kClientGone : retry::Outcome::kDeadline);
   return retries.OnWaitInterrupted(gone);

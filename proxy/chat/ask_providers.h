@@ -35,7 +35,7 @@ struct Dispatch {
   uint32_t provider = 0;  // its position
   // That provider's, while the request stays there or its stream runs.
   std::optional<Admission::Permit> permit;
-  bool provider_failed = false;  // an attempt there did, and not for want of the gateway's own means
+  bool provider_failed = false;  // an attempt there did, and that says something about it
   // Where every candidate was skipped: when the first of them is worth another try.
   std::chrono::steady_clock::time_point next_chance = std::chrono::steady_clock::time_point::max();
 };

@@ -36,14 +36,25 @@ ChatResult RefusedWithoutRoom(InterruptReason reason) {
 }
 
 router::Route DecideRoute(Worker& worker, const ChatCall& call, const ChatRequest& request) {
+  const router::Router& router = call.setup().router;
+  LatencyTable& latencies = call.loop_setup.latencies;
+  const auto now = worker.clock.Now();
   router::Query query;
   query.model = request.model;
   query.policy = call.head.Header("x-arbstr-policy");
   query.last_user_text = request.last_user_text;
-  query.latency_ms = call.loop_setup.latency_ms;
-  if (call.setup().router.Rotates())
-    query.round_robin = worker.gateway.round_robin.Next(call.setup().router, request.model);
-  return call.setup().router.Decide(query, worker.route_scratch);
+  if (router.LooksAtLatency()) query.latency_ms = latencies.ForDecision(now);
+  if (router.Rotates()) query.round_robin = worker.gateway.round_robin.Next(router, request.model);
+  const router::Route route = router.Decide(query, worker.route_scratch);
+  if (!route.candidates.empty()) latencies.OnChosen(route.candidates[0], now);
+  return route;
+}
+
+// When the request is cut; never for one whose deadline is to be refused.
+Clock::time_point CutTime(const ChatCall& call, const ChatRequest& request) {
+  const auto deadline = ReadRequestDeadline(call.setup().retry, call.head, request);
+  const auto* limit = std::get_if<RequestDeadline>(&deadline);
+  return limit == nullptr ? Clock::time_point::max() : call.arrived + limit->time;
 }
 
 // How a request is to be served: which providers may be asked, and until when.
@@ -151,7 +162,7 @@ Task<> HandleChat(Worker& worker, const ChatCall& call, ChatResult& result) {
   const ChatRequest& request = std::get<ChatRequest>(parsed);
 
   const ClientWatch watching(call.client, call.interrupt);
-  if (!co_await Evidence::Reserve(worker, call.interrupt)) {
+  if (!co_await Evidence::Reserve(worker, call.interrupt, CutTime(call, request))) {
     result = RefusedWithoutRoom(call.interrupt.reason());
     co_return;
   }

@@ -155,7 +155,7 @@ Task<> RelayChatStream(Dispatch& dispatch, const BodyLog& bodies, Deadline& firs
                     dispatch.call.setup().upstreams[dispatch.provider]->secrets);
   relay.KeepSent(bodies.window());
   dispatch.evidence.AnswerBegins();
-  const StreamEnd end = co_await relay.Run(fields, first_event);
+  const StreamEnd end = co_await relay.Run(fields, first_event, *dispatch.permit);
   first_event.Disarm();
   const TimePoint now = dispatch.worker.clock.Now();
   Account(dispatch, relay, end, now);

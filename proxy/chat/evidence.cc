@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <memory>
 
@@ -35,10 +36,10 @@ std::string_view TraceOf(const RequestParser& head) {
 
 }  // namespace
 
-Task<bool> Evidence::Reserve(Worker& worker, Interrupt& interrupt) {
+Task<bool> Evidence::Reserve(Worker& worker, Interrupt& interrupt, Clock::time_point latest) {
   auto& log = *worker.gateway.log;
   if (log.TryReserve()) co_return true;
-  const auto until = worker.clock.Now() + kRoomWait;
+  const auto until = std::min(worker.clock.Now() + kRoomWait, latest);
   Event tick(worker.loop.get_executor());
   Deadline poll(worker.wheel, [&] { tick.Notify(); });
   while (!interrupt.fired() && worker.clock.Now() < until) {

@@ -33,13 +33,14 @@ StreamRelay::StreamRelay(Worker& worker, const ChatCall& call, UpstreamExchange&
       received_(std::move(received)),
       chunked_(!call.head.http_1_0()) {}
 
-Task<StreamEnd> StreamRelay::Run(const std::string& fields, Deadline& first_event) {
+Task<StreamEnd> StreamRelay::Run(const std::string& fields, Deadline& first_event,
+                                 Admission::Permit& permit) {
   if (received_.size() > 0) OnFirstEvent(first_event);  // or 1 MiB, which counts as one
   bool message_done = false;
   // What came with the head counts, a failure too, and goes out with it: even a client that never reads is
   // owed its row.
   UpstreamResult read = exchange_.TakeReceived(received_, message_done);
-  std::optional<StreamEnd> end = TakeReceived(message_done, first_event);
+  std::optional<StreamEnd> end = TakeReceived(message_done, first_event, permit);
   const Framing framing = chunked_ ? Framing::kChunked : Framing::kUntilClose;
   const bool close = !chunked_ || !call_.head.keep_alive();
   const std::string head =
@@ -54,7 +55,7 @@ Task<StreamEnd> StreamRelay::Run(const std::string& fields, Deadline& first_even
     if (first_event_at_) idle.ArmAfter(call_.setup().retry.stream_idle);
     read = co_await exchange_.ReadSome(received_, message_done);
     idle.Disarm();
-    end = TakeReceived(message_done, first_event);
+    end = TakeReceived(message_done, first_event, permit);
     co_await SendOutgoing();
   }
   if (end) co_return *end;
@@ -65,8 +66,11 @@ Task<StreamEnd> StreamRelay::Run(const std::string& fields, Deadline& first_even
   co_return StreamEnd::kCut;
 }
 
-std::optional<StreamEnd> StreamRelay::TakeReceived(bool message_done, Deadline& first_event) {
+std::optional<StreamEnd> StreamRelay::TakeReceived(bool message_done, Deadline& first_event,
+                                                   Admission::Permit& permit) {
+  const bool had_begun = begun_;
   std::optional<StreamEnd> end = TakeEvents();
+  if (begun_ && !had_begun) permit.Begun(worker_.clock.Now());
   if (!end && message_done) end = EndOfMessage();
   if (inspector_.any_event() && !first_event_at_) OnFirstEvent(first_event);
   return end;
@@ -86,7 +90,9 @@ std::optional<StreamEnd> StreamRelay::TakeEvents() {
     if (!length) break;
     const std::string_view block = rest.substr(0, *length);
     taken += *length;
-    switch (inspector_.Inspect(block)) {
+    const StreamInspector::Action action = inspector_.Inspect(block);
+    begun_ = begun_ || (inspector_.last_was_chunk() && action != StreamInspector::Action::kError);
+    switch (action) {
       case StreamInspector::Action::kForward:
         outgoing_.append(block);
         break;

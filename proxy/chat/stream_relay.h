@@ -10,6 +10,7 @@
 #include "proxy/chat/chat_call.h"
 #include "proxy/chat/sse_block.h"
 #include "proxy/chat/stream_inspector.h"
+#include "proxy/upstream/admission.h"
 #include "proxy/upstream/upstream_exchange.h"
 #include "proxy/worker.h"
 
@@ -38,8 +39,9 @@ class StreamRelay {
 
   // Sends the response's head with `fields`, then the events, those received and then as they come, up to the
   // last one, which is held back: what remains to be sent is Finish's or Break's. `first_event` is disarmed
-  // by the first event, or at once where something has been received.
-  Task<StreamEnd> Run(const std::string& fields, Deadline& first_event);
+  // by the first event, or at once where something has been received. `permit` is told of the first chunk
+  // that is no error.
+  Task<StreamEnd> Run(const std::string& fields, Deadline& first_event, Admission::Permit& permit);
 
   // The end of a whole answer: a comment of ours, [DONE], the end of the message.
   Task<> Finish(std::string_view comment);
@@ -65,7 +67,7 @@ class StreamRelay {
   StreamEnd EndOfMessage();
   StreamEnd Interrupted() const;
   // Looks at what has been received, and says where the stream has ended with it.
-  std::optional<StreamEnd> TakeReceived(bool message_done, Deadline& first_event);
+  std::optional<StreamEnd> TakeReceived(bool message_done, Deadline& first_event, Admission::Permit& permit);
   // `head`: of the response, before the first bytes of it.
   Task<> Send(std::string_view bytes, std::string_view head = {});
   Task<> SendOutgoing(std::string_view head = {});
@@ -85,6 +87,7 @@ class StreamRelay {
   size_t sent_bytes_ = 0;
   std::optional<std::chrono::steady_clock::time_point> first_event_at_;
   const bool chunked_;
+  bool begun_ = false;  // with a chunk that is no error
   bool write_failed_ = false;
 };
 

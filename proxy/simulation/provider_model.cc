@@ -53,6 +53,13 @@ std::string ProviderModel::Refusal(const std::string& name, const std::string& m
                                      : "the breaker of " + name + " is open";
 }
 
+void ProviderModel::Begun(Stay& stay) {
+  const auto found = breakers_.find(stay.model);
+  if (found == breakers_.end() || !Concerns(stay, found->second) || !found->second.half_open) return;
+  Change(found->second, false, false);
+  stay.era = found->second.era;
+}
+
 void ProviderModel::Answered(const Stay& stay, TimePoint now, bool served) {
   --stays_;
   if (limits_.failures == 0) return;
@@ -102,6 +109,12 @@ std::map<std::string, std::optional<TimePoint>> ProviderModel::Unlisted() const 
     if (!listed_.contains(model)) models[model] = breaker.served;
   }
   return models;
+}
+
+void ProviderModel::GiveBack(TimePoint charged) {
+  const auto found = seconds_.find(SecondOf(charged));
+  if (limits_.budget_percent == 0 || found == seconds_.end()) return;
+  found->second.retries = std::max<int64_t>(0, found->second.retries - 1);
 }
 
 bool ProviderModel::HasBudget(TimePoint now) const {

@@ -37,6 +37,8 @@ class ProviderModel {
   std::optional<Stay> Admit(const std::string& model, TimePoint now);
   // Why Admit has let nobody in.
   std::string Refusal(const std::string& name, const std::string& model, TimePoint now) const;
+  // The stay has a stream that has begun.
+  void Begun(Stay& stay);
   // Each ends a stay. `served`: not with a refusal.
   void Answered(const Stay& stay, TimePoint now, bool served);
   void Exhausted(const Stay& stay, TimePoint now);
@@ -47,6 +49,9 @@ class ProviderModel {
   void Charge(TimePoint now) {
     if (limits_.budget_percent > 0) ++seconds_[SecondOf(now)].retries;
   }
+
+  // The retry charged then is not made.
+  void GiveBack(TimePoint charged);
 
   size_t stays() const { return stays_; }
 

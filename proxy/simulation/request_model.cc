@@ -30,32 +30,41 @@ void RequestModel::Arrived() {
   phase_ = Phase::kRoomAwaited;
 }
 
-// There is room for its row, and from here on it has one. Seen with the first that follows: what else happens
-// in the moment of its arrival may come before it or after.
-void RequestModel::Accept() {
-  if (shared_.log_used >= shared_.log_capacity) return Fail("served although the log was full");
-  if (now() > arrived_ + kRoomWait + kRoomPoll + 2 * kTick)
-    return Fail("waited too long for room in the log");
-  if (++shared_.log_used == shared_.log_capacity) shared_.log_full_at = now();
-  if (shared_.draining) return OweRow(503);
+std::optional<milliseconds> RequestModel::Limit() const {
   milliseconds limit = retry().deadline;
   for (const auto& [glob, time] : retry().deadline_by_model) {
     if (glob.substr(0, 2) == client_request_.model) limit = time;
   }
-  const bool fail_fast = client_request_.stream && retry().streaming == StreamingRetry::kFailFast;
   if (client_request_.deadline) {
     int64_t value = 0;
     std::from_chars(client_request_.deadline->data(),
                     client_request_.deadline->data() + client_request_.deadline->size(), value);
-    if (value < 1 || value > retry().max_deadline.count()) return OweRow(400);
+    if (value < 1 || value > retry().max_deadline.count()) return std::nullopt;
     limit = milliseconds(value);
   }
-  if (fail_fast) limit = retry().first_event;
-  deadline_ = arrived_ + limit;
+  const bool fail_fast = client_request_.stream && retry().streaming == StreamingRetry::kFailFast;
+  return fail_fast ? retry().first_event : limit;
+}
+
+milliseconds RequestModel::RoomWait() const { return std::min(kRoomWait, Limit().value_or(kRoomWait)); }
+
+// There is room for its row, and from here on it has one. Seen with the first that follows: what else happens
+// in the moment of its arrival may come before it or after.
+void RequestModel::Accept() {
+  if (shared_.log_used >= shared_.log_capacity) return Fail("served although the log was full");
+  if (now() > arrived_ + RoomWait() + kRoomPoll + 2 * kTick)
+    return Fail("waited too long for room in the log");
+  if (++shared_.log_used == shared_.log_capacity) shared_.log_full_at = now();
+  if (shared_.draining) return OweRow(503);
+  const auto limit = Limit();
+  if (!limit) return OweRow(400);
+  deadline_ = arrived_ + *limit;
   const bool named = NamesModel(*settings_, client_request_.model);
   const uint64_t turn = Rotates(*settings_) ? shared_.turns[named ? client_request_.model : ""]++ : 0;
-  route_ = RouteOf(*settings_, client_request_.model, client_request_.policy, client_request_.prompt, turn);
+  route_ =
+      RouteOf(*settings_, client_request_.model, client_request_.policy, client_request_.prompt, turn, now());
   if (route_.candidates.empty()) return OweRow(400);
+  settings_->asked[route_.candidates.front()] = now();
   NextCandidate();
 }
 
@@ -110,11 +119,23 @@ bool RequestModel::StaleConnection() { return replacement_ = phase_ == Phase::kA
 
 void RequestModel::EndAttempt(bool answered, bool failed) {
   attempts_.back().failed = failed;
+  settings_->asked[provider_] = now();
   std::optional<double>& average = settings_->latency_ms[provider_];
   const std::chrono::duration<double, std::milli> sample = failed ? retry().deadline : now() - begun_;
   // The client has left: it took so long at least.
   if (!answered && !failed && average && sample.count() < *average) return;
   average = average ? *average + 0.2 * (sample.count() - *average) : sample.count();
+}
+
+void RequestModel::ProviderAnswered() {
+  std::optional<double>& average = settings_->answer_ms[provider_];
+  const double sample = std::chrono::duration<double, std::milli>(now() - begun_).count();
+  average = average ? *average + 0.2 * (sample - *average) : sample;
+}
+
+bool RequestModel::CutEarly() const {
+  const std::optional<double>& answer = settings_->answer_ms[provider_];
+  return answer && *answer > std::chrono::duration<double, std::milli>(now() - begun_).count();
 }
 
 void RequestModel::AttemptFailed() {
@@ -137,6 +158,7 @@ void RequestModel::AfterRetryable(milliseconds asked) {
     const Duration wait = std::max<Duration>(backoff + Duration(static_cast<int64_t>(drawn)), asked);
     if (wait < deadline_ - now()) {
       model().Charge(now());
+      charged_at_ = now();
       retry_at_ = now() + wait;
       phase_ = wait.count() > 0 ? Phase::kWaiting : Phase::kAttemptDue;
       return;
@@ -184,6 +206,7 @@ void RequestModel::HeardResponse(const ProviderEvent& told) {
   EndAttempt(true, false);
   model().Answered(*stay_, now(), success);
   if (success) {
+    ProviderAnswered();
     usage_ = told.usage;
     total_cost_ = told.total_cost;
   }
@@ -205,17 +228,20 @@ void RequestModel::HeardBeforeToken(const ProviderEvent& told) {
   if (!told.token && !told.finish && !told.done) return;
   BeginStream();
   first_event_at_ = now();
+  model().Begun(*stay_);
   if (told.done) OweRow(200);
 }
 
 void RequestModel::BeginStream() {
   EndAttempt(true, false);
+  ProviderAnswered();
   streamed_ = true;
   phase_ = Phase::kStreaming;
 }
 
 void RequestModel::HeardInStream(const ProviderEvent& told) {
   if (told.kind == ProviderEvent::Kind::kEnd) return OweRow(finished_ ? 200 : 502);
+  if (!told.comment && !told.error && !told.malformed) model().Begun(*stay_);
   if (!told.comment && !first_event_at_) first_event_at_ = now();
   if (told.usage) usage_ = told.usage;
   if (told.done) return OweRow(200);
@@ -236,12 +262,20 @@ void RequestModel::Dropped(bool connecting) {
     EndAttempt(false, false);
     return AbortedByInterrupt();
   }
-  EndAttempt(false, true);
   if (now() >= deadline_) {
     if (now() > deadline_ + kTick) Fail("an attempt outlived the deadline");
-    model().Exhausted(*stay_, now());
+    const bool failed_before = provider_ == *primary_ && primary_tries_ > 1;
+    const bool says_something = !CutEarly();
+    if (says_something) {
+      EndAttempt(false, true);
+    } else {
+      attempts_.back().failed = true;
+      settings_->asked[provider_] = now();
+    }
+    says_something || failed_before ? model().Exhausted(*stay_, now()) : model().SaysNothing(*stay_);
     return OweRow(504);
   }
+  EndAttempt(false, true);
   const bool too_long = retry().attempt_timeout.count() > 0 && now() >= begun_ + retry().attempt_timeout;
   const bool unconnected = connecting && now() >= connecting_since_ + retry().connect_timeout;
   if (!too_long && !unconnected) return Fail("an attempt was given up for no reason");
@@ -261,7 +295,7 @@ void RequestModel::ClientLeft() {
 
 void RequestModel::RefusedForWantOfRoom() {
   if (phase_ != Phase::kRoomAwaited) return Fail("refused for want of room in the log, and had some");
-  if (now() < arrived_ + kRoomWait) return Fail("refused before it has waited for room in the log");
+  if (now() < arrived_ + RoomWait()) return Fail("refused before it has waited for room in the log");
   phase_ = Phase::kOver;
 }
 
@@ -273,7 +307,7 @@ void RequestModel::RefusedByShutdown() {
 void RequestModel::CheckAtRest(bool blocked) {
   const bool room = shared_.log_used < shared_.log_capacity;
   const bool long_since = now() > shared_.log_full_at + kRoomPoll + 2 * kTick;
-  if (phase_ == Phase::kRoomAwaited && !Interrupted() && room && now() < arrived_ + kRoomWait &&
+  if (phase_ == Phase::kRoomAwaited && !Interrupted() && room && now() < arrived_ + RoomWait() &&
       (long_since || shared_.log_full_at < arrived_)) {
     return Fail(fmt::format("it waits for room in the log, and {} of {} are used", shared_.log_used,
                             shared_.log_capacity));

@@ -103,10 +103,17 @@ class RequestModel {
   ProviderModel& model() { return *settings_->models[provider_]; }
   bool Interrupted() const { return client_left_ || shut_down_; }
 
+  // Nothing: the header asks for what it may not.
+  std::optional<milliseconds> Limit() const;
+  // How long it waits for room in the log.
+  milliseconds RoomWait() const;
   void Accept();
   void NextCandidate();
   void AfterRetryable(milliseconds asked);
   void EndAttempt(bool answered, bool failed);
+  void ProviderAnswered();
+  // The attempt was cut sooner than the provider answers on average.
+  bool CutEarly() const;
   void HeardResponse(const ProviderEvent& told);
   void HeardBeforeToken(const ProviderEvent& told);
   void HeardInStream(const ProviderEvent& told);
@@ -132,7 +139,7 @@ class RequestModel {
   std::vector<Attempt> attempts_;
   std::string skipped_;  // who, and why
   bool nobody_asked_ = false;
-  TimePoint begun_{}, connecting_since_{}, retry_at_{};
+  TimePoint begun_{}, connecting_since_{}, charged_at_{}, retry_at_{};
   bool replacement_ = false;
   bool client_left_ = false, shut_down_ = false;
   int last_status_ = 502;

@@ -22,6 +22,7 @@ void RequestModel::ExplainRow() {
   if (phase_ == Phase::kStreaming) return ExplainStreamRow();
   if (phase_ == Phase::kAttemptDue && Interrupted()) return AbortedByInterrupt();
   if (phase_ != Phase::kWaiting) return;
+  model().GiveBack(charged_at_);
   if (Interrupted()) return AbortedByInterrupt();
   if (now() < deadline_) return Fail("a wait ended without an attempt");
   if (now() > deadline_ + kTick) return Fail("a wait outlived the deadline");

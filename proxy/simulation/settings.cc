@@ -9,6 +9,9 @@
 namespace arbstr::proxy::simulation {
 namespace {
 
+// For how long a provider's latency says something while nobody asks it.
+constexpr seconds kForgotten{60};
+
 milliseconds Millis(Chance& chance, int64_t low, int64_t high) {
   return milliseconds(chance.Between(low, high));
 }
@@ -153,17 +156,22 @@ std::shared_ptr<Settings> MakeSettings(const Config& config, const Settings* pre
   settings->setup = *BuildSetup(config, previous == nullptr ? nullptr : previous->setup.get());
   for (const ProviderConfig& provider : config.providers) {
     std::shared_ptr<ProviderModel> model;
-    std::optional<double> latency;
+    std::optional<double> latency, answer;
+    TimePoint asked{};
     for (size_t i = 0; previous != nullptr && i < previous->config.providers.size(); ++i) {
       const ProviderConfig& old = previous->config.providers[i];
       if (old.name != provider.name) continue;
       latency = previous->latency_ms[i];
+      answer = previous->answer_ms[i];
+      asked = previous->asked[i];
       if (old.url == provider.url) model = previous->models[i];
     }
     if (!model) model = std::make_shared<ProviderModel>();
     model->SetLimits(LimitsOf(config, provider), ListedModels(config, provider));
     settings->models.push_back(std::move(model));
     settings->latency_ms.push_back(latency);
+    settings->answer_ms.push_back(answer);
+    settings->asked.push_back(asked);
   }
   return settings;
 }
@@ -209,8 +217,8 @@ bool NamesModel(const Settings& settings, const std::string& model) {
 }
 
 RouteModel RouteOf(const Settings& settings, const std::string& model,
-                   const std::optional<std::string>& policy, const std::string& prompt,
-                   uint64_t round_robin) {
+                   const std::optional<std::string>& policy, const std::string& prompt, uint64_t round_robin,
+                   TimePoint now) {
   const auto& providers = settings.config.providers;
   const router::Policies& policies = settings.config.policies;
   RouteModel route;
@@ -241,8 +249,10 @@ RouteModel RouteOf(const Settings& settings, const std::string& model,
     case router::Strategy::kCheapest:
       break;
     case router::Strategy::kLowestLatency:
-      std::ranges::stable_sort(route.candidates, {},
-                               [&](size_t i) { return settings.latency_ms[i].value_or(0); });
+      std::ranges::stable_sort(route.candidates, {}, [&](size_t i) {
+        const bool forgotten = now >= settings.asked[i] + kForgotten;
+        return forgotten ? 0 : settings.latency_ms[i].value_or(0);
+      });
       break;
     case router::Strategy::kRoundRobin:
       std::ranges::rotate(

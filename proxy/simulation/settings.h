@@ -21,6 +21,8 @@ struct Settings {
   // In the order of config.providers:
   std::vector<std::shared_ptr<ProviderModel>> models;
   std::vector<std::optional<double>> latency_ms;
+  std::vector<std::optional<double>> answer_ms;  // of answers alone
+  std::vector<TimePoint> asked;                  // last
 };
 
 Config FirstConfig(Chance& chance);
@@ -44,7 +46,8 @@ struct RouteModel {
   std::optional<std::string> policy;
 };
 RouteModel RouteOf(const Settings& settings, const std::string& model,
-                   const std::optional<std::string>& policy, const std::string& prompt, uint64_t round_robin);
+                   const std::optional<std::string>& policy, const std::string& prompt, uint64_t round_robin,
+                   TimePoint now);
 
 }  // namespace arbstr::proxy::simulation
 

@@ -28,6 +28,10 @@ void Admission::Permit::Tell(Report report) {
   admission_->Log(change, model_, policy);
 }
 
+void Admission::Permit::Begun(TimePoint now) {
+  Tell([&](auto& breakers) { return breakers.OnBegun(model_, ticket_, now); });
+}
+
 void Admission::Permit::Answered(TimePoint now, bool served) {
   Tell([&](auto& breakers) { return breakers.OnAnswered(model_, ticket_, now, served); });
 }
@@ -40,7 +44,7 @@ void Admission::Permit::End() {
   if (admission_ == nullptr) return;
   std::lock_guard lock(admission_->mutex_);
   --admission_->in_use_;
-  // After Answered or Exhausted the breaker has moved on, or there is no probe whose place this could free.
+  // After any word of it the breaker has moved on, or there is no probe whose place this could free.
   admission_->breakers_.OnAborted(model_, ticket_);
 }
 
@@ -79,9 +83,9 @@ bool Admission::TryRetry(TimePoint now) {
   return budget_.TryRetry(now);
 }
 
-void Admission::GiveBackRetry(TimePoint now) {
+void Admission::GiveBackRetry(TimePoint charged) {
   std::lock_guard lock(mutex_);
-  budget_.GiveBack(now);
+  budget_.GiveBack(charged);
 }
 
 std::vector<retry::ModelBreakers::ModelState> Admission::models(TimePoint now) const {

@@ -50,6 +50,8 @@ class Admission {
           ticket_(other.ticket_) {}
     Permit& operator=(Permit&&) = delete;
 
+    // It is answered with a stream, of which the first has come. How that ends is still to be said.
+    void Begun(TimePoint now);
     // It was answered with what is not worth a retry: with success, or with a refusal, such as a 404.
     void Answered(TimePoint now) { Answered(now, true); }
     void Refused(TimePoint now) { Answered(now, false); }
@@ -91,7 +93,7 @@ class Admission {
   // Whether the budget has room for one more retry, which is then charged; GiveBackRetry where it is not made
   // after all.
   bool TryRetry(TimePoint now);
-  void GiveBackRetry(TimePoint now);
+  void GiveBackRetry(TimePoint charged);
 
   // Of the models that have failed, or that nobody lists and were served.
   std::vector<retry::ModelBreakers::ModelState> models(TimePoint now) const;

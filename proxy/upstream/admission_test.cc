@@ -67,6 +67,19 @@ TEST(AdmissionTest, AnAnswerClosesIt) {
   EXPECT_TRUE(admission.Admit("m", later));
 }
 
+TEST(AdmissionTest, AProbeWhoseStreamHasBegunLetsOthersIn) {
+  Admission admission("alpha", Limits(1));
+  Fail(admission, "m");
+  const TimePoint later = kNow + milliseconds(1000);
+  auto probe = admission.Admit("m", later);
+  ASSERT_TRUE(probe);
+  EXPECT_FALSE(admission.Admit("m", later));
+  probe->Begun(later);
+  EXPECT_TRUE(admission.Admit("m", later));
+  probe->Exhausted(later);
+  EXPECT_FALSE(admission.Admit("m", later)) << "it broke all the same";
+}
+
 TEST(AdmissionTest, AProbeDroppedWithoutAWordLeavesItsPlace) {
   Admission admission("alpha", Limits(1));
   Fail(admission, "m");
