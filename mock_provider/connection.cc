@@ -128,6 +128,7 @@ asio::awaitable<bool> Connection::Handshake() {
       co_await Ignore();
       co_return false;
     case Tls::Handshake::kClose:
+      if (stopped_) co_return false;
       co_await transport_.socket().async_wait(asio::ip::tcp::socket::wait_read, kUseTuple);
       co_return false;
   }
@@ -146,8 +147,7 @@ asio::awaitable<void> Connection::Ignore() {
 void Connection::Stop() {
   stopped_ = true;
   player_.Stop();
-  error_code ignored;
-  transport_.socket().cancel(ignored);
+  transport_.Stop();
 }
 
 // In a function of its own: what a coroutine names stays in its frame for as long as a request hangs.

@@ -26,14 +26,13 @@ bool IsAddress(const std::string& host) {
   return !error;
 }
 
-// Cancels what a socket waits for after a second, unless this has ended before.
+// Stops a socket after a second, unless this has ended before.
 class OneSecond {
  public:
-  explicit OneSecond(asio::ip::tcp::socket& socket) : timer_(socket.get_executor(), std::chrono::seconds(1)) {
+  explicit OneSecond(StoppableSocket& socket) : timer_(socket.get_executor(), std::chrono::seconds(1)) {
     // The handler may run when the socket is gone already.
     timer_.async_wait([&socket, ended = ended_](const error_code& cancelled) {
-      error_code ignored;
-      if (!cancelled && !*ended) socket.cancel(ignored);
+      if (!cancelled && !*ended) socket.Stop();
     });
   }
   ~OneSecond() { *ended_ = true; }
@@ -49,7 +48,7 @@ class OneSecond {
 
 Transport::Transport(asio::ip::tcp::socket socket, std::shared_ptr<asio::ssl::context> tls)
     : socket_(std::move(socket)), context_(std::move(tls)) {
-  if (context_) tls_ = std::make_unique<asio::ssl::stream<asio::ip::tcp::socket&>>(socket_, *context_);
+  if (context_) tls_ = std::make_unique<asio::ssl::stream<StoppableSocket&>>(socket_, *context_);
 }
 
 asio::awaitable<error_code> Transport::AcceptTls() {
@@ -71,16 +70,17 @@ asio::awaitable<error_code> Transport::ConnectTls(const std::string& host) {
 }
 
 asio::awaitable<void> Transport::CloseGracefully() {
-  if (tls_ && socket_.is_open()) {
+  if (tls_ && socket().is_open()) {
+    socket_.Resume();
     const OneSecond patience(socket_);  // the peer need not answer the notice
     co_await tls_->async_shutdown(kUseTuple);
   }
-  mock_provider::CloseGracefully(socket_);
+  mock_provider::CloseGracefully(socket());
 }
 
 asio::awaitable<void> Transport::LingerAndDrain() {
   error_code ignored;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   const OneSecond patience(socket_);
   std::array<char, 4096> unread;
   for (std::size_t drained = 0; drained < kMaxDrained;) {
@@ -90,7 +90,7 @@ asio::awaitable<void> Transport::LingerAndDrain() {
   }
 }
 
-void Transport::CloseAbruptly() { mock_provider::CloseAbruptly(socket_); }
+void Transport::CloseAbruptly() { mock_provider::CloseAbruptly(socket()); }
 
 std::size_t Transport::ReadArrived(const asio::mutable_buffer& buffer, error_code& error) {
   return tls_ ? tls_->read_some(buffer, error) : socket_.read_some(buffer, error);

@@ -13,6 +13,8 @@
 #include <string>
 #include <utility>
 
+#include "mock_provider/http/stoppable_socket.h"
+
 namespace mock_provider {
 
 class Transport;
@@ -38,8 +40,12 @@ class Transport {
                      std::shared_ptr<boost::asio::ssl::context> tls = nullptr);
 
   executor_type get_executor() { return socket_.get_executor(); }
-  boost::asio::ip::tcp::socket& socket() { return socket_; }
+  boost::asio::ip::tcp::socket& socket() { return socket_.lowest_layer(); }
   bool IsTls() const { return tls_ != nullptr; }
+
+  // Ends the read, write, handshake or closing that goes on, and fails those that begin later. Only
+  // CloseGracefully may still begin: a stream over TLS has its end to announce.
+  void Stop() { socket_.Stop(); }
 
   boost::asio::awaitable<boost::system::error_code> AcceptTls();
   // Verifies the server's certificate, and that it is that host's.
@@ -72,10 +78,10 @@ class Transport {
   friend struct ReadSome;
   friend struct WriteSome;
 
-  boost::asio::ip::tcp::socket socket_;
+  StoppableSocket socket_;
   std::shared_ptr<boost::asio::ssl::context> context_;
   // Its buffers are 34 KiB: a plain connection goes without.
-  std::unique_ptr<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>> tls_;
+  std::unique_ptr<boost::asio::ssl::stream<StoppableSocket&>> tls_;
 };
 
 template <typename Handler, typename Buffers>
