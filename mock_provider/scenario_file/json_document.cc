@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <set>
 #include <vector>
 
@@ -10,38 +11,65 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kMaxDepth = 64;
+constexpr std::size_t kMaxDepth = 64;
 
-// Where the parser stands: the objects and arrays that are open, the outermost first.
-class OpenValues {
+// Follows the parser to find keys that are given twice, and how deep the text goes.
+class Watch : public json::json_sax_t {
  public:
-  // False for a key that its object has already.
-  bool Follow(json::parse_event_t event, const json& parsed) {
-    using Event = json::parse_event_t;
-    switch (event) {
-      case Event::key:
-        values_.back().key = parsed.get<std::string>();
-        return values_.back().keys.insert(values_.back().key).second;
-      case Event::object_start:
-      case Event::array_start:
-        CountElement();
-        values_.push_back({.is_array = event == Event::array_start, .elements = 0, .key = "", .keys = {}});
-        return true;
-      case Event::object_end:
-      case Event::array_end:
-        values_.pop_back();
-        return true;
-      case Event::value:
-        CountElement();
-        return true;
-    }
+  bool too_deep() const { return too_deep_; }
+  const std::string& mistakes() const { return mistakes_; }
+
+  bool null() override { return Element(); }
+  bool boolean(bool) override { return Element(); }
+  bool number_integer(number_integer_t) override { return Element(); }
+  bool number_unsigned(number_unsigned_t) override { return Element(); }
+  bool number_float(number_float_t, const string_t&) override { return Element(); }
+  bool string(string_t&) override { return Element(); }
+  bool binary(binary_t&) override { return Element(); }
+  bool start_object(std::size_t) override { return Open(false); }
+  bool end_object() override { return Close(); }
+  bool start_array(std::size_t) override { return Open(true); }
+  bool end_array() override { return Close(); }
+  bool parse_error(std::size_t, const std::string&, const json::exception&) override { return false; }
+
+  bool key(string_t& name) override {
+    Value& object = open_.back();
+    object.key = name;
+    if (!object.keys.insert(name).second)
+      mistakes_ += fmt::format("{}{}: is given twice", mistakes_.empty() ? "" : "\n", Path());
     return true;
   }
 
-  // Of the latest key or element: "providers[0].rules[2].name".
+ private:
+  // An object or an array that is open.
+  struct Value {
+    bool is_array = false;
+    std::size_t elements = 0;  // begun so far
+    std::string key{};         // the latest
+    std::set<std::string> keys{};
+  };
+
+  bool Element() {
+    too_deep_ = too_deep_ || open_.size() > kMaxDepth;
+    if (!open_.empty() && open_.back().is_array) ++open_.back().elements;
+    return !too_deep_;
+  }
+
+  bool Open(bool is_array) {
+    if (!Element()) return false;
+    open_.push_back({.is_array = is_array, .elements = 0, .key = "", .keys = {}});
+    return true;
+  }
+
+  bool Close() {
+    open_.pop_back();
+    return true;
+  }
+
+  // Of the latest key: "providers[0].rules[2].name".
   std::string Path() const {
     std::string path;
-    for (const Value& value : values_) {
+    for (const Value& value : open_) {
       if (value.is_array) {
         path += fmt::format("[{}]", value.elements - 1);
       } else {
@@ -51,19 +79,9 @@ class OpenValues {
     return path;
   }
 
- private:
-  struct Value {
-    bool is_array = false;
-    std::size_t elements = 0;  // begun so far
-    std::string key{};         // the latest
-    std::set<std::string> keys{};
-  };
-
-  void CountElement() {
-    if (!values_.empty() && values_.back().is_array) ++values_.back().elements;
-  }
-
-  std::vector<Value> values_;
+  std::vector<Value> open_;  // the outermost first
+  std::string mistakes_;
+  bool too_deep_ = false;
 };
 
 // The parser's own words end with what a reader needs: "parse error at line 3, column 5: …".
@@ -75,19 +93,15 @@ std::string Explain(const std::string& what) {
 }  // namespace
 
 absl::StatusOr<json> ParseJsonDocument(const std::string& text) {
-  OpenValues open;
-  std::string mistakes;
-  bool too_deep = false;
-  const auto watch = [&](int depth, json::parse_event_t event, json& parsed) {
-    too_deep = too_deep || depth > kMaxDepth;
-    if (!too_deep && !open.Follow(event, parsed))
-      mistakes += fmt::format("{}{}: is given twice", mistakes.empty() ? "" : "\n", open.Path());
-    return !too_deep;
-  };
+  // Before the text becomes a value: a parser that is watched while it makes one looks through an array again
+  // at the end of each object in it.
+  Watch watch;
+  json::sax_parse(text, &watch, json::input_format_t::json, true, true);
+  if (watch.too_deep())
+    return absl::InvalidArgumentError(fmt::format("nested deeper than {} levels", kMaxDepth));
   try {
-    json document = json::parse(text, watch, true, true);
-    if (too_deep) return absl::InvalidArgumentError(fmt::format("nested deeper than {} levels", kMaxDepth));
-    if (!mistakes.empty()) return absl::InvalidArgumentError(mistakes);
+    json document = json::parse(text, nullptr, true, true);
+    if (!watch.mistakes().empty()) return absl::InvalidArgumentError(watch.mistakes());
     return document;
   } catch (const json::exception& error) {
     return absl::InvalidArgumentError(Explain(error.what()));
