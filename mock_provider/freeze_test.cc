@@ -213,6 +213,10 @@ TEST(Freeze, AProvidersOwnListOfModelsIsListedAgain) {
   EXPECT_EQ(list(**again), first);
 }
 
+TEST(Freeze, WhatIsNoJournalIsToldSo) {
+  EXPECT_EQ(Freeze("[]").status().message(), "journal: must be an object, not array");
+}
+
 TEST(Freeze, AModelsNameThatMeantNothingIsRefusedAgain) {
   const auto mock = MockProvider::Start(DefaultScenario());
   ASSERT_TRUE(mock.ok()) << mock.status();

@@ -26,7 +26,7 @@ absl::Status MoveClock(ScenarioClock& clock, const std::string& json) {
   const auto document = ParseJsonDocument(json);
   if (!document.ok()) return document.status();
   Mistakes mistakes;
-  ObjectReader reader(*document, "", mistakes);
+  ObjectReader reader(*document, "", mistakes, "clock");
   const bool freeze = Command(reader, "freeze");
   const bool run = Command(reader, "run");
   const auto advance = reader.Number("advance_ms", 0, kLongestAdvanceMs);

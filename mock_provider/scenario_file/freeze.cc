@@ -74,7 +74,7 @@ absl::StatusOr<Scenario> Freeze(const std::string& journal) {
   if (!document.ok()) return document.status();
   Mistakes mistakes;
   Scenario scenario;
-  ObjectReader reader(*document, "", mistakes);
+  ObjectReader reader(*document, "", mistakes, "journal");
   if (document->is_object() && !reader.Has("requests"))
     reader.Mistake("requests", "is needed: a journal as GET /__admin/requests gives it");
   reader.Each("requests", [&](const json& entry, const std::string& path) {

@@ -27,10 +27,10 @@ std::string Mistakes::Joined() const {
   return text;
 }
 
-ObjectReader::ObjectReader(const json& value, std::string path, Mistakes& mistakes)
+ObjectReader::ObjectReader(const json& value, std::string path, Mistakes& mistakes, const std::string& whole)
     : value_(value), path_(std::move(path)), mistakes_(mistakes) {
   if (!value_.is_object()) {
-    mistakes_.Add(path_.empty() ? "scenario" : path_,
+    mistakes_.Add(path_.empty() ? whole : path_,
                   fmt::format("must be an object, not {}", value_.type_name()));
   }
 }

@@ -31,8 +31,10 @@ class Mistakes {
 
 class ObjectReader {
  public:
-  // Anything but an object is a mistake, and reads as an empty one. All three must outlive the reader.
-  ObjectReader(const nlohmann::json& value, std::string path, Mistakes& mistakes);
+  // Anything but an object is a mistake, and reads as an empty one. Value and mistakes must outlive the
+  // reader. `whole` is what a document is called, whose path is empty.
+  ObjectReader(const nlohmann::json& value, std::string path, Mistakes& mistakes,
+               const std::string& whole = "scenario");
 
   // Each takes a field: nullopt or nullptr where it is absent, or where it is wrong, which is noted as a
   // mistake.
