@@ -106,11 +106,14 @@ absl::StatusOr<std::string> CountRequests(const JournalView& entries,
   const auto document = ParseJsonDocument(json);
   if (!document.ok()) return document.status();
   Mistakes mistakes;
-  ObjectReader reader(*document, "", mistakes);
+  ObjectReader reader(*document, "", mistakes, "question");
   const JournalFilter filter = ParseJournalFilter(reader, providers, mistakes);
   reader.Finish();
   if (!mistakes.lines().empty()) return absl::InvalidArgumentError(mistakes.Joined());
-  return fmt::format(R"({{"count":{}}})", Select(entries, filter).size());
+  const std::size_t count = Select(entries, filter).size();
+  const std::uint64_t forgotten = Forgotten(entries);
+  if (forgotten > 0) return fmt::format(R"({{"count":{},"forgotten":{}}})", count, forgotten);
+  return fmt::format(R"({{"count":{}}})", count);
 }
 
 absl::StatusOr<HttpAnswer> VerifyRequests(const JournalView& entries,

@@ -12,8 +12,9 @@
 
 namespace mock_provider {
 
-// {"count": N} of those that fit {"provider", "match"}. InvalidArgument has a line for each mistake, such
-// as a provider that is not among `providers`.
+// {"count": N} of those that fit {"provider", "match"}, with "forgotten": M where the journal has forgotten
+// some, of which nobody knows whether they fitted. InvalidArgument has a line for each mistake, such as a
+// provider that is not among `providers`.
 absl::StatusOr<std::string> CountRequests(const JournalView& entries,
                                           const std::vector<std::string>& providers, const std::string& json);
 

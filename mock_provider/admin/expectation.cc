@@ -63,7 +63,7 @@ absl::StatusOr<Expectation> ParseExpectation(const std::string& text,
   const auto document = ParseJsonDocument(text);
   if (!document.ok()) return document.status();
   Mistakes mistakes;
-  ObjectReader reader(*document, "", mistakes);
+  ObjectReader reader(*document, "", mistakes, "expectation");
   Expectation wanted;
   wanted.about = ParseJournalFilter(reader, providers, mistakes);
   wanted.count = reader.Integer("count", 0, kMaxCount);
@@ -90,6 +90,8 @@ Verification Verify(const Expectation& wanted, const JournalView& all) {
   for (const JournalEntry& entry : entries) found.requests.push_back(entry.seq);
   if (wanted.count && static_cast<std::size_t>(*wanted.count) != entries.size())
     found.differences.push_back(fmt::format("count: {} expected, {} found", *wanted.count, entries.size()));
+  if (const std::uint64_t forgotten = Forgotten(all); forgotten > 0)
+    found.differences.push_back(fmt::format("the journal has forgotten {} requests before these", forgotten));
   CompareGaps(wanted, entries, found.differences);
   CompareOrder(wanted, entries, found.differences);
   return found;

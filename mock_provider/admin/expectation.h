@@ -32,6 +32,7 @@ struct Verification {
   std::vector<std::uint64_t> requests{};   // the seq of those it is about
   std::vector<std::string> differences{};  // none: all is as expected
 };
+// Of all the journal has. Where it has forgotten some, nothing is as expected: they may have been others.
 Verification Verify(const Expectation& expectation, const JournalView& entries);
 
 }  // namespace mock_provider

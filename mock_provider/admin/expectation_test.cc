@@ -71,6 +71,14 @@ TEST(Expectation, EveryDifferenceIsNamedAtOnce) {
             "order[0]: no request fits\n");
 }
 
+TEST(Expectation, NothingIsAsExpectedWhereTheJournalHasForgottenRequests) {
+  const auto wanted = ParseExpectation(R"({"count":2})", {});
+  ASSERT_TRUE(wanted.ok());
+  const std::vector<std::string> differences =
+      Verify(*wanted, {Asked(4, 0, "m"), Asked(5, 10, "m")}).differences;
+  EXPECT_EQ(differences, std::vector<std::string>{"the journal has forgotten 3 requests before these"});
+}
+
 TEST(Expectation, WhatExpectsNothingOrIsMisspeltIsAMistake) {
   for (const std::string wrong :
        {"{}", R"({"match":{"model":"x"}})", R"({"cuont":3})", R"({"count":-1})", R"({"count":1.5})",

@@ -3,6 +3,7 @@
 #define ARBSTR_MOCK_PROVIDER_JOURNAL_JOURNAL_VIEW_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <iterator>
 #include <memory>
@@ -58,6 +59,11 @@ class JournalView {
  private:
   std::vector<Shared> entries_;
 };
+
+// How many entries the journal had forgotten by the time of this view of all of them.
+inline std::uint64_t Forgotten(const JournalView& all) {
+  return all.empty() ? 0 : all[all.size() - 1].seq - all.size();
+}
 
 }  // namespace mock_provider
 
