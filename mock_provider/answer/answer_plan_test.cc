@@ -69,6 +69,16 @@ TEST(AnswerPlan, ADripSlowsTheBodyAndNotTheHead) {
   EXPECT_EQ(Line({.drip_bytes_per_s = 80}), "H|50|1234|50|5678");
 }
 
+TEST(AnswerPlan, ADripIsOfAStreamsBytesHoweverManyFramesTheyAre) {
+  HttpAnswer answer;
+  answer.http10 = true;  // no bytes of chunks
+  answer.keep_alive = false;
+  answer.frames = {"12345678", "1234", "1"};
+  DrawSequence draws({.seed = 1, .provider = "", .rule = "", .key = "", .n = 0});
+  const Action drip = {.drip_bytes_per_s = 1000};
+  EXPECT_EQ(Read(PlanAnswer(answer, drip, {}, {}, draws).plan), "H|8|12345678|4|1234|1|1FIN");
+}
+
 TEST(AnswerPlan, AFaultAndAHangAndADripGoTogether) {
   EXPECT_EQ(Line({.hang = Hang{.at = Hang::At::kMidBody, .for_ms = 7, .end = Hang::End::kReply},
                   .drip_bytes_per_s = 40,

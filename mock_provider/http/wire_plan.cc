@@ -38,7 +38,6 @@ void WirePlan::Append(WirePlan&& other) {
 
 WirePlan Dripped(const WirePlan& plan, double bytes_per_s) {
   const auto slice = static_cast<std::size_t>(std::max(1.0, bytes_per_s / 20));
-  const double pause_ms = 1000.0 * static_cast<double>(slice) / bytes_per_s;
   WirePlan dripped;
   for (const WireOp& op : plan.ops()) {
     if (op.kind != WireOp::Kind::kWrite || !op.is_body) {
@@ -46,8 +45,9 @@ WirePlan Dripped(const WirePlan& plan, double bytes_per_s) {
       continue;
     }
     for (std::size_t at = 0; at < op.bytes.size(); at += slice) {
-      dripped.Pause(pause_ms);
-      dripped.WriteBody(op.bytes.substr(at, slice));
+      std::string piece = op.bytes.substr(at, slice);
+      dripped.Pause(1000.0 * static_cast<double>(piece.size()) / bytes_per_s);
+      dripped.WriteBody(std::move(piece));
     }
     if (op.completes) dripped.Complete();
   }

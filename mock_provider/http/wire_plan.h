@@ -62,7 +62,8 @@ class WirePlan {
   std::vector<WireOp> ops_;
 };
 
-// The same plan with its body leaving at that many bytes a second, at most 20 writes a second.
+// The same plan with its body leaving at that many bytes a second: each write comes when the link would be
+// through with its bytes. What takes longer than 50 ms is cut.
 WirePlan Dripped(const WirePlan& plan, double bytes_per_s);
 
 // The same plan with one body write cut in two, so that half of all body bytes lie before the cut, and
