@@ -82,8 +82,21 @@ TEST_F(AdminTest, TheKeyOfAnUpstreamIsNotShownAndStaysWhenTheScenarioIsSentBack)
   EXPECT_EQ(Chat("a"), "200");
   json elsewhere = shown;
   elsewhere["providers"][0]["upstream"] = (*real)->Url("real") + "/v2";
-  Admin("PUT", "/__admin/scenario", elsewhere.dump());
-  EXPECT_EQ(Chat("a"), "401");
+  const json refused = Admin("PUT", "/__admin/scenario", elsewhere.dump());
+  EXPECT_EQ(status_, 400);
+  EXPECT_NE(refused.dump().find("upstream_api_key: is the mask of a key"), std::string::npos) << refused;
+  EXPECT_EQ(Chat("a"), "200");
+}
+
+TEST_F(AdminTest, WhatShouldHaveBeenAnObjectIsCalledByItsName) {
+  const auto mistake = [&](const std::string& method, const std::string& target) {
+    return Admin(method, target, "[]").dump();
+  };
+  EXPECT_NE(mistake("PUT", "/__admin/scenario").find("scenario: must be an object"), std::string::npos);
+  EXPECT_NE(mistake("PUT", "/__admin/clock").find("clock: must be an object"), std::string::npos);
+  EXPECT_NE(mistake("POST", "/__admin/verify").find("expectation: must be an object"), std::string::npos);
+  EXPECT_NE(mistake("POST", "/__admin/requests/count").find("question: must be an object"),
+            std::string::npos);
 }
 
 TEST_F(AdminTest, AnAnswerToHeadIsItsHeadAlone) {

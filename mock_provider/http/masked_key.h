@@ -11,6 +11,11 @@ inline std::string MaskedKey(const std::string& key) {
   return key.substr(0, 5) + "***" + key.substr(key.size() - 2);
 }
 
+// Whether this is what MaskedKey makes of some key.
+inline bool IsMask(const std::string& text) {
+  return text == "***" || (text.size() == 10 && text.compare(5, 3, "***") == 0);
+}
+
 }  // namespace mock_provider
 
 #endif  // ARBSTR_MOCK_PROVIDER_HTTP_MASKED_KEY_H_

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "mock_provider/http/header_name.h"
 
@@ -22,6 +23,11 @@ bool IsPointer(const std::string& text) {
 
 bool HasLowerCase(const std::string& text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+// A glob that fits some path, which all begin with a slash.
+bool MayBeginAPath(const std::string& glob) {
+  return !glob.empty() && std::string_view("/*?").find(glob.front()) != std::string_view::npos;
 }
 
 void ParseHeaders(const json& value, const std::string& path, Mistakes& mistakes, Match& match) {
@@ -70,6 +76,8 @@ Match ParseMatch(const json& value, const std::string& path, Mistakes& mistakes)
   if (match.method && HasLowerCase(*match.method))
     reader.Mistake("method", fmt::format("\"{}\" matches nothing: methods are in capitals", *match.method));
   match.path = reader.String("path");
+  if (match.path && !MayBeginAPath(*match.path))
+    reader.Mistake("path", fmt::format("\"{}\" matches nothing: paths begin with /", *match.path));
   match.model = reader.String("model");
   match.stream = reader.Bool("stream");
   if (const json* headers = reader.Find("header"))

@@ -121,6 +121,9 @@ Provider ParseProvider(const json& value, const std::string& path, Mistakes& mis
   provider.api_keys = reader.Strings("api_keys");
   if (reader.Has("api_keys") && provider.api_keys.empty())
     reader.Mistake("api_keys", "lists none: leave it out for any to do");
+  reader.Each("api_keys", [&](const json& key, const std::string& key_path) {
+    if (key == "") mistakes.Add(key_path, "must not be empty: requests without a key would have it");
+  });
   if (const json* stream = reader.Find("stream")) {
     provider.stream = ParsePace(*stream, reader.PathOf("stream"), mistakes);
   }

@@ -119,6 +119,11 @@ TEST(ScenarioParser, WhatCanNeverTakeEffectIsAMistake) {
   EXPECT_EQ(WrongRule(R"("match":{"method":"post"})"),
             "rules[0].match.method: \"post\" matches nothing: methods are in capitals");
   EXPECT_EQ(WrongRule(R"("match":{"method":"P*"})"), "no mistake");
+  EXPECT_EQ(WrongRule(R"("match":{"path":"v1/models"})"),
+            "rules[0].match.path: \"v1/models\" matches nothing: paths begin with /");
+  EXPECT_NE(WrongRule(R"("match":{"path":""})"), "no mistake");
+  for (const std::string path : {"/v1/*", "*/models", "?v1/models"})
+    EXPECT_EQ(WrongRule(R"("match":{"path":")" + path + "\"}"), "no mistake") << path;
 }
 
 TEST(ScenarioParser, ANumberThatCanOnlyBeOneIsSaidToBeThat) {
@@ -129,6 +134,11 @@ TEST(ScenarioParser, AnEmptyListIsNoWayToLeaveItOut) {
   EXPECT_EQ(Wrong(R"({"providers":[{"name":"a","api_keys":[],"models":[]}]})"),
             "providers[0].models: lists none: leave it out\n"
             "providers[0].api_keys: lists none: leave it out for any to do");
+}
+
+TEST(ScenarioParser, AnEmptyKeyThatRequestsWithoutOneWouldHaveIsAMistake) {
+  EXPECT_EQ(Wrong(R"({"providers":[{"name":"a","api_keys":["k",""]}]})"),
+            "providers[0].api_keys[1]: must not be empty: requests without a key would have it");
 }
 
 TEST(ScenarioParser, LimitsAreWholeNumbersAboveZeroAndAtLeastOne) {
@@ -301,6 +311,15 @@ TEST(ScenarioParser, WrongTypesAndRangesAreMistakes) {
 TEST(ScenarioParser, HostileNestingIsRefused) {
   EXPECT_NE(Wrong(std::string(100'000, '[')), "no mistake");
   EXPECT_NE(Wrong(std::string(100'000, '[') + std::string(100'000, ']')), "no mistake");
+}
+
+TEST(ScenarioParser, ScriptsMayBeLong) {
+  constexpr std::size_t kSteps = 20'000;
+  std::string steps;
+  for (std::size_t i = 0; i < kSteps; ++i) steps += (i > 0 ? "," : "") + std::string(R"({"error":503})");
+  const auto scenario = ParseScenario(R"({"rules":[{"script":[)" + steps + "]}]}");
+  ASSERT_TRUE(scenario.ok()) << scenario.status();
+  EXPECT_EQ(scenario->providers[0].rules[0].script.size(), kSteps);
 }
 
 }  // namespace

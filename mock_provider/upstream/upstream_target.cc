@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "mock_provider/http/masked_key.h"
 #include "mock_provider/http/tls_contexts.h"
 
 namespace mock_provider {
@@ -44,6 +45,11 @@ absl::StatusOr<std::shared_ptr<const UpstreamTarget>> MakeUpstreamTarget(const U
   target->url = *std::move(url);
   target->dialect = dialect;
   target->key = upstream.api_key;
+  if (IsMask(target->key)) {
+    return absl::InvalidArgumentError(
+        "upstream_api_key: is the mask of a key, and stands for it only beside the address that it was shown "
+        "with");
+  }
   if (!upstream.api_key_env.empty()) {
     const char* value = std::getenv(upstream.api_key_env.c_str());
     if (!value || !*value) {
