@@ -28,12 +28,14 @@ AnswerPlayer::AnswerPlayer(Transport& transport, boost::beast::flat_buffer& buff
 
 void AnswerPlayer::Begin(std::weak_ptr<void> owner) {
   owner_ = std::move(owner);
-  timeline_ = state_.clock.Now();
   answering_ = true;
   ended_ = false;
 }
 
-void AnswerPlayer::Attach(const Journal::Ticket& ticket) { ticket_ = ticket; }
+void AnswerPlayer::Attach(const Journal::Ticket& ticket, ClockTime arrival) {
+  ticket_ = ticket;
+  timeline_ = arrival;
+}
 
 void AnswerPlayer::End() { answering_ = false; }
 

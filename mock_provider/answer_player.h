@@ -22,9 +22,10 @@ class AnswerPlayer {
   // `buffer` gets what the client sends while it is being answered. All three must outlive the player.
   AnswerPlayer(Transport& transport, boost::beast::flat_buffer& buffer, MockState& state);
 
-  // An answer begins now. Its entry is attached when it has one; `owner` is what keeps the player alive.
+  // An answer begins. Its entry is attached when it has one, and its pauses follow on the request's arrival;
+  // `owner` is what keeps the player alive.
   void Begin(std::weak_ptr<void> owner);
-  void Attach(const Journal::Ticket& ticket);
+  void Attach(const Journal::Ticket& ticket, ClockTime arrival);
   void End();
 
   // Whether the connection goes on after the plan.

@@ -174,15 +174,17 @@ Journal::Ticket Connection::AppendToJournal(HttpRequest&& request, Response& res
 }
 
 Connection::Planned Connection::Plan(HttpRequest&& request) {
-  const double now = state_.clock.NowMs();
+  const ClockTime arrival = state_.clock.Now();
+  const double now = state_.clock.MsAt(arrival);
   const RequestPlace place{.seed = host_->seed,
                            .seq = state_.journal.NextSeq(),
                            .connection = id_,
                            .now_ms = now,
-                           .line_ms = state_.clock.Now().ms,
+                           .line_ms = arrival.ms,
                            .unix_ms = NowUnixMs()};
   Response response = Respond(host_->provider, host_->rules, *host_->limiter, request, place);
   Planned planned;
+  planned.arrival = arrival;
   planned.plan = std::move(response.plan);
   if (response.admitted) planned.admitted_by = host_->limiter;
   if (response.upstream) planned.asked = std::make_unique<HttpRequest>(request);
@@ -193,7 +195,7 @@ Connection::Planned Connection::Plan(HttpRequest&& request) {
 
 asio::awaitable<bool> Connection::Answer(HttpRequest request) {
   Planned planned = Plan(std::move(request));
-  player_.Attach(planned.ticket);
+  player_.Attach(planned.ticket, planned.arrival);
   bool open = false;
   if (planned.upstream) {
     open = co_await Relay(*planned.asked, *planned.upstream, planned.ticket);

@@ -17,6 +17,7 @@
 #include "mock_provider/provider_host.h"
 #include "mock_provider/respond.h"
 #include "mock_provider/rules/rate_limiter.h"
+#include "mock_provider/scenario/scenario_clock.h"
 
 namespace mock_provider {
 
@@ -38,6 +39,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::unique_ptr<PendingUpstream> upstream{};
     std::unique_ptr<HttpRequest> asked{};  // for the upstream
     Journal::Ticket ticket{};
+    ClockTime arrival{};
     // To be told of the end. Kept: a new scenario brings a limiter of its own.
     std::shared_ptr<RateLimiter> admitted_by{};
   };
