@@ -84,7 +84,8 @@ TEST_F(AdminTest, TheKeyOfAnUpstreamIsNotShownAndStaysWhenTheScenarioIsSentBack)
   elsewhere["providers"][0]["upstream"] = (*real)->Url("real") + "/v2";
   const json refused = Admin("PUT", "/__admin/scenario", elsewhere.dump());
   EXPECT_EQ(status_, 400);
-  EXPECT_NE(refused.dump().find("upstream_api_key: is the mask of a key"), std::string::npos) << refused;
+  EXPECT_NE(refused.dump().find("providers[0].upstream_api_key: is the mask of a key"), std::string::npos)
+      << refused;
   EXPECT_EQ(Chat("a"), "200");
 }
 

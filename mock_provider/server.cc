@@ -23,12 +23,14 @@ bool HasRule(const Provider& provider, const std::string& name) {
 bool HasFixedPort(const std::string& listen) { return !listen.empty() && !listen.ends_with(":0"); }
 
 // Null where the provider makes its answers up.
-absl::StatusOr<std::shared_ptr<const UpstreamTarget>> UpstreamFor(const Provider& provider) {
+absl::StatusOr<std::shared_ptr<const UpstreamTarget>> UpstreamFor(const Scenario& scenario,
+                                                                  std::size_t index) {
+  const Provider& provider = scenario.providers[index];
   if (!provider.upstream) return nullptr;
   auto target = MakeUpstreamTarget(*provider.upstream, provider.dialect);
   if (target.ok()) return target;
   return absl::InvalidArgumentError(
-      fmt::format("provider {}: {}", provider.name, std::string(target.status().message())));
+      fmt::format("providers[{}].{}", index, std::string(target.status().message())));
 }
 
 // A request would go round in the mock until no descriptors were left.
@@ -103,11 +105,11 @@ absl::StatusOr<std::shared_ptr<asio::ssl::context>> Server::ContextFor(const Pro
 
 absl::StatusOr<Server::Prepared> Server::Prepare(const Scenario& scenario) {
   Prepared prepared;
-  for (const Provider& provider : scenario.providers) {
-    auto upstream = UpstreamFor(provider);
+  for (std::size_t i = 0; i < scenario.providers.size(); ++i) {
+    auto upstream = UpstreamFor(scenario, i);
     if (!upstream.ok()) return upstream.status();
     prepared.upstreams.push_back(*std::move(upstream));
-    auto context = ContextFor(provider);
+    auto context = ContextFor(scenario.providers[i]);
     if (!context.ok()) return context.status();
     prepared.contexts.push_back(*std::move(context));
   }
