@@ -57,14 +57,16 @@ Task<retry::StateMachine::Report> AskOnce(Dispatch& dispatch, uint32_t provider,
     dispatch.exchange.reset();
   }
   const AttemptVerdict verdict = VerdictOf(EndOf(outcome));
-  LatencyTable& latencies = dispatch.call.loop_setup.latencies;
+  AnswerTime& answer_time = setup.admissions[provider]->answer_time();
   // A client may give a request less time than any provider takes.
-  const bool too_short = outcome == retry::Outcome::kDeadline && latencies.AnswersLater(provider, took);
+  const bool too_short = outcome == retry::Outcome::kDeadline && answer_time.IsLongerThan(took);
+  if (outcome == retry::Outcome::kAnswered) answer_time.OnAnswer(took);
   if (verdict == AttemptVerdict::kFailed && !dispatch.last.own_limit && !too_short)
     dispatch.provider_failed = true;
   dispatch.evidence.attempt_log().End(dispatch.last.status, dispatch.last.error, verdict, dispatch.ended);
-  if (!dispatch.last.own_limit) {
-    latencies.OnAttempt(provider, outcome, took, setup.retry.deadline, dispatch.ended);
+  if (!dispatch.last.own_limit && !too_short) {
+    dispatch.call.loop_setup.latencies.OnAttempt(provider, outcome, took, setup.retry.deadline,
+                                                 dispatch.ended);
   }
   const double draw = std::uniform_real_distribution<double>(0, 1)(worker.random);
   co_return retry::StateMachine::Report{outcome, dispatch.last.retry_after, draw};

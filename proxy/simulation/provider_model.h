@@ -44,6 +44,9 @@ class ProviderModel {
   void Exhausted(const Stay& stay, TimePoint now);
   void SaysNothing(const Stay& stay);
 
+  // How long it takes to answer, on average.
+  std::optional<double>& answer_ms() { return answer_ms_; }
+
   // Whether one more retry is within the budget; Charge makes it.
   bool HasBudget(TimePoint now) const;
   void Charge(TimePoint now) {
@@ -89,6 +92,7 @@ class ProviderModel {
   int life_ = 0;                             // how often they were forgotten
   std::map<int64_t, Second> seconds_;
   size_t stays_ = 0;
+  std::optional<double> answer_ms_;
 };
 
 }  // namespace arbstr::proxy::simulation

@@ -128,13 +128,13 @@ void RequestModel::EndAttempt(bool answered, bool failed) {
 }
 
 void RequestModel::ProviderAnswered() {
-  std::optional<double>& average = settings_->answer_ms[provider_];
+  std::optional<double>& average = model().answer_ms();
   const double sample = std::chrono::duration<double, std::milli>(now() - begun_).count();
   average = average ? *average + 0.2 * (sample - *average) : sample;
 }
 
-bool RequestModel::CutEarly() const {
-  const std::optional<double>& answer = settings_->answer_ms[provider_];
+bool RequestModel::CutEarly() {
+  const std::optional<double>& answer = model().answer_ms();
   return answer && *answer > std::chrono::duration<double, std::milli>(now() - begun_).count();
 }
 
@@ -270,7 +270,6 @@ void RequestModel::Dropped(bool connecting) {
       EndAttempt(false, true);
     } else {
       attempts_.back().failed = true;
-      settings_->asked[provider_] = now();
     }
     says_something || failed_before ? model().Exhausted(*stay_, now()) : model().SaysNothing(*stay_);
     return OweRow(504);

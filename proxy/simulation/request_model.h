@@ -113,7 +113,7 @@ class RequestModel {
   void EndAttempt(bool answered, bool failed);
   void ProviderAnswered();
   // The attempt was cut sooner than the provider answers on average.
-  bool CutEarly() const;
+  bool CutEarly();
   void HeardResponse(const ProviderEvent& told);
   void HeardBeforeToken(const ProviderEvent& told);
   void HeardInStream(const ProviderEvent& told);

@@ -156,13 +156,12 @@ std::shared_ptr<Settings> MakeSettings(const Config& config, const Settings* pre
   settings->setup = *BuildSetup(config, previous == nullptr ? nullptr : previous->setup.get());
   for (const ProviderConfig& provider : config.providers) {
     std::shared_ptr<ProviderModel> model;
-    std::optional<double> latency, answer;
+    std::optional<double> latency;
     TimePoint asked{};
     for (size_t i = 0; previous != nullptr && i < previous->config.providers.size(); ++i) {
       const ProviderConfig& old = previous->config.providers[i];
       if (old.name != provider.name) continue;
       latency = previous->latency_ms[i];
-      answer = previous->answer_ms[i];
       asked = previous->asked[i];
       if (old.url == provider.url) model = previous->models[i];
     }
@@ -170,7 +169,6 @@ std::shared_ptr<Settings> MakeSettings(const Config& config, const Settings* pre
     model->SetLimits(LimitsOf(config, provider), ListedModels(config, provider));
     settings->models.push_back(std::move(model));
     settings->latency_ms.push_back(latency);
-    settings->answer_ms.push_back(answer);
     settings->asked.push_back(asked);
   }
   return settings;

@@ -21,8 +21,7 @@ struct Settings {
   // In the order of config.providers:
   std::vector<std::shared_ptr<ProviderModel>> models;
   std::vector<std::optional<double>> latency_ms;
-  std::vector<std::optional<double>> answer_ms;  // of answers alone
-  std::vector<TimePoint> asked;                  // last
+  std::vector<TimePoint> asked;  // last
 };
 
 Config FirstConfig(Chance& chance);

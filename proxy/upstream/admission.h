@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "proxy/upstream/answer_time.h"
 #include "retry/circuit_breaker.h"
 #include "retry/model_breakers.h"
 #include "retry/retry_budget.h"
@@ -95,6 +96,8 @@ class Admission {
   bool TryRetry(TimePoint now);
   void GiveBackRetry(TimePoint charged);
 
+  AnswerTime& answer_time() { return answer_time_; }
+
   // Of the models that have failed, or that nobody lists and were served.
   std::vector<retry::ModelBreakers::ModelState> models(TimePoint now) const;
 
@@ -108,6 +111,7 @@ class Admission {
   retry::ModelBreakers breakers_;
   retry::RetryBudget budget_;
   std::size_t in_use_ = 0;  // places
+  AnswerTime answer_time_;
 };
 
 }  // namespace arbstr::proxy

@@ -6,17 +6,12 @@
 namespace arbstr::proxy {
 namespace {
 
-using Millis = std::chrono::duration<double, std::milli>;
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-
-double With(double average_ms, double sample_ms) {
-  constexpr double kWeight = 0.2;
-  return std::isnan(average_ms) ? sample_ms : average_ms + kWeight * (sample_ms - average_ms);
-}
 
 double After(double average_ms, retry::Outcome outcome, LatencyTable::Duration took,
              LatencyTable::Duration deadline) {
-  Millis sample = took;
+  constexpr double kWeight = 0.2;
+  std::chrono::duration<double, std::milli> sample = took;
   switch (outcome) {
     case retry::Outcome::kAnswered:
     case retry::Outcome::kFinal:
@@ -32,17 +27,15 @@ double After(double average_ms, retry::Outcome outcome, LatencyTable::Duration t
     case retry::Outcome::kSkipped:
       return average_ms;
   }
-  return With(average_ms, sample.count());
+  return std::isnan(average_ms) ? sample.count() : average_ms + kWeight * (sample.count() - average_ms);
 }
 
 }  // namespace
 
-LatencyTable::LatencyTable(std::size_t providers)
-    : averages_(providers, kUnknown), answers_(providers, kUnknown), asked_(providers) {}
+LatencyTable::LatencyTable(std::size_t providers) : averages_(providers, kUnknown), asked_(providers) {}
 
 void LatencyTable::Copy(const LatencyTable& other, std::size_t from, std::size_t to) {
   averages_[to] = other.averages_[from];
-  answers_[to] = other.answers_[from];
   asked_[to] = other.asked_[from];
 }
 
@@ -54,17 +47,10 @@ std::span<const double> LatencyTable::ForDecision(TimePoint now) {
   return decision_;
 }
 
-bool LatencyTable::AnswersLater(std::size_t provider, Duration took) const {
-  return answers_[provider] > Millis(took).count();
-}
-
 void LatencyTable::OnAttempt(std::size_t provider, retry::Outcome outcome, Duration took, Duration deadline,
                              TimePoint now) {
   asked_[provider] = now;
-  if (outcome == retry::Outcome::kDeadline && AnswersLater(provider, took)) return;
   averages_[provider] = After(averages_[provider], outcome, took, deadline);
-  if (outcome == retry::Outcome::kAnswered)
-    answers_[provider] = With(answers_[provider], Millis(took).count());
 }
 
 }  // namespace arbstr::proxy

@@ -34,10 +34,6 @@ class LatencyTable {
 
   // The provider is about to be asked first.
   void OnChosen(std::size_t provider, TimePoint now) { asked_[provider] = now; }
-  // Whether the provider, when it answers, takes longer than that on average: an attempt that the deadline
-  // cut after `took` says nothing about it then. False of one that has not answered yet.
-  bool AnswersLater(std::size_t provider, Duration took) const;
-
   // An attempt that took `took` has ended. An answer weighs a fifth. So does a failure, as a whole
   // `deadline`, or a broken provider would come first. Of an attempt whose client left only that it took so
   // long is known: it can make the average longer, not shorter.
@@ -46,7 +42,6 @@ class LatencyTable {
 
  private:
   std::vector<double> averages_;
-  std::vector<double> answers_;   // the average of answers alone
   std::vector<TimePoint> asked_;  // last
   std::vector<double> decision_;
 };

@@ -45,22 +45,6 @@ TEST_F(LatencyTableTest, AFailureCountsAsAWholeDeadlineHoweverFastItWas) {
   }
 }
 
-TEST_F(LatencyTableTest, ADeadlineShorterThanItsAnswersTakeSaysNothing) {
-  Attempt(0, Outcome::kDeadline, 50);
-  EXPECT_DOUBLE_EQ(Average(0), 30'000) << "it has never answered";
-  Attempt(1, Outcome::kAnswered, 100);
-  Attempt(1, Outcome::kFinal, 1);
-  Attempt(1, Outcome::kRetryable, 1);
-  const double before = Average(1);
-  EXPECT_TRUE(table_.AnswersLater(1, milliseconds(99)));
-  Attempt(1, Outcome::kDeadline, 99);
-  EXPECT_DOUBLE_EQ(Average(1), before);
-  EXPECT_FALSE(table_.AnswersLater(1, milliseconds(100)));
-  Attempt(1, Outcome::kDeadline, 100);
-  EXPECT_GT(Average(1), before);
-  EXPECT_TRUE(table_.AnswersLater(1, milliseconds(99))) << "cut attempts are no answers";
-}
-
 TEST_F(LatencyTableTest, AClientThatLeavesProvesNoMoreThanItWaited) {
   Attempt(0, Outcome::kAnswered, 100);
   Attempt(0, Outcome::kClientGone, 50);
@@ -94,7 +78,6 @@ TEST_F(LatencyTableTest, WhatIsKnownOfAProviderMovesWithIt) {
   LatencyTable next(3);
   next.Copy(table_, 1, 2);
   EXPECT_DOUBLE_EQ(next.averages()[2], 70);
-  EXPECT_TRUE(next.AnswersLater(2, milliseconds(69)));
   EXPECT_FALSE(std::isnan(next.ForDecision(now_)[2]));
   EXPECT_TRUE(std::isnan(next.averages()[1]));
 }
