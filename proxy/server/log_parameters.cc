@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "proxy/http/percent_decoding.h"
+#include "proxy/http/percent_encoding.h"
 #include "proxy/server/rfc3339.h"
 
 namespace arbstr::proxy {

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "proxy/dashboard/dashboard_response.h"
-#include "proxy/http/percent_decoding.h"
+#include "proxy/http/percent_encoding.h"
 
 namespace arbstr::proxy {
 namespace {

@@ -43,6 +43,16 @@ Admission::Refusal RefusalOf(Admission& admission, const std::string& model, Tim
   return refusal;
 }
 
+constexpr TimePoint kLater = kNow + milliseconds(1000);  // when a breaker that has opened lets a probe in
+
+// A breaker opens, and its time passes: the one request that is let in then.
+std::optional<Admission::Permit> Probe(Admission& admission) {
+  Fail(admission, "m");
+  auto probe = admission.Admit("m", kLater);
+  EXPECT_FALSE(admission.Admit("m", kLater));
+  return probe;
+}
+
 TEST(AdmissionTest, AModelThatFailsDoesNotCloseTheProviderToOthers) {
   Admission admission("alpha", Limits(2));
   for (int i = 0; i < 2; ++i) Fail(admission, "bad");
@@ -55,29 +65,23 @@ TEST(AdmissionTest, AModelThatFailsDoesNotCloseTheProviderToOthers) {
 
 TEST(AdmissionTest, AnAnswerClosesIt) {
   Admission admission("alpha", Limits(1));
-  Fail(admission, "m");
-  const TimePoint later = kNow + milliseconds(1000);
   {
-    auto probe = admission.Admit("m", later);
+    auto probe = Probe(admission);
     ASSERT_TRUE(probe);
-    EXPECT_FALSE(admission.Admit("m", later));
-    probe->Answered(later);
+    probe->Answered(kLater);
   }
-  EXPECT_EQ(WorstOf(admission, later), State::kClosed);
-  EXPECT_TRUE(admission.Admit("m", later));
+  EXPECT_EQ(WorstOf(admission, kLater), State::kClosed);
+  EXPECT_TRUE(admission.Admit("m", kLater));
 }
 
 TEST(AdmissionTest, AProbeWhoseStreamHasBegunLetsOthersIn) {
   Admission admission("alpha", Limits(1));
-  Fail(admission, "m");
-  const TimePoint later = kNow + milliseconds(1000);
-  auto probe = admission.Admit("m", later);
+  auto probe = Probe(admission);
   ASSERT_TRUE(probe);
-  EXPECT_FALSE(admission.Admit("m", later));
-  probe->Begun(later);
-  EXPECT_TRUE(admission.Admit("m", later));
-  probe->Exhausted(later);
-  EXPECT_FALSE(admission.Admit("m", later)) << "it broke all the same";
+  probe->Begun(kLater);
+  EXPECT_TRUE(admission.Admit("m", kLater));
+  probe->Exhausted(kLater);
+  EXPECT_FALSE(admission.Admit("m", kLater)) << "it broke all the same";
 }
 
 TEST(AdmissionTest, AProbeDroppedWithoutAWordLeavesItsPlace) {
@@ -123,13 +127,11 @@ TEST(AdmissionTest, ARefusalSaysWhy) {
 
 TEST(AdmissionTest, AProbeThatIsUnderWayIsAnOpenBreakerToOthers) {
   Admission admission("alpha", Limits(1));
-  Fail(admission, "m");
-  const TimePoint later = kNow + milliseconds(1000);
-  const auto probe = admission.Admit("m", later);
+  const auto probe = Probe(admission);
   ASSERT_TRUE(probe);
-  const auto refusal = RefusalOf(admission, "m", later);
+  const auto refusal = RefusalOf(admission, "m", kLater);
   EXPECT_EQ(refusal.reason, Admission::Refusal::Reason::kBreakerOpen);
-  EXPECT_GT(refusal.next_chance, later);
+  EXPECT_GT(refusal.next_chance, kLater);
 }
 
 TEST(AdmissionTest, ClientsCannotFillItWithModels) {

@@ -3,23 +3,21 @@
 
 #include <atomic>
 #include <chrono>
-#include <cmath>
 #include <limits>
+
+#include "proxy/upstream/moving_average.h"
 
 namespace arbstr::proxy {
 
-// How long a provider takes to answer, when it does: a moving average, of which an answer is a fifth. Every
+// How long a provider takes to answer, when it does: a moving average. Every
 // member may be called from any thread; of answers that are told of at once, some may be left out.
 class AnswerTime {
  public:
   using Duration = std::chrono::steady_clock::duration;
 
   void OnAnswer(Duration took) {
-    constexpr double kWeight = 0.2;
-    const double sample = Millis(took).count();
     const double average = average_ms_.load(std::memory_order_relaxed);
-    average_ms_.store(std::isnan(average) ? sample : average + kWeight * (sample - average),
-                      std::memory_order_relaxed);
+    average_ms_.store(MovingAverage(average, Millis(took).count()), std::memory_order_relaxed);
   }
 
   // An attempt that the deadline cut so soon says nothing about the provider then. False of one that has not

@@ -1,7 +1,8 @@
 #include "proxy/upstream/latency_table.h"
 
-#include <cmath>
 #include <limits>
+
+#include "proxy/upstream/moving_average.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -10,7 +11,6 @@ constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 double After(double average_ms, retry::Outcome outcome, LatencyTable::Duration took,
              LatencyTable::Duration deadline) {
-  constexpr double kWeight = 0.2;
   std::chrono::duration<double, std::milli> sample = took;
   switch (outcome) {
     case retry::Outcome::kAnswered:
@@ -27,7 +27,7 @@ double After(double average_ms, retry::Outcome outcome, LatencyTable::Duration t
     case retry::Outcome::kSkipped:
       return average_ms;
   }
-  return std::isnan(average_ms) ? sample.count() : average_ms + kWeight * (sample.count() - average_ms);
+  return MovingAverage(average_ms, sample.count());
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "proxy/http/ascii.h"
-#include "proxy/http/percent_decoding.h"
+#include "proxy/http/percent_encoding.h"
 #include "proxy/http/query.h"
 
 namespace arbstr::proxy {

@@ -1,4 +1,4 @@
-#include "proxy/http/percent_decoding.h"
+#include "proxy/http/percent_encoding.h"
 
 #include <algorithm>
 #include <charconv>

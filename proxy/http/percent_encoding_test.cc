@@ -1,4 +1,4 @@
-#include "proxy/http/percent_decoding.h"
+#include "proxy/http/percent_encoding.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@ namespace {
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
-TEST(PercentDecodingTest, EscapesAreBytesAndAnythingElseStays) {
+TEST(PercentEncodingTest, EscapesAreBytesAndAnythingElseStays) {
   EXPECT_EQ(PercentDecoded("a%2Fb%20c"), "a/b c");
   EXPECT_EQ(PercentDecoded("a+b"), "a+b");
   EXPECT_EQ(PercentDecoded("%"), "%");
@@ -16,7 +16,7 @@ TEST(PercentDecodingTest, EscapesAreBytesAndAnythingElseStays) {
   EXPECT_EQ(PercentDecoded("%25%34%31"), "%41");
 }
 
-TEST(PercentDecodingTest, WhatIsEncodedIsDecodedToItself) {
+TEST(PercentEncodingTest, WhatIsEncodedIsDecodedToItself) {
   EXPECT_EQ(PercentEncoded("a-Z_0.9~ /+=\xff"), "a-Z_0.9~%20%2F%2B%3D%FF");
   std::string every;
   for (int byte = 0; byte < 256; ++byte) every += static_cast<char>(byte);
@@ -24,7 +24,7 @@ TEST(PercentDecodingTest, WhatIsEncodedIsDecodedToItself) {
   EXPECT_EQ(FormDecoded(PercentEncoded(every)), every);
 }
 
-TEST(PercentDecodingTest, ParametersAreReadAsAFormSendsThem) {
+TEST(PercentEncodingTest, ParametersAreReadAsAFormSendsThem) {
   EXPECT_EQ(QueryParameters("/v1/stats?model=org%2Fa+b%2B&page=2"),
             (Parameters{{"model", "org/a b+"}, {"page", "2"}}));
   EXPECT_EQ(QueryParameters("http://gateway/x?a=1#b=2"), (Parameters{{"a", "1"}}));
@@ -32,7 +32,7 @@ TEST(PercentDecodingTest, ParametersAreReadAsAFormSendsThem) {
   EXPECT_EQ(QueryParameters("/x?%61%3D=%26"), (Parameters{{"a=", "&"}}));
 }
 
-TEST(PercentDecodingTest, WithoutAQueryThereAreNone) {
+TEST(PercentEncodingTest, WithoutAQueryThereAreNone) {
   for (const char* target : {"", "/x", "/x?", "/x?&&", "/x#?a=1"}) {
     EXPECT_TRUE(QueryParameters(target).empty()) << target;
   }

@@ -1,5 +1,5 @@
-#ifndef ARBSTR_PROXY_HTTP_PERCENT_DECODING_H_
-#define ARBSTR_PROXY_HTTP_PERCENT_DECODING_H_
+#ifndef ARBSTR_PROXY_HTTP_PERCENT_ENCODING_H_
+#define ARBSTR_PROXY_HTTP_PERCENT_ENCODING_H_
 
 #include <string>
 #include <string_view>
@@ -23,4 +23,4 @@ std::vector<std::pair<std::string, std::string>> QueryParameters(std::string_vie
 
 }  // namespace arbstr::proxy
 
-#endif  // ARBSTR_PROXY_HTTP_PERCENT_DECODING_H_
+#endif  // ARBSTR_PROXY_HTTP_PERCENT_ENCODING_H_
