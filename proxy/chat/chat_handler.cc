@@ -162,7 +162,9 @@ Task<> HandleChat(Worker& worker, const ChatCall& call, ChatResult& result) {
   const ChatRequest& request = std::get<ChatRequest>(parsed);
 
   const ClientWatch watching(call.client, call.interrupt);
-  if (!co_await Evidence::Reserve(worker, call.interrupt, CutTime(call, request))) {
+  bool room = worker.gateway.log->TryReserve();
+  if (!room) room = co_await Evidence::AwaitRoom(worker, call.interrupt, CutTime(call, request));
+  if (!room) {
     result = RefusedWithoutRoom(call.interrupt.reason());
     co_return;
   }

@@ -36,9 +36,8 @@ std::string_view TraceOf(const RequestParser& head) {
 
 }  // namespace
 
-Task<bool> Evidence::Reserve(Worker& worker, Interrupt& interrupt, Clock::time_point latest) {
+Task<bool> Evidence::AwaitRoom(Worker& worker, Interrupt& interrupt, Clock::time_point latest) {
   auto& log = *worker.gateway.log;
-  if (log.TryReserve()) co_return true;
   const auto until = std::min(worker.clock.Now() + kRoomWait, latest);
   Event tick(worker.loop.get_executor());
   Deadline poll(worker.wheel, [&] { tick.Notify(); });

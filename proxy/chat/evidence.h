@@ -18,10 +18,10 @@ namespace arbstr::proxy {
 
 class Evidence {
  public:
-  // Room for a row, waited for a second at most, and no longer than until `latest`; false: the log is full,
-  // or `interrupt` has ended the wait.
-  static Task<bool> Reserve(Worker& worker, Interrupt& interrupt,
-                            std::chrono::steady_clock::time_point latest);
+  // Where the log had no room for a row: waits for some, for a second at most and no longer than until
+  // `latest`, and reserves it. False: there was none, or `interrupt` has ended the wait.
+  static Task<bool> AwaitRoom(Worker& worker, Interrupt& interrupt,
+                              std::chrono::steady_clock::time_point latest);
 
   // Holds the reservation that was made. The row is written by Write, or, should that never be reached, by
   // the destructor as a request that ended without an answer.
