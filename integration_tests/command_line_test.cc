@@ -135,6 +135,19 @@ TEST_F(CommandLineTest, ADatabaseThatCannotBeOpenedIsAnErrorAtStart) {
   EXPECT_NE(ended.err.find("/nonexistent/x.db"), std::string::npos) << ended.err;
 }
 
+TEST_F(CommandLineTest, WithoutDescriptorsForItsLoopsItSaysSoAndEnds) {
+  Write("config.toml", std::string("[server]\nlisten = \"127.0.0.1:0\"\nthreads = 64\n") + kConfig);
+  for (const int descriptors : {30, 34, 38, 39, 40, 41, 42, 46}) {
+    SCOPED_TRACE(descriptors);
+    std::filesystem::remove(directory() + "/stderr");
+    const std::string gateway = "ulimit -n " + std::to_string(descriptors) + "; exec " +
+                                ProgramPath("proxy/arbstr") + " serve -c config.toml";
+    ChildProcess child({.program = "/bin/sh", .arguments = {"-c", gateway}, .directory = directory()});
+    EXPECT_EQ(child.WaitForExit(), 1);
+    EXPECT_NE(child.StderrText().find("Too many open files"), std::string::npos) << child.StderrText();
+  }
+}
+
 TEST_F(CommandLineTest, AnAddressInUseIsAnErrorAtStart) {
   Start(R"({})");
   Write("again.toml", "[server]\nlisten = \"127.0.0.1:" + std::to_string(port()) + "\"\n" + kConfig);

@@ -40,7 +40,10 @@ std::optional<std::string> CheckCaFile(const std::string& path) {
 std::optional<std::string> ConfigFile(const CommandLine& line) {
   if (line.config) return UserPath(*line.config);
   const std::string default_file = UserPath("config.toml");
-  if (!line.mock && std::filesystem::exists(default_file)) return default_file;
+  std::error_code error;  // one that cannot be looked at is there, and reading it says why it fails
+  const bool there =
+      std::filesystem::status(default_file, error).type() != std::filesystem::file_type::not_found;
+  if (!line.mock && there) return default_file;
   return std::nullopt;
 }
 

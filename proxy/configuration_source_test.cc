@@ -67,6 +67,13 @@ TEST_F(ConfigurationSourceTest, StartedMocksAreWhereTheProvidersPoint) {
   }
 }
 
+TEST_F(ConfigurationSourceTest, AConfigTomlThatCannotBeReadIsNoReasonForMocks) {
+  std::filesystem::create_symlink("config.toml", folder_ + "/config.toml");
+  const Configuration configuration = ReadConfiguration(line_, /*start_mocks=*/false);
+  EXPECT_FALSE(configuration.config);
+  EXPECT_NE(All(configuration).find(folder_ + "/config.toml"), std::string::npos) << All(configuration);
+}
+
 TEST_F(ConfigurationSourceTest, AConfigTomlInTheUsersFolderIsFound) {
   Write("config.toml", std::string("[database]\npath = \"x/rows.db\"\n") + kProvider);
   const Configuration configuration = ReadConfiguration(line_, true);

@@ -3,8 +3,9 @@
 
 namespace arbstr::proxy {
 
-// The program's exit status for a wrong command line or configuration; 1 is any other failure.
+// The program's exit status for a wrong command line or configuration, and for any other failure.
 inline constexpr int kWrongUsage = 2;
+inline constexpr int kFailed = 1;
 
 }  // namespace arbstr::proxy
 

@@ -1,4 +1,4 @@
-#include <cstdio>
+#include <exception>
 #include <iostream>
 
 #include "proxy/command_line.h"
@@ -24,9 +24,7 @@ int Inspect(const CommandLine& line) {
   return 0;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int Run(int argc, char** argv) {
 #ifdef ARBSTR_SERVES_BY_DEFAULT
   const std::optional<Command> default_command = Command::kServe;
 #else
@@ -36,4 +34,15 @@ int main(int argc, char** argv) {
   if (!parsed.command_line) return parsed.exit_code;
   return parsed.command_line->command == Command::kServe ? arbstr::proxy::Serve(*parsed.command_line)
                                                          : Inspect(*parsed.command_line);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return Run(argc, argv);
+  } catch (const std::exception& error) {  // such as no descriptor left for an event loop
+    std::cerr << "arbstr: " << error.what() << "\n";
+    return arbstr::proxy::kFailed;
+  }
 }

@@ -7,7 +7,7 @@
 namespace arbstr::proxy {
 
 // Returns the exit code: 0 after a drain that wrote every row, 1 where something failed, 2 for a wrong
-// configuration.
+// configuration. Throws where the system has no descriptor, thread or memory for a beginning.
 int Serve(const CommandLine& line);
 
 }  // namespace arbstr::proxy
