@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <mutex>
@@ -208,6 +209,27 @@ TEST_F(ReloadTest, ANewCertificateIsShownToNewConnectionsAndOldOnesGoOn) {
   HttpClient another = Connect();
   ASSERT_TRUE(another.connected());
   EXPECT_EQ(another.tls()->PeerCertificate(), second);
+}
+
+TEST_F(ReloadTest, WithoutACertificateTheOneLoadedLastStays) {
+  StartMocks(kTwo);
+  UseTls();
+  StartGatewayWith(Toml({"alpha"}));
+  const std::string second = WriteNewIdentity();
+  std::filesystem::rename(CertificateFile(), directory() + "/second.pem");
+  std::filesystem::rename(KeyFile(), directory() + "/second-key.pem");
+  std::string toml = Toml({"beta"});
+  const auto tls = toml.find(TlsLines());
+  ASSERT_NE(tls, std::string::npos);
+  toml.replace(tls, TlsLines().size(), "tls_certificate = \"second.pem\"\ntls_key = \"second-key.pem\"\n");
+  ASSERT_TRUE(Reload(toml));
+  std::string plain = Toml({"alpha"});
+  ASSERT_TRUE(Reload(plain.erase(plain.find(TlsLines()), TlsLines().size())));
+  EXPECT_TRUE(WaitForLog("server.tls_certificate has changed: it takes effect at a restart"));
+  HttpClient client = Connect();
+  ASSERT_TRUE(client.connected());
+  EXPECT_EQ(client.tls()->PeerCertificate(), second) << "and the file of the start is not read again";
+  EXPECT_EQ(AnsweredBy(client), "alpha");
 }
 
 TEST_F(ReloadTest, WithoutAFileThereIsNothingToRead) {

@@ -20,8 +20,6 @@
 namespace arbstr::proxy {
 namespace {
 
-constexpr int kFailed = 1;
-
 void AnnounceMocks(const Configuration& configuration) {
   if (!configuration.mocks) return;
   spdlog::warn("NO REAL PROVIDER IS CONFIGURED: answers come from built-in mock providers and mean nothing");
@@ -30,22 +28,27 @@ void AnnounceMocks(const Configuration& configuration) {
   }
 }
 
-// False: it was not taken, and why has been said.
-bool Adopt(Config next, const Config& running, GatewayServer& server) {
+// False: it was not taken, and why has been said. `running`: as it was at the start, but for what reloads
+// take of [server], another certificate where there is one already.
+bool Adopt(Config next, Config& running, GatewayServer& server) {
   for (const auto& key : KeysThatNeedARestart(running, next)) {
     spdlog::warn("{} has changed: it takes effect at a restart", key);
   }
-  // The only thing of [server] that a reload takes is another certificate, where there is one already.
   if (next.server.tls_certificate.has_value() != running.server.tls_certificate.has_value()) {
     next.server = running.server;
   }
   const absl::Status status = server.Reload(next);
-  if (!status.ok()) spdlog::error("{}", std::string(status.message()));
-  return status.ok();
+  if (!status.ok()) {
+    spdlog::error("{}", std::string(status.message()));
+    return false;
+  }
+  running.server.tls_certificate = next.server.tls_certificate;
+  running.server.tls_key = next.server.tls_key;
+  return true;
 }
 
 // Reads the file anew. Whatever is wrong with it, what runs goes on.
-void Reload(CommandLine line, const Configuration& running, GatewayServer& server) {
+void Reload(CommandLine line, Configuration& running, GatewayServer& server) {
   if (!running.file || running.mocks) {
     spdlog::warn("SIGHUP is ignored: the providers are built in, not a configuration file's");
     return;
