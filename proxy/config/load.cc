@@ -92,6 +92,9 @@ void ReadServer(TomlSection section, const FileChecks& checks, ServerConfig& ser
   section.Millis("drain_timeout_ms", 0, server.drain_timeout);
   ReadCorsOrigins(section, server.cors_origins);
   ReadListenerTls(section, checks, server);
+  if (server.auth_token && server.auth_token->size() >= static_cast<size_t>(server.max_header_bytes)) {
+    section.Mistake("auth_token", "is longer than a request's head may be (max_header_bytes)");
+  }
   section.RefuseUnknownKeys();
 }
 
@@ -191,6 +194,18 @@ void ReadLogging(TomlSection section, LoggingConfig& logging) {
   section.RefuseUnknownKeys();
 }
 
+// A key of many parts is a table in a table in a table, which the parser walks and destroys by recursion.
+constexpr std::ptrdiff_t kMostDots = 5000;
+
+std::optional<size_t> TooDeepLine(std::string_view text) {
+  for (size_t number = 1; !text.empty(); ++number) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    if (std::ranges::count(line, '.') > kMostDots) return number;
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+  }
+  return std::nullopt;
+}
+
 // What the TOML parser says, without what it met: that may be a key whose quotes were forgotten.
 std::string WithoutValue(std::string description) {
   description = description.substr(0, description.find(", saw '"));
@@ -207,6 +222,12 @@ LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name
                       const FileChecks& checks) {
   LoadResult result;
   Diagnostics errors(file_name);
+  if (const auto line = TooDeepLine(toml_text)) {
+    result.errors = {
+        fmt::format("{}:{}:1: TOML: the line has more than {} dots: nothing here is nested so deep",
+                    file_name, *line, kMostDots)};
+    return result;
+  }
   toml::table root;
   try {
     root = toml::parse(toml_text, file_name);

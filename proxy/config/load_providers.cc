@@ -64,6 +64,10 @@ void ReadHeaders(TomlSection& section, std::vector<std::pair<std::string, std::s
     if (std::ranges::any_of(kOwnFields, [&](auto own) { return EqualsIgnoringCase(own, name); })) {
       return section.Mistake("headers", fmt::format("{} is written by the gateway itself", name));
     }
+    if (std::ranges::any_of(headers,
+                            [&](const auto& other) { return EqualsIgnoringCase(other.first, name); })) {
+      return section.Mistake("headers", fmt::format("{} is there twice: case makes no other header", name));
+    }
     if (!node.is_string())
       return section.Mistake("headers", fmt::format("the value of {} must be a string", name));
     auto value = section.Expanded(node, "headers." + name, **node.as_string());
@@ -135,6 +139,8 @@ ProviderConfig ReadProvider(TomlSection& section, const Environment& env) {
   section.Number("base_fee", 0, kMaxRate, provider.base_fee);
   section.Integer("max_concurrency", 0, 1'000'000, provider.max_concurrency);
   section.String("tls_ca_file", provider.tls_ca_file);
+  if (section.Has("tls_ca_file") && provider.tls_ca_file.empty())
+    section.Mistake("tls_ca_file", "must not be empty: leave it out for the system's authorities");
   return provider;
 }
 

@@ -123,7 +123,8 @@ TEST(LoadProvidersTest, NoHeaderCanForgeAnotherOrTheMessagesEnd) {
                              "Upgrade = \"h2c\"",
                              "trailer = \"x\"",
                              "keep-alive = \"x\"",
-                             "Proxy-Connection = \"x\""}) {
+                             "Proxy-Connection = \"x\"",
+                             "X-A = \"1\", x-a = \"2\""}) {
     const LoadResult loaded =
         Load(Provider("a", std::string("headers = { ") + header + " }"), {{"EVIL", "v\nX-Forged: 1"}});
     EXPECT_EQ(loaded.errors.size(), 1u) << header << "\n" << All(loaded);

@@ -349,6 +349,11 @@ TEST(LoadTest, ATokenThatNobodyCouldSendIsAMistake) {
   }
 }
 
+TEST(LoadTest, AnEmptyCaFileIsNotTheSystemsAuthorities) {
+  EXPECT_NE(Only(Load(std::string(kProvider) + "tls_ca_file = \"\"")).find("must not be empty"),
+            std::string::npos);
+}
+
 TEST(LoadTest, ACaFileIsLookedAtWhereItIsUsed) {
   FileChecks checks;
   checks.ca_file = [](const std::string& path) { return std::optional("cannot read " + path); };
@@ -365,6 +370,26 @@ TEST(LoadTest, ATokenThatIsTheNameOfAVariableIsAMistake) {
   EXPECT_NE(MistakeOf("server", "auth_token = \"$TOKEN\"").find("needs braces, ${NAME}"), std::string::npos);
   EXPECT_NE(MistakeOf("server", "auth_token = \"${T}\"", {{"T", "  "}}).find("nobody could send it"),
             std::string::npos);
+}
+
+TEST(LoadTest, ATokenThatIsLongerThanAHeadIsAMistake) {
+  const std::string lines = "max_header_bytes = 1024\nauth_token = \"" + std::string(1024, 't') + "\"";
+  EXPECT_NE(MistakeOf("server", lines).find("longer than a request's head may be"), std::string::npos);
+}
+
+TEST(LoadTest, WhatStandsInAVariablesPlaceIsNotQuoted) {
+  EXPECT_EQ(MistakeOf("database", "path = \"${sk-0123456789}\""),
+            "f.toml:2:8: database.path: what stands in ${} is not the name of an environment variable");
+}
+
+TEST(LoadTest, AKeyOfVeryManyPartsIsAMistakeAndNoCrash) {
+  std::string key = "a";
+  for (int i = 0; i < 100'000; ++i) key += ".a";
+  for (const std::string& text :
+       {key + " = 1", "[" + key + "]", "[[" + key + "]]", "x = { " + key + " = 1 }"}) {
+    EXPECT_TRUE(
+        Only(Load("# first\n" + text)).starts_with("f.toml:2:1: TOML: the line has more than 5000 dots"));
+  }
 }
 
 TEST(LoadTest, AnEmptyTokenIsNotNoAuthentication) {

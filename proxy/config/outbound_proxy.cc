@@ -67,7 +67,8 @@ absl::StatusOr<OutboundProxy> Parse(const Variable& variable) {
 std::string DisplayProxy(const OutboundProxy& proxy) { return HostAndPort(proxy.host, proxy.port); }
 
 absl::StatusOr<std::optional<OutboundProxy>> ProxyFor(const ProviderUrl& url, const Environment& env) {
-  const auto variable = url.tls ? FirstOf({"https_proxy", "HTTPS_PROXY"}, env) : FirstOf({"http_proxy"}, env);
+  const auto variable = url.tls ? FirstOf({"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}, env)
+                                : FirstOf({"http_proxy", "all_proxy", "ALL_PROXY"}, env);
   if (!variable) return std::nullopt;
   const auto exempt = FirstOf({"no_proxy", "NO_PROXY"}, env);
   if (exempt && IsExemptFromProxy(exempt->value, url.host, url.port)) return std::nullopt;

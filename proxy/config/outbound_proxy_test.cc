@@ -105,6 +105,15 @@ TEST(OutboundProxyTest, WhatIsNoHttpProxyIsAnErrorThatDoesNotQuoteIt) {
   }
 }
 
+TEST(OutboundProxyTest, AllProxyIsForWhatHasNoVariableOfItsOwn) {
+  EXPECT_EQ(Shown("http://h", {{"ALL_PROXY", "http://all:1"}}),
+            Shown("http://h", {{"http_proxy", "http://all:1"}}));
+  EXPECT_EQ(Shown("https://h", {{"all_proxy", "http://all:1"}, {"ALL_PROXY", "http://other:1"}}),
+            Shown("https://h", {{"https_proxy", "http://all:1"}}));
+  EXPECT_EQ(Shown("https://h", {{"HTTPS_PROXY", "http://own:1"}, {"all_proxy", "http://all:1"}}),
+            Shown("https://h", {{"https_proxy", "http://own:1"}}));
+}
+
 TEST(OutboundProxyTest, AWrongVariableThatNobodyNeedsIsNoError) {
   EXPECT_EQ(Shown("http://h", {{"HTTPS_PROXY", "socks5://x"}}), "");
   EXPECT_EQ(Shown("https://h", {{"HTTPS_PROXY", "socks5://x"}, {"NO_PROXY", "h"}}), "");

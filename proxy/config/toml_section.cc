@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "proxy/config/nearest_key.h"
@@ -16,6 +17,12 @@ std::string OneLine(std::string text) {
   std::ranges::replace_if(
       text, [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
   return text;
+}
+
+// Else it may be a secret that was put there in its place.
+bool IsVariableName(std::string_view name) {
+  const auto fits = [](unsigned char c) { return std::isalnum(c) || c == '_'; };
+  return !name.empty() && std::ranges::all_of(name, fits);
 }
 
 }  // namespace
@@ -111,7 +118,9 @@ std::optional<std::string> TomlSection::Expanded(const toml::node& node, const s
     const std::string name = text.substr(open + 2, close - open - 2);
     const auto value = env_(name);
     if (!value) {
-      errors_.Add(node.source(), KeyPath(key), fmt::format("the environment variable {} is not set", name));
+      errors_.Add(node.source(), KeyPath(key),
+                  IsVariableName(name) ? fmt::format("the environment variable {} is not set", name)
+                                       : "what stands in ${} is not the name of an environment variable");
       return std::nullopt;
     }
     expanded += text.substr(at, open - at) + *value;
