@@ -41,7 +41,7 @@ router::Route Decide(Worker& worker, const ChatRequest& request, std::optional<s
   query.model = request.model;
   query.policy = policy;
   query.last_user_text = request.last_user_text;
-  query.latency_ms = worker.setup->latencies.averages();
+  query.latency_ms = worker.setup->latencies.ForDecision(worker.clock.Now());
   query.round_robin = worker.gateway.round_robin.Now(worker.setup->shared->router, request.model);
   return worker.setup->shared->router.Decide(query, worker.route_scratch);
 }

@@ -1,0 +1,48 @@
+#include "proxy/server/admin_routes.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "proxy/server/testing_session.h"
+
+namespace arbstr::proxy {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+class AdminRoutesTest : public TestingSession {
+ protected:
+  AdminRoutesTest() {
+    Config config = TestingConfig();
+    config.policies.default_strategy = router::Strategy::kLowestLatency;
+    config.providers.push_back(config.providers[0]);
+    config.providers[1].name = "beta";
+    Start(config, nullptr);
+  }
+  void Answered(size_t provider, milliseconds took, seconds ago) {
+    worker().setup->latencies.OnAttempt(provider, LatencySample::kAnswer, took, seconds(30),
+                                        worker().clock.Now() - ago);
+  }
+  std::string CostIsThatOf() {
+    BodyBuffer body(1000);
+    body.Append(R"({"model":"gpt-4o","messages":[{"role":"user","content":"Hello"}]})");
+    const Response response = CostResponse(worker(), body, std::nullopt);
+    return nlohmann::json::parse(response.body_view()).value("provider", "");
+  }
+};
+
+TEST_F(AdminRoutesTest, ACostIsThatOfTheProviderWhichARequestWouldGoToNow) {
+  Answered(0, milliseconds(10), seconds(1));
+  Answered(1, milliseconds(500), seconds(1));
+  EXPECT_EQ(CostIsThatOf(), "alpha");
+  Answered(1, milliseconds(500), LatencyTable::kForgotten);
+  EXPECT_EQ(CostIsThatOf(), "beta") << "which is to be measured again";
+  EXPECT_EQ(CostIsThatOf(), "beta") << "and a question measures nothing";
+}
+
+}  // namespace
+}  // namespace arbstr::proxy
