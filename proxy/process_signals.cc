@@ -1,6 +1,7 @@
 #include "proxy/process_signals.h"
 
 #include <cstdlib>
+#include <system_error>
 
 namespace arbstr::proxy {
 
@@ -29,7 +30,10 @@ ProcessSignals::Kind ProcessSignals::Await() {
 void ProcessSignals::EndAtOnceOnAnother(int status) {
   AwaitAnother(status);
   loop_.restart();
-  thread_ = std::thread([this] { loop_.run(); });
+  try {
+    thread_ = std::thread([this] { loop_.run(); });
+  } catch (const std::system_error&) {  // no memory for one: the end is waited for
+  }
 }
 
 void ProcessSignals::AwaitAnother(int status) {

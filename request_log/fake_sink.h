@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,6 +25,11 @@ class SinkJournal {
     answer_ = std::move(status);
   }
   void Work() { FailWith(absl::OkStatus()); }
+  // From now on what the sink is asked for throws, or no longer does.
+  void SetOutOfMemory(bool out_of_memory) {
+    std::lock_guard lock(mutex_);
+    out_of_memory_ = out_of_memory;
+  }
 
   std::vector<std::string> Ids() const {
     std::lock_guard lock(mutex_);
@@ -56,6 +62,10 @@ class SinkJournal {
   absl::StatusOr<bool> Maintain() {
     std::lock_guard lock(mutex_);
     changed_.notify_all();
+    if (out_of_memory_) {
+      upkeep_failed_ = true;
+      throw std::bad_alloc();
+    }
     if (!upkeep_answer_.ok()) {
       upkeep_failed_ = true;
       // Not a copy: the two would share their text, and a sanitizer does not see abseil count who has it.
@@ -68,6 +78,10 @@ class SinkJournal {
   absl::Status Take(std::span<const Record> records) {
     std::lock_guard lock(mutex_);
     changed_.notify_all();
+    if (out_of_memory_) {
+      ++failures_;
+      throw std::bad_alloc();
+    }
     if (!answer_.ok()) {
       ++failures_;
       return answer_;
@@ -86,6 +100,7 @@ class SinkJournal {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   absl::Status answer_;
+  bool out_of_memory_ = false;
   std::vector<std::string> ids_;
   std::vector<std::size_t> batch_sizes_;
   std::size_t failures_ = 0;

@@ -4,9 +4,23 @@
 
 #include <algorithm>
 #include <iterator>
+#include <new>
 #include <utility>
 
 namespace arbstr::request_log {
+namespace {
+
+// What `action` returns; where it throws for want of memory, that. The writer goes on, and tries again.
+template <typename Action>
+auto WithoutThrowing(Action action) -> decltype(action()) {
+  try {
+    return action();
+  } catch (const std::bad_alloc&) {
+    return absl::ResourceExhaustedError("out of memory");
+  }
+}
+
+}  // namespace
 
 RequestLog::RequestLog(std::unique_ptr<Sink> sink, Options options)
     : sink_(std::move(sink)), options_(std::move(options)) {
@@ -70,7 +84,7 @@ void RequestLog::Run() {
 }
 
 void RequestLog::DoUpkeep() {
-  const absl::StatusOr<bool> more = sink_->Maintain(std::chrono::system_clock::now());
+  const auto more = WithoutThrowing([&] { return sink_->Maintain(std::chrono::system_clock::now()); });
   upkeep_due_ = more.ok() && *more;
   if (std::exchange(upkeep_works_, more.ok()) == more.ok() || !options_.on_error) return;
   options_.on_error(more.ok() ? std::string("request log: upkeep works again")
@@ -135,7 +149,7 @@ bool RequestLog::WriteTaken() {
 bool RequestLog::WriteUntilTaken(std::span<const Record> records) {
   for (;;) {
     const Clock::time_point begun = Clock::now();
-    const absl::Status status = sink_->Write(records);
+    const absl::Status status = WithoutThrowing([&] { return sink_->Write(records); });
     if (options_.on_write) options_.on_write(records.size(), Clock::now() - begun, status.ok());
     ReportChange(status);
     if (status.ok()) return true;

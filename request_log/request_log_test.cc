@@ -148,6 +148,19 @@ TEST_F(RequestLogTest, OnCommittedRunsOnceTheSinkHasTheRow) {
   EXPECT_EQ(there, std::vector<std::string>{"a"});
 }
 
+TEST_F(RequestLogTest, WithoutMemoryRowsWaitUntilThereIsSome) {
+  journal_->SetOutOfMemory(true);
+  auto log = Log({.retry_after_failure = milliseconds(1)});
+  Add(*log, "a");
+  EXPECT_TRUE(journal_->AwaitFailedUpkeep());
+  EXPECT_TRUE(journal_->AwaitFailures(2));
+  EXPECT_FALSE(log->healthy());
+  journal_->SetOutOfMemory(false);
+  EXPECT_TRUE(journal_->AwaitRows(1));
+  EXPECT_EQ(log->Drain(milliseconds(10'000)), 0u);
+  EXPECT_EQ(journal_->Ids(), std::vector<std::string>{"a"});
+}
+
 TEST_F(RequestLogTest, TheDestructorWritesWhatIsQueued) {
   auto log = Log({.window = std::chrono::hours(1)});
   for (int i = 0; i < 200; ++i) Add(*log, std::to_string(i));

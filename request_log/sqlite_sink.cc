@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -72,7 +73,7 @@ class SqliteSink : public Sink {
     if (!status.ok()) return status;
     to_roll_up_ += static_cast<std::int64_t>(records.size());
     if (first_id) {
-      written_.Add(records, *first_id);
+      Remember(records, *first_id);
     } else {
       written_.Clear();
     }
@@ -92,6 +93,15 @@ class SqliteSink : public Sink {
   }
 
  private:
+  // The rows are written, whatever becomes of this: what is not remembered is read back.
+  void Remember(std::span<const Record> records, std::int64_t first_id) {
+    try {
+      written_.Add(records, first_id);
+    } catch (const std::bad_alloc&) {
+      written_.Clear();
+    }
+  }
+
   // Sets the id of the first row where their ids are known: all were new, and nothing else was changed.
   absl::Status Insert(std::span<const Record> records, std::optional<std::int64_t>& first_id) {
     const auto count = static_cast<std::int64_t>(records.size());
@@ -109,9 +119,17 @@ class SqliteSink : public Sink {
     return absl::OkStatus();
   }
 
+  absl::StatusOr<std::size_t> RollUpWritten() {
+    try {
+      return upkeep_.RollUp(limits_.rows_rolled_up, written_, written_version_);
+    } catch (const std::bad_alloc&) {
+      written_.Clear();
+      throw;
+    }
+  }
+
   absl::StatusOr<bool> RollUp() {
-    const absl::StatusOr<std::size_t> rows =
-        upkeep_.RollUp(limits_.rows_rolled_up, written_, written_version_);
+    const absl::StatusOr<std::size_t> rows = RollUpWritten();
     if (!rows.ok()) return rows.status();
     to_roll_up_ = *rows == 0 ? 0 : std::max<std::int64_t>(to_roll_up_ - static_cast<std::int64_t>(*rows), 0);
     return prune_before_ || to_roll_up_ >= limits_.rows_rolled_up;
