@@ -8,8 +8,13 @@
 
 namespace arbstr::request_log {
 
-// UTC in whole milliseconds, rounded down, as the log stores it: 2026-01-31T12:00:00.123Z. Sorts as text
-// for the years 0000 to 9999.
+// What can be formatted: the years 0000 to 9999.
+inline constexpr std::chrono::sys_time<std::chrono::milliseconds> kEarliestTimestamp =
+    std::chrono::sys_days(std::chrono::year(0) / 1 / 1);
+inline constexpr std::chrono::sys_time<std::chrono::milliseconds> kLatestTimestamp =
+    std::chrono::sys_days(std::chrono::year(10000) / 1 / 1) - std::chrono::milliseconds(1);
+
+// UTC in whole milliseconds, rounded down, as the log stores it: 2026-01-31T12:00:00.123Z. Sorts as text.
 std::string FormatTimestamp(std::chrono::sys_time<std::chrono::milliseconds> time);
 std::string FormatTimestamp(std::chrono::system_clock::time_point time);
 

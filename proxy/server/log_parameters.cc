@@ -11,6 +11,7 @@
 
 #include "proxy/http/percent_encoding.h"
 #include "proxy/server/rfc3339.h"
+#include "request_log/timestamp.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -112,7 +113,7 @@ void ReadRange(Parameters& parameters, std::chrono::system_clock::time_point now
   parameters.Time("until", until);
   filter.until =
       until.value_or(std::chrono::floor<std::chrono::milliseconds>(now) + std::chrono::milliseconds(1));
-  filter.since = since.value_or(filter.until - range);
+  filter.since = since.value_or(std::max<LogTime>(filter.until - range, request_log::kEarliestTimestamp));
   if (filter.since >= filter.until) {
     parameters.Refuse("since", until ? "\"since\" must be before \"until\"."
                                      : "\"since\" is in the future: without \"until\" the range ends now.");

@@ -93,6 +93,10 @@ TEST(LogParametersTest, SinceAndUntilWinOverRange) {
   EXPECT_EQ(end.since, end.until - 1h);
 }
 
+TEST(LogParametersTest, NoRangeBeginsBeforeWhatATimestampCanSay) {
+  EXPECT_EQ(Stats("until=0000-01-02T00:00:00Z").filter.since, std::chrono::sys_days(0y / 1 / 1));
+}
+
 TEST(LogParametersTest, ARangeWithoutAMomentInItIsRefused) {
   EXPECT_EQ(StatsMistake("since=2026-01-02T00:00:00Z&until=2026-01-02T00:00:00Z"),
             "since: \"since\" must be before \"until\".");

@@ -1,8 +1,12 @@
 #include "proxy/server/rfc3339.h"
 
+#include "request_log/timestamp.h"
+
 namespace arbstr::proxy {
 namespace {
 
+using request_log::kEarliestTimestamp;
+using request_log::kLatestTimestamp;
 using std::chrono::milliseconds;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -80,8 +84,10 @@ std::optional<std::chrono::sys_time<milliseconds>> ParseRfc3339(std::string_view
   const std::chrono::minutes offset = reader.Offset();
   const std::chrono::year_month_day date{year, month, day};
   if (!reader.AtEnd() || !date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
-  return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-         std::chrono::seconds(second) + fraction - offset;
+  const auto time = std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+                    std::chrono::seconds(second) + fraction - offset;
+  if (time < kEarliestTimestamp || time > kLatestTimestamp) return std::nullopt;
+  return time;
 }
 
 }  // namespace arbstr::proxy
