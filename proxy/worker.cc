@@ -1,6 +1,18 @@
 #include "proxy/worker.h"
 
+#include <algorithm>
+#include <array>
+#include <functional>
+
 namespace arbstr::proxy {
+
+std::mt19937_64 SeededByTheSystem() {
+  std::array<uint32_t, 8> chance{};
+  std::random_device system;
+  std::ranges::generate(chance, std::ref(system));
+  std::seed_seq seed(chance.begin(), chance.end());
+  return std::mt19937_64(seed);
+}
 
 void Worker::Adopt(std::shared_ptr<const Setup> next) {
   const auto& upstreams = next->upstreams;

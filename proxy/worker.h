@@ -30,6 +30,9 @@ struct LoopSetup {
   LatencyTable latencies;
 };
 
+// With 256 bits of the system's chance: 32 would repeat in a fleet of gateways.
+std::mt19937_64 SeededByTheSystem();
+
 struct Worker {
   // A simulation gives a clock and who connects to providers; null: sockets do.
   Worker(Gateway& g, std::shared_ptr<const Setup> s, LoopClock c = {}, std::unique_ptr<Connector> n = nullptr)
@@ -39,7 +42,7 @@ struct Worker {
         pool(wheel),
         connector(n ? std::move(n) : std::make_unique<SocketConnector>(g.resolver, wheel)),
         metrics(g.metrics.AddLoop()),
-        random(std::random_device{}()) {
+        random(SeededByTheSystem()) {
     Adopt(std::move(s));
   }
 
