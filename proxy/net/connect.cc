@@ -8,6 +8,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
 
+#include "proxy/net/keep_alive.h"
 #include "proxy/net/own_limit.h"
 
 namespace arbstr::proxy {
@@ -99,6 +100,7 @@ Task<ConnectResult> ConnectTcp(const std::string& host, uint16_t port, Resolver&
     if (!error) {
       resolver.Trust(host, address);
       socket.set_option(asio::ip::tcp::no_delay(true), last);
+      KeepAlive(socket.native_handle());
       auto stream = std::make_unique<ByteStream>(ForInput(std::move(socket), address, last));
       if (!last) co_return Connected(std::move(stream));
     }

@@ -113,6 +113,9 @@ TEST_F(ConnectTest, BytesFlowOnAConnection) {
   char byte = 0;
   result_->stream->socket().read_some(asio::buffer(&byte, 1));
   EXPECT_EQ(byte, 'x');
+  asio::socket_base::keep_alive asked;
+  result_->stream->socket().get_option(asked);
+  EXPECT_TRUE(asked.value()) << "a peer that is silent for long is asked whether it is there";
 }
 
 class FakeTunnel final : public Tunnel {

@@ -15,6 +15,7 @@
 #include "proxy/http/api_error.h"
 #include "proxy/net/byte_stream.h"
 #include "proxy/net/event.h"
+#include "proxy/net/keep_alive.h"
 #include "proxy/server/logged_failure.h"
 #include "proxy/server/session.h"
 #include "proxy/server/uuid7.h"
@@ -70,6 +71,7 @@ absl::StatusOr<ListeningSocket> Listen(const ListenAddress& address) {
   tcp::acceptor acceptor(context);
   acceptor.open(endpoint.protocol(), error);
   if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) KeepAlive(acceptor.native_handle());
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(4096, error);
   if (error) return Failed(address, error);

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -136,6 +137,20 @@ TEST_F(ListenerTest, AConnectionThatFailsIsLoggedAndTheNextOneIsServed) {
   }
   spdlog::set_default_logger(before);
   EXPECT_TRUE(dropped());
+}
+
+TEST_F(ListenerTest, AClientThatIsSilentForLongIsAskedWhetherItIsThere) {
+  ListenAddress address;
+  address.port = 0;
+  const auto socket = Listen(address);
+  ASSERT_TRUE(socket.ok()) << socket.status();
+  tcp::socket client(clients_);
+  client.connect(socket->endpoint);
+  tcp::socket accepted(clients_, tcp::v4(), ::accept(socket->descriptor, nullptr, nullptr));
+  ::close(socket->descriptor);
+  asio::socket_base::keep_alive asked;
+  accepted.get_option(asked);
+  EXPECT_TRUE(asked.value());
 }
 
 TEST_F(ListenerTest, WithoutADescriptorItIsNotOpened) {

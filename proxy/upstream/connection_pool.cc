@@ -59,22 +59,27 @@ std::unique_ptr<UpstreamConnection> ConnectionPool::TakeFinished(std::vector<Idl
   return nullptr;
 }
 
+bool ConnectionPool::IsOld(const UpstreamConnection& connection) const {
+  return connection.opened < clock_.Now() - kMaxAge;
+}
+
 void ConnectionPool::Put(const Upstream& upstream, std::unique_ptr<UpstreamConnection> connection) {
   const auto found = connections_.find(&upstream);
   if (found != connections_.end()) Keep(found->second.idle, std::move(connection));
 }
 
 void ConnectionPool::Keep(std::vector<Idle>& idle, std::unique_ptr<UpstreamConnection> connection) {
-  if (idle.size() >= kMaxIdlePerUpstream) return;
+  if (idle.size() >= kMaxIdlePerUpstream || IsOld(*connection)) return;
   MakeIdle(*connection);
-  idle.push_back({std::move(connection), clock_.Now() + kIdleTime});
+  idle.push_back({std::move(connection), clock_.Now()});
   if (!sweep_.armed()) sweep_.ArmAfter(kIdleTime);
 }
 
 void ConnectionPool::PutUnfinished(const Upstream& upstream, std::unique_ptr<UpstreamConnection> connection) {
   const auto found = connections_.find(&upstream);
   if (found == connections_.end() || found->second.unfinished.size() >= kMaxIdlePerUpstream) return;
-  found->second.unfinished.push_back({std::move(connection), clock_.Now() + kRestTime});
+  if (IsOld(*connection)) return;
+  found->second.unfinished.push_back({std::move(connection), clock_.Now()});
   if (!unfinished_sweep_.armed()) unfinished_sweep_.ArmAfter(kRestTime);
 }
 
@@ -83,7 +88,7 @@ bool ConnectionPool::CloseOldest() {
   for (auto& [upstream, connections] : connections_) {
     for (std::vector<Idle>* kept : {&connections.unfinished, &connections.idle}) {
       if (kept->empty()) continue;
-      if (oldest == nullptr || kept->front().until < oldest->front().until) oldest = kept;
+      if (oldest == nullptr || kept->front().since < oldest->front().since) oldest = kept;
     }
   }
   if (oldest != nullptr) oldest->erase(oldest->begin());
@@ -94,7 +99,7 @@ void ConnectionPool::CloseExpired() {
   const auto now = clock_.Now();
   bool any = false;
   for (auto& [upstream, connections] : connections_) {
-    std::erase_if(connections.idle, [&](const Idle& entry) { return entry.until <= now; });
+    std::erase_if(connections.idle, [&](const Idle& entry) { return entry.since + kIdleTime <= now; });
     any = any || !connections.idle.empty();
   }
   if (any) sweep_.ArmAfter(kIdleTime / 4);
@@ -105,7 +110,7 @@ void ConnectionPool::CloseUnfinished() {
   bool any = false;
   for (auto& [upstream, connections] : connections_) {
     auto& unfinished = connections.unfinished;
-    const auto expired = [&](const Idle& entry) { return entry.until <= now; };
+    const auto expired = [&](const Idle& entry) { return entry.since + kRestTime <= now; };
     const auto rest = std::ranges::find_if_not(unfinished, expired);
     for (auto entry = unfinished.begin(); entry != rest; ++entry) {
       if (ReadRest(*entry->connection) == RestState::kEnded) {

@@ -1,4 +1,4 @@
-// Idle keep-alive connections to providers, one pool per event loop.
+// Idle keep-alive connections to providers, one pool per event loop, for that loop alone to use.
 #ifndef ARBSTR_PROXY_UPSTREAM_CONNECTION_POOL_H_
 #define ARBSTR_PROXY_UPSTREAM_CONNECTION_POOL_H_
 
@@ -17,6 +17,9 @@ class ConnectionPool {
  public:
   // A provider seldom keeps an idle connection for less than a minute; half of that meets few dead ones.
   static constexpr std::chrono::seconds kIdleTime{30};
+  // Older ones are closed instead of kept, however busy: a provider's name may have come to mean another
+  // place.
+  static constexpr std::chrono::minutes kMaxAge{5};
   static constexpr size_t kMaxIdlePerUpstream = 1024;
   // For the end of a message behind the last byte that is of use; mostly it comes at once.
   static constexpr std::chrono::milliseconds kRestTime{50};
@@ -41,15 +44,16 @@ class ConnectionPool {
  private:
   struct Idle {
     std::unique_ptr<UpstreamConnection> connection;
-    std::chrono::steady_clock::time_point until;
+    std::chrono::steady_clock::time_point since;
   };
 
-  // Each in order of `until`.
+  // Each in order of `since`.
   struct Connections {
     std::vector<Idle> idle;
     std::vector<Idle> unfinished;
   };
 
+  bool IsOld(const UpstreamConnection& connection) const;
   static std::unique_ptr<UpstreamConnection> TakeFinished(std::vector<Idle>& unfinished);
   void Keep(std::vector<Idle>& idle, std::unique_ptr<UpstreamConnection> connection);
   void CloseExpired();

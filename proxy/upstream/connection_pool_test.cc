@@ -105,6 +105,27 @@ TEST_F(ConnectionPoolTest, NoMoreThanItsMostAreKeptOfEachProvider) {
 }
 
 // The rest of a stream that was done with before its last chunk came.
+TEST_F(ConnectionPoolTest, AnOldConnectionIsNotKept) {
+  pool_.Serve({alpha_});
+  auto old = Connection();
+  old->opened = std::chrono::steady_clock::now() - ConnectionPool::kMaxAge - std::chrono::seconds(1);
+  pool_.Put(*alpha_, std::move(old));
+  EXPECT_FALSE(pool_.Take(*alpha_));
+  auto with_rest = Unfinished("0\r\n\r\n");
+  with_rest->opened = std::chrono::steady_clock::now() - ConnectionPool::kMaxAge - std::chrono::seconds(1);
+  pool_.PutUnfinished(*alpha_, std::move(with_rest));
+  EXPECT_FALSE(pool_.Take(*alpha_));
+}
+
+TEST_F(ConnectionPoolTest, AConnectionWithARestIsNotOlderForBeingKeptForLess) {
+  pool_.Serve({alpha_, beta_});
+  pool_.Put(*alpha_, Connection());
+  pool_.PutUnfinished(*beta_, Unfinished("0\r\n\r\n"));
+  EXPECT_TRUE(pool_.CloseOldest());
+  EXPECT_FALSE(pool_.Take(*alpha_));
+  EXPECT_TRUE(pool_.Take(*beta_));
+}
+
 TEST_F(ConnectionPoolTest, AnUnfinishedConnectionIsTakenOnceItsRestHasCome) {
   pool_.Serve({alpha_});
   pool_.PutUnfinished(*alpha_, Unfinished("0\r"));

@@ -2,6 +2,7 @@
 #ifndef ARBSTR_PROXY_UPSTREAM_UPSTREAM_CONNECTION_H_
 #define ARBSTR_PROXY_UPSTREAM_UPSTREAM_CONNECTION_H_
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -16,6 +17,7 @@ struct UpstreamConnection {
   BodyBuffer input;  // read and not yet parsed
   // Of a response that is done with before its message has ended, as a stream is with [DONE]: reads the rest.
   std::optional<ResponseParser> rest{};
+  std::chrono::steady_clock::time_point opened = std::chrono::steady_clock::time_point::max();
 };
 
 enum class RestState {

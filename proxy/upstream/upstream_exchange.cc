@@ -115,6 +115,7 @@ Task<UpstreamResult> UpstreamExchange::OpenConnection() {
   times_.connect = waiting.elapsed();
   connection_ = std::make_unique<UpstreamConnection>(
       UpstreamConnection{std::move(connected.stream), BodyBuffer(kHeadLimit + kReadBytes)});
+  connection_->opened = clock_.Now();
   co_return UpstreamResult();
 }
 
