@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "proxy/chat/mask_secrets.h"
 #include "proxy/http/ascii.h"
 #include "proxy/http/response.h"
 
@@ -37,8 +38,15 @@ class KnownNames {
 };
 
 constexpr KnownNames<5> kRequestFields({"content-type", "accept", "user-agent", "traceparent", "tracestate"});
-constexpr KnownNames<6> kResponseFields({"retry-after", "retry-after-ms", "x-should-retry", "x-request-id",
-                                         "content-type", "content-encoding"});
+// What clients act upon: it has no room for a secret, and a short one that it happens to contain must not
+// break it.
+constexpr KnownNames<5> kResponseFields({"retry-after", "retry-after-ms", "x-should-retry", "content-type",
+                                         "content-encoding"});
+
+bool MayQuote(std::string_view name) {
+  return HasPrefix(name, "x-ratelimit-") || HasPrefix(name, "openai-") ||
+         EqualsIgnoringCase(name, "x-request-id");
+}
 
 }  // namespace
 
@@ -57,13 +65,15 @@ std::string RequestFieldsPassedOn(const RequestParser& head, const std::string& 
   return fields;
 }
 
-std::string ResponseFieldsPassedOn(const ResponseParser& head) {
+std::string ResponseFieldsPassedOn(const ResponseParser& head, const std::vector<std::string>& secrets) {
   std::string fields;
   fields.reserve(512);  // with room for what the gateway adds
   head.ForEachHeader([&](std::string_view name, std::string_view value) {
-    const bool passed =
-        !kResponseFields.Find(name).empty() || HasPrefix(name, "x-ratelimit-") || HasPrefix(name, "openai-");
-    if (passed) AddField(fields, name, value);
+    if (!kResponseFields.Find(name).empty()) {
+      AddField(fields, name, value);
+    } else if (MayQuote(name)) {
+      AddField(fields, name, MaskSecrets(std::string(value), secrets));
+    }
   });
   return fields;
 }

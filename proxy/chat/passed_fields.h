@@ -18,8 +18,8 @@ std::string RequestFieldsPassedOn(const RequestParser& head, const std::string& 
                                   const std::vector<std::pair<std::string, std::string>>& given);
 
 // The provider's x-ratelimit-*, retry-after, retry-after-ms, x-should-retry, openai-*, x-request-id,
-// content-type and content-encoding.
-std::string ResponseFieldsPassedOn(const ResponseParser& head);
+// content-type and content-encoding. The provider's `secrets` are masked in those that have room for one.
+std::string ResponseFieldsPassedOn(const ResponseParser& head, const std::vector<std::string>& secrets);
 
 // `fields` without every one called `name`, in any case: for an answer whose body is not the provider's, or
 // whose x-should-retry is not.

@@ -15,10 +15,10 @@ std::string Upwards(const std::string& fields,
   return RequestFieldsPassedOn(head, "id-1", given);
 }
 
-std::string Downwards(const std::string& fields) {
+std::string Downwards(const std::string& fields, const std::vector<std::string>& secrets = {}) {
   ResponseParser head(65536);
   EXPECT_EQ(head.PutHead("HTTP/1.1 200 OK\r\n" + fields + "\r\n").status, ParseStatus::kDone) << fields;
-  return ResponseFieldsPassedOn(head);
+  return ResponseFieldsPassedOn(head, secrets);
 }
 
 TEST(PassedFieldsTest, OfARequestFiveFieldsGoUpAndTheIdIsTheIdempotencyKey) {
@@ -65,6 +65,15 @@ TEST(PassedFieldsTest, NothingElseOfTheProvidersComesDown) {
           "Origin: *\r\nx-ratelimit-: e\r\nopenai-: e\r\nx-ratelimit: e\r\nwww-authenticate: b\r\n"),
       "");
   EXPECT_EQ(Downwards("Content-Length: 5\r\n"), "");
+}
+
+TEST(PassedFieldsTest, ASecretIsMaskedWhereAFieldMayQuoteItAndBreaksNone) {
+  EXPECT_EQ(Downwards("x-request-id: for sk-0123456789\r\n", {"sk-0123456789"}),
+            "x-request-id: for sk-0…\r\n");
+  const std::string fields =
+      "content-type: application/json\r\nretry-after-ms: 1500\r\nx-should-retry: true\r\nX-Request-Id: r\r\n"
+      "x-ratelimit-limit-requests: 1\r\n";
+  EXPECT_EQ(Downwards(fields, {"application", "request", "-type", "1500", "true"}), fields);
 }
 
 TEST(PassedFieldsTest, AFieldIsTakenOutInEitherCaseAndEverywhere) {

@@ -14,6 +14,8 @@ namespace {
 
 // A shorter value is an ordinary word more often than a secret, and would be masked wherever it occurs.
 constexpr size_t kShortestSecret = 8;
+// That of an api_key is one, but for what stands in its place where there is none: "x", "none", "dummy".
+constexpr size_t kShortestKey = 6;
 
 bool NamesACredential(std::string_view any_case) {
   const std::string name = ToLower(any_case);
@@ -43,7 +45,7 @@ std::set<std::string> Spellings(std::string_view value) {
 
 std::vector<std::string> SecretsOf(const ProviderConfig& provider) {
   std::vector<std::string> secrets;
-  if (!provider.api_key.empty()) secrets.push_back(provider.api_key);
+  if (provider.api_key.size() >= kShortestKey) secrets.push_back(provider.api_key);
   for (const auto& [name, value] : provider.headers) Add(secrets, name, value);
   if (provider.proxy) Add(secrets, "authorization", provider.proxy->authorization);
   const std::string_view target = provider.url.path_and_query;

@@ -10,12 +10,21 @@ using Secrets = std::vector<std::string>;
 TEST(SecretsTest, KeyHeadersAndQueryLongestFirst) {
   ProviderConfig provider;
   provider.url = *ParseProviderUrl("https://h/v1?api-version=2024-10-21&code=query-secret-1&sig=short");
-  provider.api_key = "sk-1";
+  provider.api_key = "sk-key";
   provider.headers = {{"X-Title", "a title of some length"},
                       {"X-Auth-Token", "header-secret"},
                       {"Authorization", "Bearer custom-secret-long"}};
   EXPECT_EQ(SecretsOf(provider), (Secrets{"Bearer custom-secret-long", "custom-secret-long", "query-secret-1",
-                                          "header-secret", "sk-1"}));
+                                          "header-secret", "sk-key"}));
+}
+
+TEST(SecretsTest, WhatStandsInAKeysPlaceIsNone) {
+  ProviderConfig provider;
+  provider.url = *ParseProviderUrl("http://h/v1");
+  for (const char* word : {"", "x", "none", "dummy"}) {
+    provider.api_key = word;
+    EXPECT_EQ(SecretsOf(provider), Secrets()) << word;
+  }
 }
 
 TEST(SecretsTest, OfTheQueryInEverySpelling) {
