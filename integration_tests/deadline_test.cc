@@ -105,6 +105,23 @@ TEST_F(DeadlineTest, AnAttemptsOwnTimeoutGoesStraightToTheNextCandidate) {
   EXPECT_EQ(Json::parse(row.attempt_log.value_or("[]"))[0]["status"], 504);
 }
 
+TEST_F(DeadlineTest, AnErrorWhoseBodyNeverComesIsJudgedByItsStatus) {
+  Start(R"({"providers":[
+      {"name":"alpha","rules":[{"script":[{"error":503,"hang":{"at":"after_headers"}},{"error":400,"hang":{"at":"mid_body"}}]}]},
+      {"name":"beta"}]})",
+        {.retry = "max_retries = 0\n"});
+  const Response answered = Chat();
+  EXPECT_EQ(answered.status, 200);
+  EXPECT_EQ(answered.Header("x-arbstr-provider"), "beta");
+  EXPECT_EQ(answered.Header("x-arbstr-retries"), "1/alpha");
+  EXPECT_TRUE(IsOurError(Chat(), 400, "upstream_error")) << "of half a body";
+  StopGateway();
+  const auto rows = ReadRows(database());
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(Json::parse(rows[0].attempt_log.value_or("[]"))[0]["status"], 503);
+  EXPECT_EQ(rows[1].error_status, 400);
+}
+
 TEST_F(DeadlineTest, AnAttemptTimeoutOnTheLastCandidateIsA504) {
   Start(R"({"providers":[{"name":"alpha","rules":[{"script":[{"hang":{"at":"before_headers"}}]}]}]})",
         {.retry = "attempt_timeout_ms = 120\n"});

@@ -185,6 +185,19 @@ TEST_F(StreamingTest, ALastEventWithoutItsEmptyLineIsPassedOn) {
   }
 }
 
+TEST_F(StreamingTest, SilenceBehindAFinishReasonIsTheEndOfAWholeAnswer) {
+  // The provider stops in the middle of its body, just behind the last chunk.
+  const std::string first = std::string(kLastChunk) + "\n\n";
+  const Json reply = {{"body", first + std::string(first.size(), '\n')},
+                      {"headers", {{"content-type", "text/event-stream"}}}};
+  const Json step = {{"reply", reply}, {"hang", {{"at", "mid_body"}}}};
+  Start(Json{{"rules", {{{"script", {step}}}}}}.dump(), {.retry = "stream_idle_ms = 150\n"});
+  const Response response = Stream();
+  EXPECT_TRUE(response.complete);
+  EXPECT_TRUE(response.body.ends_with("data: [DONE]\n\n")) << response.body;
+  EXPECT_EQ(OnlyRow().success, 1);
+}
+
 TEST_F(StreamingTest, ADoneWithoutItsEmptyLineIsNotWaitedBehind) {
   // The provider stops in the middle of its body, which is just behind [DONE] and one line end.
   const std::string first = std::string(kLastChunk) + "\n\ndata: [DONE]\n";

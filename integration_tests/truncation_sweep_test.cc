@@ -64,6 +64,23 @@ TEST_F(TruncationSweepTest, APlainAnswerOfKnownLengthIsWholeOrRetried) {
   ExpectRows(expected);
 }
 
+TEST_F(TruncationSweepTest, APlainAnswerThatItsConnectionEndsIsWholeJsonOrRetried) {
+  const std::string answer =
+      std::string("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n") + kAnswer;
+  RawProvider provider;
+  StartBefore(provider);
+  std::vector<int> expected;
+  for (std::size_t cut = 0; cut <= answer.size(); ++cut) {
+    SCOPED_TRACE(cut);
+    provider.Answer({.pieces = {answer.substr(0, cut)}});
+    const Response response = Chat();
+    EXPECT_EQ(response.status, cut == answer.size() ? 200 : 502);
+    EXPECT_EQ(provider.asked(), cut == answer.size() ? 1u : 2u);
+    expected.push_back(cut == answer.size() ? 0 : 502);
+  }
+  ExpectRows(expected);
+}
+
 TEST_F(TruncationSweepTest, APlainChunkedAnswerIsWholeOrRetried) {
   const std::string answer =
       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -156,6 +156,11 @@ TEST(AnswersTest, TheDeadlineNamesItsLimitAndHowToRaiseIt) {
   for (const char* part : {"30000 ms (retry.deadline_ms)", "x-arbstr-deadline-ms", "600000"}) {
     EXPECT_NE(error.message.find(part), std::string::npos) << error.message;
   }
+  const ApiError long_one =
+      DeadlineApiError({std::chrono::milliseconds(600'000), RequestDeadline::Source::kModel, "o3*",
+                        std::chrono::milliseconds(600'000)});
+  EXPECT_EQ(long_one.message.find("x-arbstr-deadline-ms"), std::string::npos)
+      << "which could ask for no more: " << long_one.message;
   EXPECT_EQ(LogUnavailableApiError().status, 503);
   EXPECT_EQ(LogUnavailableApiError().code, "log_unavailable");
   EXPECT_EQ(ShutdownApiError().status, 503);

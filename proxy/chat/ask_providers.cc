@@ -65,7 +65,8 @@ Task<retry::StateMachine::Report> AskOnce(Dispatch& dispatch, uint32_t provider,
     dispatch.provider_failed = true;
   dispatch.evidence.attempt_log().End(dispatch.last.status, dispatch.last.error, verdict, dispatch.ended);
   if (!dispatch.last.own_limit && !too_short) {
-    dispatch.call.loop_setup.latencies.OnAttempt(provider, outcome, took, setup.retry.deadline,
+    const LatencySample sample = LatencySampleOf(outcome, dispatch.last.status);
+    dispatch.call.loop_setup.latencies.OnAttempt(provider, sample, took, setup.retry.deadline,
                                                  dispatch.ended);
   }
   const double draw = std::uniform_real_distribution<double>(0, 1)(worker.random);

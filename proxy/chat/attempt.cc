@@ -19,6 +19,9 @@ namespace {
 using retry::Fault;
 using retry::Outcome;
 
+// The status of an error says what is to be done next: its body is waited for this long at most.
+constexpr std::chrono::seconds kErrorBodyTime{2};
+
 BodyChanges ChangesFor(const ProviderConfig& provider, const ChatRequest& request) {
   BodyChanges changes;
   if (const auto name = provider.model_names.find(request.model); name != provider.model_names.end()) {
@@ -65,6 +68,7 @@ void SetInterrupted(AttemptResult& result, InterruptReason reason, const RetryCo
           fmt::format("no answer within {} ms (retry.attempt_timeout_ms)", config.attempt_timeout.count()));
     case InterruptReason::kNone:
     case InterruptReason::kConnectTimeout:
+    case InterruptReason::kErrorBodyTimeout:
     case InterruptReason::kStreamIdle:
     case InterruptReason::kDeadline:
       result.outcome = Outcome::kDeadline;
@@ -122,12 +126,24 @@ std::string ErrorExcerpt(const BodyBuffer& body, const std::vector<std::string>&
   return MaskedExcerpt(message ? *message : body.view(), secrets);
 }
 
+// Where only the connection's end ends a body (RFC 9112 §6.3), it is its JSON that tells a whole one from one
+// that was cut.
+bool WasCut(const ResponseParser& response, const Completion& completion) {
+  return !completion.is_json && !response.chunked() && !response.content_length() &&
+         response.Header("content-type").value_or("").find("json") != std::string_view::npos;
+}
+
 void ReadAnswer(AttemptResult& result, const ResponseParser& response,
                 const std::vector<std::string>& secrets, const retry::RetryPolicy& policy,
                 simdjson::dom::parser& json, const LoopClock& clock) {
   result.outcome = retry::ClassifyStatus(policy, result.status);
   if (result.status < 300) {
     result.completion = ReadCompletion(result.body, json);
+    if (WasCut(response, result.completion)) {
+      return SetFault(result, Fault::kTruncated,
+                      fmt::format("the connection was closed after {} bytes of a body that is no whole JSON",
+                                  result.body.size()));
+    }
     if (!result.completion.is_error) return;
     SetFault(result, Fault::kErrorBody,
              "a success with an error for a body: " + ErrorExcerpt(result.body, secrets, json));
@@ -144,6 +160,17 @@ void ReadAnswer(AttemptResult& result, const ResponseParser& response,
     if (result.error.empty()) result.error = fmt::format("status {}", result.status);
   }
   result.retry_after = RetryAfterOf(response, clock);
+}
+
+// What comes of an error's body within its time, which is as good as all of it.
+Task<UpstreamResult> ReadErrorBody(Worker& worker, const ChatCall& call, UpstreamExchange& exchange,
+                                   BodyBuffer& body) {
+  Deadline limit(worker.wheel, [&call] { call.interrupt.Fire(InterruptReason::kErrorBodyTimeout); });
+  limit.ArmAfter(kErrorBodyTime);
+  UpstreamResult read = co_await exchange.ReadBody(body);
+  if (read.interrupted && call.interrupt.reason() == InterruptReason::kErrorBodyTimeout)
+    read.interrupted = false;
+  co_return read;
 }
 
 // A stream whose beginning has been read and judged. Its error event is answered like an error in a 200.
@@ -205,7 +232,7 @@ Task<> MakeAttempt(Worker& worker, const ChatCall& call, const ChatRequest& requ
 
   const ResponseParser& response = exchange.response();
   result.status = response.status();
-  result.fields = MaskSecrets(ResponseFieldsPassedOn(response), upstream.secrets);
+  result.fields = ResponseFieldsPassedOn(response, upstream.secrets);
   if (request.stream && IsEventStream(response)) {
     if (IsEncoded(response)) {
       SetFault(result, Fault::kUnreadable, "the stream has a content-encoding, though none was asked for");
@@ -220,7 +247,12 @@ Task<> MakeAttempt(Worker& worker, const ChatCall& call, const ChatRequest& requ
     }
     co_return;
   }
-  const auto read = co_await exchange.ReadBody(result.body);
+  UpstreamResult read;
+  if (result.status < 300) {
+    read = co_await exchange.ReadBody(result.body);
+  } else {
+    read = co_await ReadErrorBody(worker, call, exchange, result.body);
+  }
   if (SetFailed(result, read, call, config)) co_return;
   result.responded = true;
   // By the policy of plain requests, whose statuses are a stream's too.

@@ -114,6 +114,11 @@ void Account(Dispatch& dispatch, const StreamRelay& relay, StreamEnd end, TimePo
   FillTimes(evidence, relay, dispatch.call.arrived, now);
   evidence.SetUsage(dispatch.call.setup().router.providers()[dispatch.provider], relay.inspector().usage(),
                     relay.inspector().total_cost());
+  if (AttemptEndOf(end) == AttemptEnd::kBrokenStream) {  // its beginning was counted as an answer
+    dispatch.call.loop_setup.latencies.OnAttempt(dispatch.provider, LatencySample::kFailure,
+                                                 now - dispatch.begun, dispatch.call.setup().retry.deadline,
+                                                 now);
+  }
   LeaveProvider(*dispatch.permit, end, now);
   dispatch.permit.reset();
 }

@@ -56,8 +56,12 @@ Completion ReadCompletion(const AnswerMembers& answer) {
 }
 
 Completion ReadCompletion(const BodyBuffer& body, dom::parser& parser) {
-  const auto answer = As<dom::object>(Parse(body, parser));
-  return answer ? ReadCompletion(ReadAnswerMembers(*answer)) : Completion();
+  const auto root = Parse(body, parser);
+  const auto answer = As<dom::object>(root);
+  Completion completion;
+  if (answer) completion = ReadCompletion(ReadAnswerMembers(*answer));
+  completion.is_json = root.has_value();
+  return completion;
 }
 
 std::optional<std::string> OpenAiErrorMessage(const BodyBuffer& body, dom::parser& parser) {

@@ -16,6 +16,7 @@ struct Completion {
   std::optional<router::Usage> usage;  // both counts, neither negative
   std::optional<double> total_cost;    // usage.total_cost: what the provider says it charged
   bool is_error = false;               // an `error` object without `choices`
+  bool is_json = false;                // of whatever kind
 };
 
 // What is looked at of an answer, or of a stream's chunk. Of two members of one name it is the first.

@@ -50,6 +50,7 @@ std::string RequestDeadline::remedy() const {
     case Source::kDefault:
       break;
   }
+  if (time >= most) return "Raise it there.";
   return fmt::format("Raise it there, or for one request with the header x-arbstr-deadline-ms (at most {}).",
                      most.count());
 }

@@ -11,12 +11,24 @@ namespace {
 
 namespace dom = simdjson::dom;
 
+// `error`: an element or an object.
+template <typename Json>
+std::string MessageOf(const Json& error) {
+  std::string_view text;
+  if (error["message"].get(text) == simdjson::SUCCESS) return std::string(text);
+  return "the provider sent an error event";
+}
+
 std::string ErrorText(const dom::element& error) {
   std::string_view text;
-  if (error.get(text) == simdjson::SUCCESS || error["message"].get(text) == simdjson::SUCCESS) {
-    return std::string(text);
-  }
-  return "the provider sent an error event";
+  if (error.get(text) == simdjson::SUCCESS) return std::string(text);
+  return MessageOf(error);
+}
+
+// {"type":"error","message":"…"}: an error that has no member of its own.
+bool IsFlatError(const dom::object& chunk) {
+  const auto [type, object] = FindMembers(chunk, "type", "object");
+  return As<std::string_view>(type) == "error" || As<std::string_view>(object) == "error";
 }
 
 bool IsEmpty(const dom::element& value) {
@@ -80,6 +92,10 @@ StreamInspector::Action StreamInspector::InspectChunk(const dom::object& chunk) 
   const AnswerMembers members = ReadAnswerMembers(chunk);
   if (members.error && !members.error->is_null() && !members.error->is_bool()) {
     error_message_ = ErrorText(*members.error);
+    return Action::kError;
+  }
+  if (!members.choices && IsFlatError(chunk)) {
+    error_message_ = MessageOf(chunk);
     return Action::kError;
   }
   const Completion completion = ReadCompletion(members);

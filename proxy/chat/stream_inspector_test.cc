@@ -163,8 +163,18 @@ TEST_F(StreamInspectorTest, AnErrorObjectEndsAStream) {
   EXPECT_FALSE(inspector_.error_message().empty());
 }
 
+TEST_F(StreamInspectorTest, AnErrorWithoutAMemberOfItsOwnEndsAStream) {
+  EXPECT_EQ(Data(R"({"type":"error","code":"server_error","message":"it broke"})"), Action::kError);
+  EXPECT_EQ(inspector_.error_message(), "it broke");
+  EXPECT_EQ(Data(R"({"object":"error","message":"no memory","code":40303})"), Action::kError);
+  EXPECT_EQ(inspector_.error_message(), "no memory");
+  EXPECT_EQ(Data(R"({"type":"error"})"), Action::kError);
+  EXPECT_FALSE(inspector_.error_message().empty());
+}
+
 TEST_F(StreamInspectorTest, AnErrorThatIsNoneDoesNot) {
-  for (const char* json : {R"({"error":null,"choices":[]})", R"({"error":false})", R"({"x":{"error":{}}})"}) {
+  for (const char* json : {R"({"type":"error","choices":[]})", R"({"object":"chat.completion.chunk"})",
+                           R"({"error":null,"choices":[]})", R"({"error":false})", R"({"x":{"error":{}}})"}) {
     EXPECT_EQ(Data(json), Action::kForward) << json;
   }
 }

@@ -3,6 +3,7 @@
 #include <fmt/compile.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "proxy/chat/completion.h"
@@ -11,6 +12,9 @@
 
 namespace arbstr::proxy {
 namespace {
+
+// What follows the last finish_reason comes at once, and from some providers never.
+constexpr std::chrono::seconds kTailTime{10};
 
 // What an event lacks that its stream ended in.
 std::string_view MissingEnd(std::string_view event) { return event.ends_with('\n') ? "\n" : "\n\n"; }
@@ -52,7 +56,7 @@ Task<StreamEnd> StreamRelay::Run(const std::string& fields, Deadline& first_even
     // First, since what interrupts the request also ends a write to a client that does not read.
     if (call_.interrupt.fired()) co_return Interrupted();
     if (write_failed_) co_return StreamEnd::kClientGone;
-    if (first_event_at_) idle.ArmAfter(call_.setup().retry.stream_idle);
+    if (first_event_at_) idle.Arm(NextEventDue());
     read = co_await exchange_.ReadSome(received_, message_done);
     idle.Disarm();
     end = TakeReceived(message_done, first_event, permit);
@@ -73,7 +77,17 @@ std::optional<StreamEnd> StreamRelay::TakeReceived(bool message_done, Deadline& 
   if (begun_ && !had_begun) permit.Begun(worker_.clock.Now());
   if (!end && message_done) end = EndOfMessage();
   if (inspector_.any_event() && !first_event_at_) OnFirstEvent(first_event);
+  if (!inspector_.finished()) {
+    wait_until_.reset();
+  } else if (!wait_until_) {
+    wait_until_ = worker_.clock.Now() + kTailTime;
+  }
   return end;
+}
+
+std::chrono::steady_clock::time_point StreamRelay::NextEventDue() const {
+  const auto silence = worker_.clock.Now() + call_.setup().retry.stream_idle;
+  return wait_until_ ? std::min(*wait_until_, silence) : silence;
 }
 
 void StreamRelay::OnFirstEvent(Deadline& first_event) {
@@ -144,13 +158,14 @@ StreamEnd StreamRelay::EndOfMessage() {
 StreamEnd StreamRelay::Interrupted() const {
   switch (call_.interrupt.reason()) {
     case InterruptReason::kStreamIdle:
-      return StreamEnd::kIdle;
+      return inspector_.finished() ? StreamEnd::kWhole : StreamEnd::kIdle;
     case InterruptReason::kClientGone:
       return StreamEnd::kClientGone;
     case InterruptReason::kShutdown:
       return StreamEnd::kShutdown;
     case InterruptReason::kNone:
     case InterruptReason::kConnectTimeout:
+    case InterruptReason::kErrorBodyTimeout:
     case InterruptReason::kAttemptTimeout:
     case InterruptReason::kDeadline:
       break;

@@ -17,7 +17,7 @@
 namespace arbstr::proxy {
 
 enum class StreamEnd {
-  kWhole,         // [DONE], or an end after every finish_reason
+  kWhole,         // [DONE], or after every finish_reason an end, silence, or ten seconds
   kCut,           // broken, or an end with neither
   kErrorEvent,    // the provider said so itself
   kFirstTimeout,  // no event within first_event_ms
@@ -66,6 +66,7 @@ class StreamRelay {
   StreamEnd TakeError(std::string_view event, std::string_view missing_end);
   StreamEnd EndOfMessage();
   StreamEnd Interrupted() const;
+  std::chrono::steady_clock::time_point NextEventDue() const;
   // Looks at what has been received, and says where the stream has ended with it.
   std::optional<StreamEnd> TakeReceived(bool message_done, Deadline& first_event, Admission::Permit& permit);
   // `head`: of the response, before the first bytes of it.
@@ -87,6 +88,8 @@ class StreamRelay {
   size_t sent_bytes_ = 0;
   std::optional<std::chrono::steady_clock::time_point> first_event_at_;
   const bool chunked_;
+  // Once every choice has had its finish_reason: how long its usage and [DONE] are waited for.
+  std::optional<std::chrono::steady_clock::time_point> wait_until_;
   bool begun_ = false;  // with a chunk that is no error
   bool write_failed_ = false;
 };

@@ -13,6 +13,7 @@ namespace arbstr::proxy {
 enum class InterruptReason {
   kNone,
   kConnectTimeout,
+  kErrorBodyTimeout,
   kAttemptTimeout,
   kStreamIdle,
   kDeadline,

@@ -13,6 +13,8 @@ constexpr milliseconds kTick{4};
 // How long a request waits for room in the log, and how often it looks.
 constexpr milliseconds kRoomPoll{10};
 constexpr milliseconds kRoomWait{1000};
+// How long the body of an error is waited for.
+constexpr milliseconds kErrorBodyTime{2000};
 
 bool Contains(const std::vector<int>& statuses, int status) {
   return std::ranges::find(statuses, status) != statuses.end();
@@ -109,6 +111,7 @@ void RequestModel::AttemptBegan(size_t provider) {
   attempts_.push_back({this->provider().name});
   begun_ = connecting_since_ = now();
   finished_ = false;
+  error_head_.reset();
   events_.clear();
   usage_.reset();
   total_cost_.reset();
@@ -117,14 +120,18 @@ void RequestModel::AttemptBegan(size_t provider) {
 
 bool RequestModel::StaleConnection() { return replacement_ = phase_ == Phase::kAttempt && !Interrupted(); }
 
-void RequestModel::EndAttempt(bool answered, bool failed) {
+void RequestModel::EndAttempt(Sample sample, bool failed) {
   attempts_.back().failed = failed;
+  AddLatency(sample);
+}
+
+void RequestModel::AddLatency(Sample sample) {
   settings_->asked[provider_] = now();
   std::optional<double>& average = settings_->latency_ms[provider_];
-  const std::chrono::duration<double, std::milli> sample = failed ? retry().deadline : now() - begun_;
-  // The client has left: it took so long at least.
-  if (!answered && !failed && average && sample.count() < *average) return;
-  average = average ? *average + 0.2 * (sample.count() - *average) : sample.count();
+  const Duration took = sample == Sample::kFailure ? retry().deadline : now() - begun_;
+  const double millis = std::chrono::duration<double, std::milli>(took).count();
+  if (sample == Sample::kAtLeast && average && millis < *average) return;
+  average = average ? *average + 0.2 * (millis - *average) : millis;
 }
 
 void RequestModel::ProviderAnswered() {
@@ -140,7 +147,7 @@ bool RequestModel::CutEarly() {
 
 void RequestModel::AttemptFailed() {
   if (phase_ != Phase::kAttempt) return Fail("a failure without an attempt");
-  EndAttempt(false, true);
+  EndAttempt(Sample::kFailure, true);
   last_status_ = 502;
   AfterRetryable(milliseconds(0));
 }
@@ -173,6 +180,10 @@ void RequestModel::Heard(const ProviderEvent& told) {
   if (phase_ == Phase::kStreaming) return HeardInStream(told);
   if (phase_ != Phase::kAttempt) return Fail("an answer that nobody waits for was read");
   switch (told.kind) {
+    case ProviderEvent::Kind::kErrorHead:
+      error_head_ = told;
+      error_head_at_ = now();
+      return;
     case ProviderEvent::Kind::kResponse:
       return HeardResponse(told);
     case ProviderEvent::Kind::kStreamBegins:
@@ -195,15 +206,16 @@ void RequestModel::HeardResponse(const ProviderEvent& told) {
   last_status_ = told.error_body || (told.status >= 300 && told.status < 400) ? 502 : told.status;
   answer_body_ = told.body;
   if (!success && Contains(retry().fallback_statuses, told.status)) {
-    EndAttempt(false, true);
+    EndAttempt(Sample::kFailure, true);
     model().Exhausted(*stay_, now());
     return NextCandidate();
   }
   if (told.error_body || (!success && Contains(retry().statuses, told.status))) {
-    EndAttempt(false, true);
+    EndAttempt(Sample::kFailure, true);
     return AfterRetryable(asked);
   }
-  EndAttempt(true, false);
+  const bool request_at_fault = told.status == 400;
+  EndAttempt(success ? Sample::kAnswer : request_at_fault ? Sample::kAtLeast : Sample::kFailure, false);
   model().Answered(*stay_, now(), success);
   if (success) {
     ProviderAnswered();
@@ -217,14 +229,14 @@ void RequestModel::HeardResponse(const ProviderEvent& told) {
 // Of a stream that nothing has been sent of yet.
 void RequestModel::HeardBeforeToken(const ProviderEvent& told) {
   if (told.error || told.malformed) {
-    EndAttempt(false, true);
+    EndAttempt(Sample::kFailure, true);
     last_status_ = 502;
     return AfterRetryable(milliseconds(0));
   }
   if (!told.done && !told.usage_only) events_ += told.event;
   if (told.usage_only && client_request_.include_usage.value_or(false)) events_ += told.event;
   if (told.usage) usage_ = told.usage;
-  finished_ = finished_ || told.finish;
+  HeardFinish(told);
   if (!told.token && !told.finish && !told.done) return;
   BeginStream();
   first_event_at_ = now();
@@ -232,8 +244,13 @@ void RequestModel::HeardBeforeToken(const ProviderEvent& told) {
   if (told.done) OweRow(200);
 }
 
+void RequestModel::HeardFinish(const ProviderEvent& told) {
+  if (told.finish && !finished_) finished_at_ = now();
+  finished_ = finished_ || told.finish;
+}
+
 void RequestModel::BeginStream() {
-  EndAttempt(true, false);
+  EndAttempt(Sample::kAnswer, false);
   ProviderAnswered();
   streamed_ = true;
   phase_ = Phase::kStreaming;
@@ -246,7 +263,7 @@ void RequestModel::HeardInStream(const ProviderEvent& told) {
   if (told.usage) usage_ = told.usage;
   if (told.done) return OweRow(200);
   if (!told.usage_only || client_request_.include_usage.value_or(false)) events_ += told.event;
-  finished_ = finished_ || told.finish;
+  HeardFinish(told);
   provider_said_error_ = told.error;
   if (told.error) OweRow(502);
 }
@@ -259,7 +276,7 @@ void RequestModel::OweRow(int status) {
 void RequestModel::Dropped(bool connecting) {
   if (phase_ != Phase::kAttempt) return;  // it had ended
   if (Interrupted()) {
-    EndAttempt(false, false);
+    EndAttempt(Sample::kAtLeast, false);
     return AbortedByInterrupt();
   }
   if (now() >= deadline_) {
@@ -267,20 +284,25 @@ void RequestModel::Dropped(bool connecting) {
     const bool failed_before = provider_ == *primary_ && primary_tries_ > 1;
     const bool says_something = !CutEarly();
     if (says_something) {
-      EndAttempt(false, true);
+      EndAttempt(Sample::kFailure, true);
     } else {
       attempts_.back().failed = true;
     }
     says_something || failed_before ? model().Exhausted(*stay_, now()) : model().SaysNothing(*stay_);
     return OweRow(504);
   }
-  EndAttempt(false, true);
   const bool too_long = retry().attempt_timeout.count() > 0 && now() >= begun_ + retry().attempt_timeout;
+  if (!too_long && ErrorBodyIsLate(Duration(0))) return HeardResponse(*error_head_);
+  EndAttempt(Sample::kFailure, true);
   const bool unconnected = connecting && now() >= connecting_since_ + retry().connect_timeout;
   if (!too_long && !unconnected) return Fail("an attempt was given up for no reason");
   last_status_ = too_long ? 504 : 502;
   model().Exhausted(*stay_, now());
   NextCandidate();
+}
+
+bool RequestModel::ErrorBodyIsLate(Duration grace) const {
+  return error_head_ && now() >= error_head_at_ + kErrorBodyTime + grace;
 }
 
 void RequestModel::AbortedByInterrupt() {
@@ -315,6 +337,8 @@ void RequestModel::CheckAtRest(bool blocked) {
   if (phase_ == Phase::kRowDue && !(streamed_ && blocked)) {
     return Fail(fmt::format("no row of status {}", owed_status_));
   }
+  if (phase_ == Phase::kAttempt && !Interrupted() && ErrorBodyIsLate(2 * kTick))
+    return Fail("an error's body is waited for too long");
   if (Interrupted() && phase_ == Phase::kWaiting) return Fail("a wait goes on for nobody");
   if (Interrupted() && phase_ == Phase::kAttempt) return Fail("an attempt goes on that nobody wants");
   // An interrupt between two parts of a write is noticed behind it.

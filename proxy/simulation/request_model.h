@@ -110,11 +110,15 @@ class RequestModel {
   void Accept();
   void NextCandidate();
   void AfterRetryable(milliseconds asked);
-  void EndAttempt(bool answered, bool failed);
+  // What it says of the provider's latency: that it takes so long, or at least, or that it is broken.
+  enum class Sample { kAnswer, kAtLeast, kFailure };
+  void EndAttempt(Sample sample, bool failed);
+  void AddLatency(Sample sample);
   void ProviderAnswered();
   // The attempt was cut sooner than the provider answers on average.
   bool CutEarly();
   void HeardResponse(const ProviderEvent& told);
+  bool ErrorBodyIsLate(Duration grace) const;
   void HeardBeforeToken(const ProviderEvent& told);
   void HeardInStream(const ProviderEvent& told);
   void BeginStream();
@@ -141,13 +145,16 @@ class RequestModel {
   bool nobody_asked_ = false;
   TimePoint begun_{}, connecting_since_{}, charged_at_{}, retry_at_{};
   bool replacement_ = false;
+  std::optional<ProviderEvent> error_head_;
+  TimePoint error_head_at_{};
   bool client_left_ = false, shut_down_ = false;
   int last_status_ = 502;
   // Of streams:
   bool streamed_ = false, finished_ = false;
   bool provider_said_error_ = false;
   std::optional<TimePoint> first_event_at_;
-  TimePoint awaits_since_{};
+  TimePoint awaits_since_{}, finished_at_{};
+  void HeardFinish(const ProviderEvent& told);
   std::string events_;
   // Of the answer:
   int owed_status_ = 0;                      // 200: a success

@@ -11,6 +11,8 @@ namespace arbstr::proxy::simulation {
 namespace {
 
 constexpr milliseconds kTick{4};
+// How long what follows a finish_reason is waited for.
+constexpr milliseconds kTailTime{10'000};
 
 int64_t Millis(Duration duration) { return std::chrono::duration_cast<milliseconds>(duration).count(); }
 
@@ -37,10 +39,11 @@ void RequestModel::ExplainStreamRow() {
     if (now() > deadline_ + kTick) Fail("the first event's time was not kept");
     return OweRow(504);
   }
-  const TimePoint idle_at = awaits_since_ + retry().stream_idle;
-  if (!first_event_at_ || now() < idle_at) return Fail("a stream ended for no reason");
-  if (now() > idle_at + kTick) Fail("a stream was silent for too long");
-  OweRow(504);
+  TimePoint end_at = awaits_since_ + retry().stream_idle;
+  if (finished_) end_at = std::min(end_at, std::max(awaits_since_, finished_at_ + kTailTime));
+  if (!first_event_at_ || now() < end_at) return Fail("a stream ended for no reason");
+  if (now() > end_at + kTick) Fail("a stream was silent for too long");
+  OweRow(finished_ ? 200 : 504);
 }
 
 void RequestModel::RowWritten(const request_log::Record& row) {
@@ -56,6 +59,7 @@ void RequestModel::RowWritten(const request_log::Record& row) {
     if (owed_status_ == 200) {
       model().Answered(*stay_, now(), true);
     } else if (attempts_.back().failed) {
+      AddLatency(Sample::kFailure);
       model().Exhausted(*stay_, now());
     } else {
       model().SaysNothing(*stay_);

@@ -50,13 +50,40 @@ std::vector<Step> InPieces(std::string_view text, const std::optional<ProviderEv
   return steps;
 }
 
+// Takes the head off an error, which says as much as all of it.
+std::vector<Step> ErrorHead(std::string_view& text, ProviderEvent told, Chance& chance) {
+  const size_t length = text.find("\r\n\r\n") + 4;
+  told.kind = ProviderEvent::Kind::kErrorHead;
+  std::vector<Step> steps = InPieces(text.substr(0, length), told, chance);
+  text.remove_prefix(length);
+  return steps;
+}
+
 std::vector<Step> Whole(const Message& message, ProviderEvent told, Chance& chance) {
   told.status = message.status;
   told.body = message.body;
   const std::string text = Text(message, message.body.size());
-  if (message.framing != Framing::kUntilEnd) return InPieces(text, told, chance);
-  std::vector<Step> steps = InPieces(text, std::nullopt, chance);
-  steps.push_back({.wait = Pause(chance), .then = Then::kEnd, .told_end = told});
+  std::string_view rest = text;
+  std::vector<Step> steps;
+  if (message.status >= 300) steps = ErrorHead(rest, told, chance);
+  const bool until_end = message.framing == Framing::kUntilEnd;
+  for (Step& step : InPieces(rest, until_end ? std::nullopt : std::optional(told), chance)) {
+    steps.push_back(std::move(step));
+  }
+  if (until_end) steps.push_back({.wait = Pause(chance), .then = Then::kEnd, .told_end = told});
+  return steps;
+}
+
+// An error whose body never comes to its end.
+std::vector<Step> Unfinished(const Message& message, ProviderEvent told, Chance& chance) {
+  told.status = message.status;
+  const std::string text = Text(message, message.body.size() + 1);
+  std::string_view rest = text;
+  std::vector<Step> steps = ErrorHead(rest, told, chance);
+  if (chance.Percent(50)) return steps;
+  for (Step& step : InPieces(rest.substr(0, rest.size() - 1), std::nullopt, chance)) {
+    steps.push_back(std::move(step));
+  }
   return steps;
 }
 
@@ -75,9 +102,7 @@ ProviderEvent Fault() {
 // Up to some byte before its end, and then the end or nothing more.
 std::vector<Step> Cut(const Message& message, bool hangs, Chance& chance) {
   const std::string text = Text(message, message.body.size());
-  // Without its end marked a body cut after its head would be a whole one.
-  const size_t most = message.framing == Framing::kUntilEnd ? text.find("\r\n\r\n") : text.size() - 1;
-  const std::string_view part = std::string_view(text).substr(0, chance.Below(most));
+  const std::string_view part = std::string_view(text).substr(0, chance.Below(text.size() - 1));
   std::vector<Step> steps;
   if (!part.empty()) steps = InPieces(part, std::nullopt, chance);
   if (hangs) return steps;
@@ -98,6 +123,7 @@ Message Completion(const ScriptFor& request, ProviderEvent& told, Chance& chance
   const auto shape = chance.Between(0, 19);
   if (shape == 0) {
     message.body = fmt::format("no JSON at all, {}", request.request);
+    if (message.framing == Framing::kUntilEnd) told.kind = ProviderEvent::Kind::kFault;
     return message;
   }
   std::string usage;
@@ -160,15 +186,11 @@ Message Refusal(const ScriptFor& request, int status, ProviderEvent& told, Chanc
 std::vector<Step> Failing(const ScriptFor& request, Chance& chance) {
   ProviderEvent told;
   const auto kind = chance.Between(0, 99);
-  if (kind < 30) {
-    const int status = chance.OneOf({500, 502, 503, 503, 504, 529});
-    const Message message = Refusal(request, status, told, chance);
-    return Whole(message, told, chance);
-  }
   if (kind < 50) {
-    const int status = chance.OneOf({400, 401, 404, 408, 429, 429, 501, 302});
+    const int status = kind < 30 ? chance.OneOf({500, 502, 503, 503, 504, 529})
+                                 : chance.OneOf({400, 401, 404, 408, 429, 429, 501, 302});
     const Message message = Refusal(request, status, told, chance);
-    return Whole(message, told, chance);
+    return chance.Percent(10) ? Unfinished(message, told, chance) : Whole(message, told, chance);
   }
   if (kind < 58) {
     Message message = Refusal(request, 200, told, chance);

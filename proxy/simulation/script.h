@@ -19,6 +19,7 @@ struct Tokens {
 // What has been said once the gateway has read up to a point.
 struct ProviderEvent {
   enum class Kind {
+    kErrorHead,     // the head of a response that is an error
     kResponse,      // a whole response that is no stream
     kFault,         // what cannot be a response
     kStreamBegins,  // the head of an event stream

@@ -9,28 +9,46 @@ namespace {
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
-double After(double average_ms, retry::Outcome outcome, LatencyTable::Duration took,
+// A request that is wrong, or too large, is so for every provider.
+bool IsTheRequestsFault(int status) {
+  return status == 400 || status == 413 || status == 415 || status == 422;
+}
+
+double After(double average_ms, LatencySample sample, LatencyTable::Duration took,
              LatencyTable::Duration deadline) {
-  std::chrono::duration<double, std::milli> sample = took;
-  switch (outcome) {
-    case retry::Outcome::kAnswered:
-    case retry::Outcome::kFinal:
+  using Millis = std::chrono::duration<double, std::milli>;
+  switch (sample) {
+    case LatencySample::kAnswer:
+      return MovingAverage(average_ms, Millis(took).count());
+    case LatencySample::kAtLeast:
+      return Millis(took).count() < average_ms ? average_ms : MovingAverage(average_ms, Millis(took).count());
+    case LatencySample::kFailure:
+      return MovingAverage(average_ms, Millis(deadline).count());
+    case LatencySample::kNone:
       break;
-    case retry::Outcome::kClientGone:
-      if (sample.count() < average_ms) return average_ms;
-      break;
-    case retry::Outcome::kRetryable:
-    case retry::Outcome::kNextProvider:
-    case retry::Outcome::kDeadline:
-      sample = deadline;
-      break;
-    case retry::Outcome::kSkipped:
-      return average_ms;
   }
-  return MovingAverage(average_ms, sample.count());
+  return average_ms;
 }
 
 }  // namespace
+
+LatencySample LatencySampleOf(retry::Outcome outcome, int status) {
+  switch (outcome) {
+    case retry::Outcome::kAnswered:
+      return LatencySample::kAnswer;
+    case retry::Outcome::kFinal:
+      return IsTheRequestsFault(status) ? LatencySample::kAtLeast : LatencySample::kFailure;
+    case retry::Outcome::kClientGone:
+      return LatencySample::kAtLeast;
+    case retry::Outcome::kRetryable:
+    case retry::Outcome::kNextProvider:
+    case retry::Outcome::kDeadline:
+      return LatencySample::kFailure;
+    case retry::Outcome::kSkipped:
+      break;
+  }
+  return LatencySample::kNone;
+}
 
 LatencyTable::LatencyTable(std::size_t providers) : averages_(providers, kUnknown), asked_(providers) {}
 
@@ -47,10 +65,10 @@ std::span<const double> LatencyTable::ForDecision(TimePoint now) {
   return decision_;
 }
 
-void LatencyTable::OnAttempt(std::size_t provider, retry::Outcome outcome, Duration took, Duration deadline,
+void LatencyTable::OnAttempt(std::size_t provider, LatencySample sample, Duration took, Duration deadline,
                              TimePoint now) {
   asked_[provider] = now;
-  averages_[provider] = After(averages_[provider], outcome, took, deadline);
+  averages_[provider] = After(averages_[provider], sample, took, deadline);
 }
 
 }  // namespace arbstr::proxy

@@ -11,6 +11,18 @@
 
 namespace arbstr::proxy {
 
+// What an attempt says of how long its provider takes to answer.
+enum class LatencySample {
+  kAnswer,   // it took so long
+  kAtLeast,  // it would have taken so long or longer: the average can become longer by it, not shorter
+  kFailure,  // it counts as a whole deadline, or a broken provider would come first
+  kNone,     // the provider was not asked
+};
+
+// `status`: of the answer, where there was one. A refusal is no answer: a provider that is out of quota, or
+// knows our key no longer, is quick to say so. Only one that any provider would give says nothing against it.
+LatencySample LatencySampleOf(retry::Outcome outcome, int status);
+
 // A moving average for each provider, by its position. Pure: time is an argument. Not thread-safe.
 class LatencyTable {
  public:
@@ -34,11 +46,8 @@ class LatencyTable {
 
   // The provider is about to be asked first.
   void OnChosen(std::size_t provider, TimePoint now) { asked_[provider] = now; }
-  // An attempt that took `took` has ended. An answer weighs a fifth. So does a failure, as a whole
-  // `deadline`, or a broken provider would come first. Of an attempt whose client left only that it took so
-  // long is known: it can make the average longer, not shorter.
-  void OnAttempt(std::size_t provider, retry::Outcome outcome, Duration took, Duration deadline,
-                 TimePoint now);
+  // An attempt that took `took` has ended, or its stream has broken. It weighs a fifth.
+  void OnAttempt(std::size_t provider, LatencySample sample, Duration took, Duration deadline, TimePoint now);
 
  private:
   std::vector<double> averages_;

@@ -13,8 +13,8 @@ using std::chrono::seconds;
 
 class LatencyTableTest : public testing::Test {
  protected:
-  void Attempt(size_t provider, Outcome outcome, int took_ms) {
-    table_.OnAttempt(provider, outcome, milliseconds(took_ms), seconds(30), now_);
+  void Attempt(size_t provider, LatencySample sample, int took_ms) {
+    table_.OnAttempt(provider, sample, milliseconds(took_ms), seconds(30), now_);
   }
   double Average(size_t provider) const { return table_.averages()[provider]; }
   bool IsKnown(size_t provider) { return !std::isnan(table_.ForDecision(now_)[provider]); }
@@ -25,39 +25,59 @@ class LatencyTableTest : public testing::Test {
 
 TEST_F(LatencyTableTest, TheFirstAnswerIsTheAverageAndEachFurtherOneAFifth) {
   EXPECT_FALSE(IsKnown(0));
-  Attempt(0, Outcome::kAnswered, 40);
+  Attempt(0, LatencySample::kAnswer, 40);
   EXPECT_DOUBLE_EQ(Average(0), 40);
-  Attempt(0, Outcome::kAnswered, 140);
+  Attempt(0, LatencySample::kAnswer, 140);
   EXPECT_DOUBLE_EQ(Average(0), 60);
-  Attempt(0, Outcome::kFinal, 10);
-  EXPECT_DOUBLE_EQ(Average(0), 50) << "a refusal of the request is an answer";
   EXPECT_FALSE(IsKnown(1)) << "of another";
 }
 
 TEST_F(LatencyTableTest, AFailureCountsAsAWholeDeadlineHoweverFastItWas) {
-  for (const Outcome outcome : {Outcome::kRetryable, Outcome::kNextProvider, Outcome::kDeadline}) {
-    table_ = LatencyTable(2);
-    Attempt(0, outcome, 1);
-    EXPECT_DOUBLE_EQ(Average(0), 30'000);
-    Attempt(1, Outcome::kAnswered, 0);
-    Attempt(1, outcome, 1);
-    EXPECT_DOUBLE_EQ(Average(1), 6'000);
+  Attempt(0, LatencySample::kFailure, 1);
+  EXPECT_DOUBLE_EQ(Average(0), 30'000);
+  Attempt(1, LatencySample::kAnswer, 0);
+  Attempt(1, LatencySample::kFailure, 1);
+  EXPECT_DOUBLE_EQ(Average(1), 6'000);
+}
+
+TEST_F(LatencyTableTest, WhoWasNotAskedTellsNothing) {
+  Attempt(0, LatencySample::kAnswer, 70);
+  Attempt(0, LatencySample::kNone, 1);
+  EXPECT_DOUBLE_EQ(Average(0), 70);
+}
+
+TEST(LatencySampleTest, ARefusalIsAFailureUnlessTheRequestIsAtFault) {
+  for (const int status : {400, 413, 415, 422}) {
+    EXPECT_EQ(LatencySampleOf(Outcome::kFinal, status), LatencySample::kAtLeast) << status;
+  }
+  for (const int status : {401, 402, 403, 404, 408, 429, 500, 501, 502, 529}) {
+    EXPECT_EQ(LatencySampleOf(Outcome::kFinal, status), LatencySample::kFailure) << status;
   }
 }
 
-TEST_F(LatencyTableTest, AClientThatLeavesProvesNoMoreThanItWaited) {
-  Attempt(0, Outcome::kAnswered, 100);
-  Attempt(0, Outcome::kClientGone, 50);
+TEST(LatencySampleTest, WhatElseAnAttemptCanComeTo) {
+  EXPECT_EQ(LatencySampleOf(Outcome::kAnswered, 200), LatencySample::kAnswer);
+  EXPECT_EQ(LatencySampleOf(Outcome::kClientGone, 499), LatencySample::kAtLeast);
+  EXPECT_EQ(LatencySampleOf(Outcome::kSkipped, 0), LatencySample::kNone);
+  EXPECT_EQ(LatencySampleOf(Outcome::kRetryable, 400), LatencySample::kFailure) << "as a policy may say";
+  for (const Outcome outcome : {Outcome::kRetryable, Outcome::kNextProvider, Outcome::kDeadline}) {
+    EXPECT_EQ(LatencySampleOf(outcome, 503), LatencySample::kFailure);
+  }
+}
+
+TEST_F(LatencyTableTest, WhatTookSoLongAtLeastMakesTheAverageNoShorter) {
+  Attempt(0, LatencySample::kAnswer, 100);
+  Attempt(0, LatencySample::kAtLeast, 50);
   EXPECT_DOUBLE_EQ(Average(0), 100);
-  Attempt(0, Outcome::kClientGone, 600);
+  Attempt(0, LatencySample::kAtLeast, 600);
   EXPECT_DOUBLE_EQ(Average(0), 200);
-  Attempt(1, Outcome::kClientGone, 50);
+  Attempt(1, LatencySample::kAtLeast, 50);
   EXPECT_DOUBLE_EQ(Average(1), 50);
 }
 
 TEST_F(LatencyTableTest, WhoWasNotAskedForLongIsUnknownToOneDecision) {
-  Attempt(0, Outcome::kRetryable, 1);
-  Attempt(1, Outcome::kAnswered, 1);
+  Attempt(0, LatencySample::kFailure, 1);
+  Attempt(1, LatencySample::kAnswer, 1);
   now_ += LatencyTable::kForgotten - milliseconds(1);
   EXPECT_TRUE(IsKnown(0));
   EXPECT_TRUE(IsKnown(1));
@@ -69,12 +89,12 @@ TEST_F(LatencyTableTest, WhoWasNotAskedForLongIsUnknownToOneDecision) {
   EXPECT_DOUBLE_EQ(Average(0), 30'000);
   table_.OnChosen(0, now_);
   EXPECT_TRUE(IsKnown(0)) << "one request is enough to see";
-  Attempt(0, Outcome::kAnswered, 0);
+  Attempt(0, LatencySample::kAnswer, 0);
   EXPECT_DOUBLE_EQ(Average(0), 24'000);
 }
 
 TEST_F(LatencyTableTest, WhatIsKnownOfAProviderMovesWithIt) {
-  Attempt(1, Outcome::kAnswered, 70);
+  Attempt(1, LatencySample::kAnswer, 70);
   LatencyTable next(3);
   next.Copy(table_, 1, 2);
   EXPECT_DOUBLE_EQ(next.averages()[2], 70);
