@@ -50,6 +50,18 @@ TEST_F(HttpSocketTest, ModelsAreListedAndFound) {
   EXPECT_EQ(Request("GET /v1/models/nope").first, "404");
 }
 
+TEST_F(HttpSocketTest, AModelIsFoundByItsNameAsClientsEncodeIt) {
+  ASSERT_TRUE(
+      mock_->SetScenario(R"({"providers":[{"name":"mock","models":["openai/gpt-4o","50%","a b?"]}]})").ok());
+  EXPECT_EQ(Request("GET /v1/models/openai%2Fgpt-4o").second["id"], "openai/gpt-4o");
+  EXPECT_EQ(Request("GET /v1/models/openai%2fgpt%2D4o?x=1").second["id"], "openai/gpt-4o");
+  EXPECT_EQ(Request("GET /v1/models/openai/gpt-4o").second["id"], "openai/gpt-4o");
+  EXPECT_EQ(Request("GET /v1/models/a%20b%3F").second["id"], "a b?");
+  for (const char* percent : {"50%", "50%25"})
+    EXPECT_EQ(Request(std::string("GET /v1/models/") + percent).second["id"], "50%") << percent;
+  EXPECT_EQ(Request("GET /v1/models/openai%252Fgpt-4o").first, "404") << "it is decoded once";
+}
+
 TEST_F(HttpSocketTest, WhatIsNotServedIsRefusedInOpenAisShape) {
   EXPECT_EQ(Request("GET /nowhere").first, "404");
   EXPECT_EQ(Request("GET /v1/chat/completions").first, "405");

@@ -14,7 +14,7 @@
 #include "mock_provider/admin/admin_query.h"
 #include "mock_provider/admin/expectation.h"
 #include "mock_provider/admin/journal_filter.h"
-#include "mock_provider/admin/percent_decoding.h"
+#include "mock_provider/http/percent_decoding.h"
 #include "mock_provider/scenario_file/json_document.h"
 #include "mock_provider/scenario_file/nearest_name.h"
 #include "mock_provider/scenario_file/object_reader.h"

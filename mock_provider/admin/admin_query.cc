@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "mock_provider/admin/percent_decoding.h"
+#include "mock_provider/http/percent_decoding.h"
 #include "mock_provider/scenario/whole_number.h"
 
 namespace mock_provider {

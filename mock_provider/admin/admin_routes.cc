@@ -8,9 +8,9 @@
 #include "mock_provider/admin/admin_clock.h"
 #include "mock_provider/admin/admin_query.h"
 #include "mock_provider/admin/journal_routes.h"
-#include "mock_provider/admin/percent_decoding.h"
 #include "mock_provider/http/json_text.h"
 #include "mock_provider/http/masked_key.h"
+#include "mock_provider/http/percent_decoding.h"
 #include "mock_provider/scenario_file/scenario_parser.h"
 #include "mock_provider/scenario_file/scenario_writer.h"
 

@@ -9,6 +9,7 @@
 #include "mock_provider/answer/error_answer.h"
 #include "mock_provider/http/event_splitter.h"
 #include "mock_provider/http/json_text.h"
+#include "mock_provider/http/percent_decoding.h"
 #include "mock_provider/rules/model_name_action.h"
 #include "mock_provider/scenario/event_stream_reply.h"
 
@@ -119,7 +120,7 @@ HttpAnswer Route(const Provider& provider, const HttpRequest& http, const ChatRe
   }
   const std::size_t models = path.find("/models/");
   if (models != path.npos && http.method == "GET") {
-    return ModelAnswer(provider, std::string(path.substr(models + kModelsPath.size() + 1)));
+    return ModelAnswer(provider, PercentDecoded(path.substr(models + kModelsPath.size() + 1)));
   }
   return MakeRefusal(provider.dialect, 404,
                      fmt::format("Unknown request URL: {} {}.", http.method, http.Path()), "unknown_url");

@@ -24,8 +24,9 @@ struct AnswerIdentity {
   std::int64_t created = 0;  // Unix seconds
 };
 
-// POST …/chat/completions, GET …/models and …/models/ID; else 404, 405 or 400. A reply shapes the completion,
-// or replaces the answer where it has a body of its own.
+// POST …/chat/completions, GET …/models and …/models/ID; else 404, 405 or 400. The slash of an ID may come as
+// it is, or percent-encoded as SDKs send it. A reply shapes the completion, or replaces the answer where it
+// has a body of its own.
 HttpAnswer HealthyAnswer(const Provider& provider, const HttpRequest& http, const ChatRequest& chat,
                          const AnswerIdentity& identity, const std::optional<Reply>& reply);
 

@@ -28,8 +28,9 @@ struct Match {
     std::string pointer{};  // RFC 6901
     std::string json{};     // the value wanted, as JSON text; a string is a glob
   };
-  std::optional<std::string> method{};                         // glob
-  std::optional<std::string> path{};                           // glob, query excluded
+  std::optional<std::string> method{};  // glob
+  // Glob. It is held against the path as the client encoded it, without the query.
+  std::optional<std::string> path{};
   std::optional<std::string> model{};                          // glob
   std::optional<bool> stream{};                                // an absent "stream" in a request is false
   std::vector<std::pair<std::string, std::string>> headers{};  // name, in any case -> glob

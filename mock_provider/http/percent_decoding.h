@@ -1,5 +1,5 @@
-#ifndef ARBSTR_MOCK_PROVIDER_ADMIN_PERCENT_DECODING_H_
-#define ARBSTR_MOCK_PROVIDER_ADMIN_PERCENT_DECODING_H_
+#ifndef ARBSTR_MOCK_PROVIDER_HTTP_PERCENT_DECODING_H_
+#define ARBSTR_MOCK_PROVIDER_HTTP_PERCENT_DECODING_H_
 
 #include <string>
 #include <string_view>
@@ -11,4 +11,4 @@ std::string PercentDecoded(std::string_view text);
 
 }  // namespace mock_provider
 
-#endif  // ARBSTR_MOCK_PROVIDER_ADMIN_PERCENT_DECODING_H_
+#endif  // ARBSTR_MOCK_PROVIDER_HTTP_PERCENT_DECODING_H_

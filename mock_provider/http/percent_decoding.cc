@@ -1,4 +1,4 @@
-#include "mock_provider/admin/percent_decoding.h"
+#include "mock_provider/http/percent_decoding.h"
 
 #include <charconv>
 
