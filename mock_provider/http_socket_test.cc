@@ -62,6 +62,15 @@ TEST_F(HttpSocketTest, AModelIsFoundByItsNameAsClientsEncodeIt) {
   EXPECT_EQ(Request("GET /v1/models/openai%252Fgpt-4o").first, "404") << "it is decoded once";
 }
 
+TEST_F(HttpSocketTest, AnUnknownModelIsQuotedInJsonWhateverItsBytes) {
+  ASSERT_TRUE(mock_->SetScenario(R"({"providers":[{"name":"mock","dialect":"anthropic"}]})").ok());
+  for (const char* model : {"\xff", "%FF", "%00%22", "\xc3%28"}) {
+    const auto [status, body] = Request(std::string("GET /v1/models/") + model);
+    EXPECT_EQ(status, "404") << model;
+    EXPECT_EQ(body["error"]["type"], "not_found_error") << model;
+  }
+}
+
 TEST_F(HttpSocketTest, WhatIsNotServedIsRefusedInOpenAisShape) {
   EXPECT_EQ(Request("GET /nowhere").first, "404");
   EXPECT_EQ(Request("GET /v1/chat/completions").first, "405");

@@ -12,7 +12,7 @@ namespace mock_provider {
 
 // What the texts of errors quote.
 struct ErrorContext {
-  std::string model{};
+  std::string model{};       // as the client sent it, which need not be UTF-8
   std::string request_id{};  // "req_…"
   std::string key{};         // as the client sent it; quoted masked
   double unix_ms = 0;        // the wall clock's, for headers that name a time of day

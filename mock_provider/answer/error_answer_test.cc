@@ -59,6 +59,18 @@ TEST(ErrorBodies, EveryStatusHasAJsonBodyInEveryDialect) {
   }
 }
 
+TEST(ErrorBodies, AreJsonWhateverBytesTheClientSent) {
+  const ErrorContext context = {
+      .model = "\xff\"", .request_id = "req_1", .key = "\xff\xfe\"456789abc\xff\xff"};
+  for (const Dialect dialect : {Dialect::kOpenAi, Dialect::kAzure, Dialect::kAnthropic}) {
+    for (const std::string& name : ErrorNames()) {
+      const ErrorAnswer error{.kind = *ErrorByName(name)};
+      if (error.kind == ErrorKind::kBadGatewayHtml) continue;
+      EXPECT_TRUE(json::accept(MakeErrorAnswer(dialect, error, context).body)) << name;
+    }
+  }
+}
+
 TEST(ErrorBodies, RetryAfterComesInSecondsRoundedUpAndInMilliseconds) {
   const HttpAnswer answer = Make({.status = 503, .retry_after_ms = 1500});
   EXPECT_EQ(HeaderOf(answer, "retry-after"), "2");

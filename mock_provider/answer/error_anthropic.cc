@@ -9,7 +9,7 @@ namespace {
 
 std::string Body(const char* type, const std::string& message, const ErrorContext& context) {
   return fmt::format(R"({{"type":"error","error":{{"type":"{}","message":{}}},"request_id":{}}})", type,
-                     QuoteJson(message), QuoteJson(context.request_id));
+                     QuoteJsonLossy(message), QuoteJson(context.request_id));
 }
 
 const char* TypeOfStatus(int status) {

@@ -55,7 +55,7 @@ std::string OpenAiMessage(const LimitVerdict& verdict, const ErrorContext& conte
 
 std::string OpenAiBody(const LimitVerdict& verdict, const ErrorContext& context) {
   return fmt::format(R"({{"error":{{"message":{},"type":"{}","param":null,"code":"rate_limit_exceeded"}}}})",
-                     QuoteJson(OpenAiMessage(verdict, context)),
+                     QuoteJsonLossy(OpenAiMessage(verdict, context)),
                      verdict.hit == Hit::kTokens ? "tokens" : "requests");
 }
 

@@ -62,6 +62,14 @@ TEST(LimitHeaders, The429IsInTheLimitsOwnNumbers) {
   EXPECT_EQ(HeaderOf(anthropic, "retry-after-ms"), "");
 }
 
+TEST(LimitHeaders, TheAnswerIsJsonWhateverBytesTheClientSent) {
+  for (const Dialect dialect : {Dialect::kOpenAi, Dialect::kAzure, Dialect::kAnthropic}) {
+    for (const auto hit :
+         {LimitVerdict::Hit::kRequests, LimitVerdict::Hit::kTokens, LimitVerdict::Hit::kConcurrency})
+      EXPECT_TRUE(json::accept(MakeLimitAnswer(dialect, {.hit = hit}, {.model = "\xff"}).body));
+  }
+}
+
 TEST(LimitHeaders, WhereNoWaitHelpsNoneIsNamed) {
   for (const Dialect dialect : {Dialect::kOpenAi, Dialect::kAzure, Dialect::kAnthropic}) {
     for (const auto hit : {LimitVerdict::Hit::kTokens, LimitVerdict::Hit::kConcurrency}) {
