@@ -89,6 +89,18 @@ TEST_F(AdminTest, TheKeyOfAnUpstreamIsNotShownAndStaysWhenTheScenarioIsSentBack)
   EXPECT_EQ(Chat("a"), "200");
 }
 
+TEST_F(AdminTest, AKeyIsMaskedWithoutCuttingACharacterInTwo) {
+  Admin(
+      "PUT", "/__admin/scenario",
+      R"({"providers":[{"name":"a","upstream":"http://127.0.0.1:9","upstream_api_key":"abcdé-secret-é1"}]})");
+  ASSERT_EQ(status_, 200);
+  const json shown = Admin("GET", "/__admin/scenario");
+  EXPECT_EQ(status_, 200);
+  EXPECT_EQ(shown["providers"][0]["upstream_api_key"], "***");
+  Admin("PUT", "/__admin/scenario", shown.dump());
+  EXPECT_EQ(status_, 200);
+}
+
 TEST_F(AdminTest, WhatShouldHaveBeenAnObjectIsCalledByItsName) {
   const auto mistake = [&](const std::string& method, const std::string& target) {
     return Admin(method, target, "[]").dump();
