@@ -8,6 +8,7 @@
 
 #include "mock_provider/scenario/error_kind.h"
 #include "mock_provider/scenario/fault_kind.h"
+#include "mock_provider/scenario/frame_number.h"
 #include "mock_provider/scenario/whole_number.h"
 
 namespace mock_provider {
@@ -37,12 +38,10 @@ NamedAction FaultAction(std::string_view what) {
 }
 
 NamedAction HangAction(std::string_view what) {
-  constexpr std::string_view kFrame = "frame ";
-  if (what.starts_with(kFrame)) {
-    const auto frame = WholeNumber<int>(what.substr(kFrame.size()));
-    if (!frame) return Mistake("hang", "a frame's number, as in hang:frame 3");
+  if (const auto frame = FrameNumber(what))
     return {.action = {.hang = Hang{.at = Hang::At::kFrame, .frame = *frame}}, .mistake = ""};
-  }
+  if (what.starts_with("frame"))
+    return Mistake("hang", fmt::format("a frame's number, {} at most, as in hang:frame 3", kMaxFrame));
   static const std::map<std::string_view, Hang::At> kPlaces = {{"", Hang::At::kBeforeHeaders},
                                                                {"before_headers", Hang::At::kBeforeHeaders},
                                                                {"after_headers", Hang::At::kAfterHeaders},

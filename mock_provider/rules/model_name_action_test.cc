@@ -28,6 +28,11 @@ TEST(ModelNameAction, EveryEventOfAStreamGoesByItsFieldsNameToo) {
   }
 }
 
+TEST(ModelNameAction, AFrameIsOneThatAScenarioMayNameToo) {
+  EXPECT_EQ(ActionByModelName("hang:frame 1000000")->action.hang->frame, kMaxFrame);
+  EXPECT_NE(ActionByModelName("hang:frame 1000001")->mistake.find("1000000 at most"), std::string::npos);
+}
+
 TEST(ModelNameAction, OrdinaryNamesAreHealthyEvenWithAColon) {
   EXPECT_FALSE(ActionByModelName("gpt-4o"));
   EXPECT_FALSE(ActionByModelName("error"));
@@ -45,6 +50,7 @@ TEST(ModelNameAction, AWrongEndingSaysWhatWouldBeRight) {
   EXPECT_FALSE(ActionByModelName("drip:0")->mistake.empty());
   EXPECT_FALSE(ActionByModelName("hang:nowhere")->mistake.empty());
   EXPECT_FALSE(ActionByModelName("hang:frame x")->mistake.empty());
+  EXPECT_FALSE(ActionByModelName("hang:frame")->mistake.empty());
 }
 
 }  // namespace

@@ -1,22 +1,13 @@
 #include "mock_provider/scenario_file/parse_hang.h"
 
-#include <string_view>
+#include <iterator>
 
-#include "mock_provider/scenario/whole_number.h"
+#include "mock_provider/scenario/frame_number.h"
 
 namespace mock_provider {
 namespace {
 
 using nlohmann::json;
-
-// N of "frame N"; nullopt for any other text.
-std::optional<int> FrameNumber(const std::string& text) {
-  constexpr std::string_view kPrefix = "frame ";
-  if (!text.starts_with(kPrefix)) return std::nullopt;
-  const auto number = WholeNumber<int>(std::string_view(text).substr(kPrefix.size()));
-  if (!number || *number > kMaxFrame) return std::nullopt;
-  return number;
-}
 
 void ParseAt(ObjectReader& reader, Mistakes& mistakes, Hang& hang) {
   const json* at = reader.Find("at");
