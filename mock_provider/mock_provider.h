@@ -21,13 +21,15 @@
 
 namespace mock_provider {
 
-// Every member may be called from any thread.
+// Every member may be called from any thread, but none from a JournalObserver: the mock's own thread, which
+// most members wait for, is busy with it then, and the journal locked.
 class MockProvider {
  public:
   struct Options {
     std::optional<std::string> admin_listen{};  // HOST:PORT of the admin API; absent: there is none
-    JournalObserver* observer = nullptr;        // outlives the mock; told on the mock's own thread
-    bool frozen = false;                        // the clock stands at zero until it is moved
+    // Outlives the mock; told on the mock's own thread, and of ClearJournal on its caller's.
+    JournalObserver* observer = nullptr;
+    bool frozen = false;  // the clock stands at zero until it is moved
   };
 
   // Listens when it returns; the scenario's clock starts then. A provider without `listen` takes a free port
