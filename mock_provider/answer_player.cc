@@ -17,10 +17,6 @@ using boost::system::error_code;
 constexpr auto kUseTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kMaxReadAhead = 64 << 10;
 
-bool EndsConnection(const WireOp& op) {
-  return op.kind == WireOp::Kind::kClose || op.kind == WireOp::Kind::kAbort;
-}
-
 }  // namespace
 
 AnswerPlayer::AnswerPlayer(Transport& transport, boost::beast::flat_buffer& buffer, MockState& state)

@@ -26,8 +26,8 @@ using boost::system::error_code;
 
 constexpr auto kUseTuple = asio::as_tuple(asio::use_awaitable);
 
-// Of an answer that a real provider gave; nullopt too where nothing is to happen at any of them.
-std::optional<int> FramesOf(const Action& recorded) {
+// How many frames the answer of a real provider has; nullopt too where nothing is to happen at any of them.
+std::optional<int> RecordedFrames(const Action& recorded) {
   if (!recorded.frames || !recorded.reply || !recorded.reply->body) return std::nullopt;
   if (!IsEventStream(*recorded.reply)) return std::nullopt;
   return static_cast<int>(SplitEvents(*recorded.reply->body).size());
@@ -64,7 +64,7 @@ class RelayedAnswer : public RelaySink {
 
   void NoteAction(std::shared_ptr<const Action> action) override {
     journal_.Update(ticket_, [&](JournalEntry& entry) {
-      if (action) entry.broken = Breaks(*action, FramesOf(*action));
+      if (action) entry.broken = Breaks(*action, RecordedFrames(*action));
       entry.action = std::move(action);
     });
   }

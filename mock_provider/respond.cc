@@ -54,15 +54,10 @@ HttpAnswer MakeAnswer(const ParsedRequest& request, Course& course) {
   return HealthyAnswer(request.provider, request.http, request.chat, request.identity, action.reply);
 }
 
-// HTTP gives these answers no body: who reads them takes what follows for the next answer.
-bool HasNoBody(const HttpRequest& http, int status) {
-  return http.method == "HEAD" || mock_provider::HasNoBody(status);
-}
-
 // What holds for every answer: the limits in its head, and what this request's HTTP allows.
 void FinishAnswer(const ParsedRequest& request, const LimitVerdict& limits, HttpAnswer& answer) {
   AddLimitHeaders(request.provider.dialect, limits, request.place.unix_ms, answer);
-  if (HasNoBody(request.http, answer.status)) {
+  if (HasNoBody(request.http.method, answer.status)) {
     answer.body.clear();
     answer.frames.clear();
   }

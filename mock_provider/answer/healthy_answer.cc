@@ -21,8 +21,6 @@ constexpr std::int64_t kMostChoices = 128;
 constexpr std::size_t kMostTextOfChoices = 1 << 20;  // bytes; it is all made at once
 const Reply kMadeUp;
 
-bool EndsWith(std::string_view text, std::string_view end) { return text.ends_with(end); }
-
 std::vector<std::string> ModelsOf(const Provider& provider) {
   if (!provider.models.empty()) return provider.models;
   return provider.models_choose_faults ? ExampleModelNames() : std::vector<std::string>{"mock-model"};
@@ -111,11 +109,11 @@ HttpAnswer WrongMethod(const Provider& provider, const HttpRequest& http, const 
 HttpAnswer Route(const Provider& provider, const HttpRequest& http, const ChatRequest& chat,
                  const AnswerIdentity& identity, const Reply& reply) {
   const std::string_view path = http.Path();
-  if (EndsWith(path, "/chat/completions")) {
+  if (path.ends_with("/chat/completions")) {
     return http.method == "POST" ? ChatAnswer(provider, chat, identity, reply)
                                  : WrongMethod(provider, http, "POST");
   }
-  if (EndsWith(path, kModelsPath)) {
+  if (path.ends_with(kModelsPath)) {
     return http.method == "GET" ? ModelsAnswer(provider) : WrongMethod(provider, http, "GET");
   }
   const std::size_t models = path.find("/models/");

@@ -1,7 +1,5 @@
 #include "mock_provider/answer/sent_head.h"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -9,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "mock_provider/http/header_name.h"
 #include "mock_provider/scenario/whole_number.h"
 
 namespace mock_provider {
@@ -30,10 +29,6 @@ FirstWrite FirstWriteOf(const WirePlan& plan) {
     first.after_ms += op.ms;
   }
   return first;
-}
-
-bool IsNamed(std::string_view header, std::string_view name) {
-  return header.size() == name.size() && ::strncasecmp(header.data(), name.data(), name.size()) == 0;
 }
 
 int StatusOf(std::string_view line) {
@@ -73,15 +68,15 @@ void ReadHeaders(std::string_view headers, double unix_ms, SentHead& head) {
     const std::size_t colon = line.find(": ");
     if (colon == line.npos) continue;
     const std::string_view name = line.substr(0, colon), value = line.substr(colon + 2);
-    if (IsNamed(name, "retry-after-ms") && !in_ms) in_ms = Length(value, 1);
-    if (IsNamed(name, "retry-after")) {
+    if (IsSameName(name, "retry-after-ms") && !in_ms) in_ms = Length(value, 1);
+    if (IsSameName(name, "retry-after")) {
       in_seconds = Length(value, 1000);
       until = DateMs(value);
     }
-    if (IsNamed(name, "date")) {
+    if (IsSameName(name, "date")) {
       if (const auto date = DateMs(value)) unix_ms = *date + kDateIsWithinMs;
     }
-    if (IsNamed(name, "x-should-retry") && (value == "true" || value == "false"))
+    if (IsSameName(name, "x-should-retry") && (value == "true" || value == "false"))
       head.should_retry = value == "true";
   }
   if (until) in_seconds = static_cast<std::int64_t>(std::max(0.0, std::ceil(*until - unix_ms)));

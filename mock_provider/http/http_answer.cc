@@ -6,6 +6,8 @@
 #include <iterator>
 #include <utility>
 
+#include "mock_provider/http/header_name.h"
+
 namespace mock_provider {
 namespace {
 
@@ -61,7 +63,7 @@ std::size_t BodySize(const HttpAnswer& answer) {
 
 void HttpAnswer::SetHeader(std::string_view name, std::string value) {
   for (auto& [known, old] : headers) {
-    if (known.size() == name.size() && ::strncasecmp(known.data(), name.data(), name.size()) == 0) {
+    if (IsSameName(known, name)) {
       old = std::move(value);
       return;
     }
@@ -117,6 +119,8 @@ std::string Head(const HttpAnswer& answer, const std::vector<std::string>& frami
 }
 
 bool HasNoBody(int status) { return status == 204 || status == 304; }
+
+bool HasNoBody(std::string_view method, int status) { return method == "HEAD" || HasNoBody(status); }
 
 std::string HeadWithLength(const HttpAnswer& answer) {
   if (HasNoBody(answer.status)) return Head(answer, {});

@@ -40,6 +40,8 @@ std::string Head(const HttpAnswer& answer, const std::vector<std::string>& frami
 
 // Whether HTTP gives answers of that status no body, whatever their request (RFC 9110, 6.4.1).
 bool HasNoBody(int status);
+// The same of the answer to a request of that method. Who reads it takes what follows for the next answer.
+bool HasNoBody(std::string_view method, int status);
 
 // Head with the answer's true Content-Length; without one where there is no body to have a length.
 std::string HeadWithLength(const HttpAnswer& answer);

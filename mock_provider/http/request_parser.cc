@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "mock_provider/http/header_name.h"
+
 namespace mock_provider {
 namespace {
 
@@ -31,8 +33,6 @@ std::string_view OriginForm(std::string_view target) {
   }
   return target;
 }
-
-char LowerCase(char c) { return 'A' <= c && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
 
@@ -60,8 +60,7 @@ void RequestParser::on_response_impl(int, string_view, int, error_code&) {}
 void RequestParser::on_field_impl(http::field name, string_view name_text, string_view value, error_code&) {
   if (head_ended_) return;
   auto& [lower_name, kept] = request_.headers.emplace_back();
-  lower_name.resize(name_text.size());
-  std::transform(name_text.begin(), name_text.end(), lower_name.begin(), LowerCase);
+  lower_name = LowerCaseName({name_text.data(), name_text.size()});
   kept.assign(value.data(), value.size());
   // HTTP/1.0 knows no answer before the answer.
   if (name == http::field::expect && !request_.http10 && boost::beast::iequals(value, "100-continue"))

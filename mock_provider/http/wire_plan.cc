@@ -6,11 +6,10 @@
 #include <utility>
 
 namespace mock_provider {
-namespace {
 
-bool Ends(const WireOp& op) { return op.kind == WireOp::Kind::kClose || op.kind == WireOp::Kind::kAbort; }
-
-}  // namespace
+bool EndsConnection(const WireOp& op) {
+  return op.kind == WireOp::Kind::kClose || op.kind == WireOp::Kind::kAbort;
+}
 
 void WirePlan::Complete() {
   const auto last = std::find_if(ops_.rbegin(), ops_.rend(),
@@ -22,7 +21,7 @@ bool WirePlan::SendsWholeAnswer() const {
   return std::any_of(ops_.rbegin(), ops_.rend(), [](const WireOp& op) { return op.completes; });
 }
 
-bool WirePlan::Ended() const { return !ops_.empty() && Ends(ops_.back()); }
+bool WirePlan::Ended() const { return !ops_.empty() && EndsConnection(ops_.back()); }
 
 void WirePlan::Append(const WirePlan& other) {
   ops_.insert(ops_.end(), other.ops_.begin(), other.ops_.end());

@@ -28,6 +28,9 @@ struct WireOp {
   double ms = 0;           // kPause, kSettle
 };
 
+// Whether nothing can be sent after it.
+bool EndsConnection(const WireOp& op);
+
 // A plan that neither closes nor aborts leaves the connection open for the next request.
 class WirePlan {
  public:

@@ -1,22 +1,17 @@
 #include "mock_provider/rules/match.h"
 
 #include <algorithm>
-#include <cctype>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
 
+#include "mock_provider/http/header_name.h"
 #include "mock_provider/rules/glob.h"
 
 namespace mock_provider {
 namespace {
 
 using nlohmann::json;
-
-std::string LowerCase(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
 
 bool Fits(const std::optional<std::string>& glob, std::string_view text) {
   return !glob || GlobMatches(*glob, text);
@@ -28,7 +23,7 @@ bool PathFits(const std::optional<std::string>& glob, const HttpRequest& http) {
 }
 
 bool HeaderFits(const std::string& name, const std::string& glob, const HttpRequest& http) {
-  const std::string wanted = LowerCase(name);
+  const std::string wanted = LowerCaseName(name);
   return std::any_of(http.headers.begin(), http.headers.end(), [&](const auto& header) {
     return header.first == wanted && GlobMatches(glob, header.second);
   });
@@ -62,7 +57,7 @@ std::string KeyValue(const Key& key, const HttpRequest& http, std::uint64_t conn
     case Key::Source::kNone:
       return "";
     case Key::Source::kHeader: {
-      const std::string* value = http.Header(LowerCase(key.name));
+      const std::string* value = http.Header(LowerCaseName(key.name));
       return value ? *value : "";
     }
     case Key::Source::kBody: {

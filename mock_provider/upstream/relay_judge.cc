@@ -1,12 +1,11 @@
 #include "mock_provider/upstream/relay_judge.h"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "mock_provider/http/event_splitter.h"
+#include "mock_provider/http/header_name.h"
 #include "mock_provider/http/http_answer.h"
 
 namespace mock_provider {
@@ -16,8 +15,7 @@ using nlohmann::json;
 
 std::string_view HeaderOf(const UpstreamHead& head, std::string_view name) {
   for (const auto& [known, value] : head.headers) {
-    if (known.size() == name.size() && ::strncasecmp(known.data(), name.data(), name.size()) == 0)
-      return value;
+    if (IsSameName(known, name)) return value;
   }
   return "";
 }
@@ -63,7 +61,7 @@ bool IsBrokenStream(std::string_view body, bool needs_done) {
 }  // namespace
 
 bool IsBrokenByItself(const HttpRequest& request, const UpstreamHead& head, std::string_view body) {
-  if (request.method == "HEAD" || HasNoBody(head.status)) return false;
+  if (HasNoBody(request.method, head.status)) return false;
   if (!HeaderOf(head, "content-encoding").empty()) return false;
   const bool chat = request.method == "POST" && request.Path().ends_with("/chat/completions");
   if (head.events) return IsBrokenStream(body, chat);

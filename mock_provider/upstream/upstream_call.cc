@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -12,10 +11,10 @@
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <cctype>
 #include <chrono>
 #include <cstdlib>
 
+#include "mock_provider/http/header_name.h"
 #include "mock_provider/http/transport.h"
 #include "mock_provider/scenario/event_stream_reply.h"
 
@@ -36,8 +35,7 @@ UpstreamHead Convert(const http::response_parser<http::buffer_body>& parser) {
   UpstreamHead head;
   head.status = parser.get().result_int();
   for (const auto& field : parser.get()) {
-    std::string name(field.name_string());
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::string name = LowerCaseName({field.name_string().data(), field.name_string().size()});
     std::string value(field.value());
     if (name == "content-type" && IsEventStreamType(value)) head.events = true;
     if (!IsHopHeader(name)) head.headers.emplace_back(std::move(name), std::move(value));

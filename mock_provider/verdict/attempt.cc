@@ -5,6 +5,7 @@
 #include "mock_provider/scenario/may_pass.h"
 
 namespace mock_provider::verdict {
+
 Outcome OutcomeOf(const JournalEntry& entry) {
   if (!entry.end_ms) return Outcome::kOpen;
   if (entry.closed_by == ClosedBy::kClient) return Outcome::kLeft;
@@ -19,17 +20,15 @@ bool IsWorthARetry(const JournalEntry& entry) {
   return outcome == Outcome::kRetryable || outcome == Outcome::kLeft;
 }
 
-std::string_view IdempotencyKey(const JournalEntry& entry) { return HeaderOf(entry, "idempotency-key"); }
+std::string_view IdempotencyKey(const JournalEntry& entry) {
+  for (const auto& [name, value] : entry.headers) {
+    if (name == "idempotency-key") return value;
+  }
+  return "";
+}
 
 double EndOf(const JournalEntry& entry) {
   return entry.end_ms.value_or(std::numeric_limits<double>::infinity());
-}
-
-std::string_view HeaderOf(const JournalEntry& entry, std::string_view name) {
-  for (const auto& [known, value] : entry.headers) {
-    if (known == name) return value;
-  }
-  return "";
 }
 
 QuestionText Question(const JournalEntry& entry) {

@@ -28,9 +28,6 @@ std::string_view IdempotencyKey(const JournalEntry& entry);
 // The end of the answer; infinity while it goes on.
 double EndOf(const JournalEntry& entry);
 
-// The value of that header (a lower-case name); empty without it.
-std::string_view HeaderOf(const JournalEntry& entry, std::string_view name);
-
 // The body without the name of the model: the same question at another provider, which may call the model
 // something else. It refers to the entry's body.
 using QuestionText = std::pair<std::string_view, std::string_view>;  // before and behind the name

@@ -12,7 +12,7 @@ std::vector<Finding> FindParallelDuplicates(const Evidence& evidence) {
   for (const auto& [open, second] : evidence.requests.beside) {
     const double apart = MsBetween(open->arrival_ms, second->arrival_ms);
     if (apart > evidence.limits.duplicate_within_ms) continue;
-    if (HeaderOf(*open, "idempotency-key") != HeaderOf(*second, "idempotency-key")) continue;
+    if (IdempotencyKey(*open) != IdempotencyKey(*second)) continue;
     findings.push_back(
         {.kind = "parallel_duplicates",
          .requests = {open->seq, second->seq},
