@@ -99,11 +99,7 @@ absl::Status MockProvider::Stop() {
 }
 
 std::vector<MockProvider::ProviderUrl> MockProvider::Urls() const {
-  std::vector<ProviderUrl> urls;
-  for (auto& [name, url] : runner_->On([](Server& server) { return server.Urls(); })) {
-    urls.push_back({.name = std::move(name), .url = std::move(url)});
-  }
-  return urls;
+  return runner_->On([](Server& server) { return server.Urls(); });
 }
 
 std::string MockProvider::Url(const std::string& provider) const {

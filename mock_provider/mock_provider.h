@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "mock_provider/http/provider_url.h"
 #include "mock_provider/journal/journal.h"
 #include "mock_provider/scenario/scenario.h"
 
@@ -51,10 +52,7 @@ class MockProvider {
   // not, and will not in time.
   [[nodiscard]] absl::Status Stop();
 
-  struct ProviderUrl {
-    std::string name;
-    std::string url;  // "http://127.0.0.1:40123", without a path
-  };
+  using ProviderUrl = mock_provider::ProviderUrl;
   std::vector<ProviderUrl> Urls() const;                  // in the scenario's order
   std::string Url(const std::string& provider) const;     // empty for an unknown provider
   std::uint16_t port(const std::string& provider) const;  // 0 for an unknown provider

@@ -216,7 +216,7 @@ void Server::Reset() {
   for (const Listener& listener : listeners_) listener->host().Reset();
 }
 
-std::vector<AdminTarget::ProviderUrl> Server::Urls() const {
+std::vector<ProviderUrl> Server::Urls() const {
   std::vector<ProviderUrl> urls;
   for (const Listener& listener : listeners_)
     urls.push_back({listener->host().provider.name, listener->Url()});

@@ -14,6 +14,7 @@
 #include "mock_provider/admin/admin_listener.h"
 #include "mock_provider/admin/admin_target.h"
 #include "mock_provider/http/certificate_authority.h"
+#include "mock_provider/http/provider_url.h"
 #include "mock_provider/journal/metrics.h"
 #include "mock_provider/provider_host.h"
 #include "mock_provider/provider_listener.h"

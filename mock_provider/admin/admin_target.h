@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "mock_provider/http/provider_url.h"
 #include "mock_provider/journal/journal.h"
 #include "mock_provider/journal/metrics.h"
 #include "mock_provider/scenario/scenario.h"
@@ -18,11 +19,6 @@ namespace mock_provider {
 
 class AdminTarget {
  public:
-  struct ProviderUrl {
-    std::string name;
-    std::string url;
-  };
-
   virtual ~AdminTarget() = default;
 
   // Replaces the whole scenario, or changes nothing and says why. Counters start again; journal and clock go
