@@ -4,7 +4,7 @@
 #include "mock_provider/answer/error_bodies.h"
 #include "mock_provider/answer/pretended_limit.h"
 #include "mock_provider/answer/time_text.h"
-#include "mock_provider/scenario/may_pass.h"
+#include "mock_provider/scenario/is_transient.h"
 
 namespace mock_provider {
 namespace {
@@ -47,7 +47,7 @@ void AddAnthropicBucket(const char* what, std::int64_t limit, std::int64_t remai
 
 void AddAnthropic(const ResolvedError& error, const ErrorContext& context, HttpAnswer& answer) {
   answer.SetHeader("request-id", context.request_id);
-  answer.SetHeader("x-should-retry", MayPass(error.status) ? "true" : "false");
+  answer.SetHeader("x-should-retry", IsTransient(error.status) ? "true" : "false");
   if (error.kind != ErrorKind::kRateLimit) return;
   const PretendedLimit limit = PretendLimit(error.retry_after_ms.value_or(0));
   const double reset = context.unix_ms + limit.full_in_ms;
@@ -57,8 +57,8 @@ void AddAnthropic(const ResolvedError& error, const ErrorContext& context, HttpA
   AddAnthropicBucket("output-tokens", 8000, 8000, context.unix_ms, answer);
 }
 
-void AddDialects(Dialect dialect, const ResolvedError& error, const ErrorContext& context,
-                 HttpAnswer& answer) {
+void AddDialectHeaders(Dialect dialect, const ResolvedError& error, const ErrorContext& context,
+                       HttpAnswer& answer) {
   switch (dialect) {
     case Dialect::kOpenAi:
       return AddOpenAi(error, context, answer);
@@ -74,7 +74,7 @@ void AddDialects(Dialect dialect, const ResolvedError& error, const ErrorContext
 void AddErrorHeaders(Dialect dialect, const ResolvedError& error, const ErrorContext& context,
                      HttpAnswer& answer) {
   // What is before the provider knows nothing of its headers.
-  if (error.kind != ErrorKind::kBadGatewayHtml) AddDialects(dialect, error, context, answer);
+  if (error.kind != ErrorKind::kBadGatewayHtml) AddDialectHeaders(dialect, error, context, answer);
   if (!error.retry_after_ms) return;
   answer.SetHeader("retry-after", std::to_string(Seconds(*error.retry_after_ms)));
   if (dialect != Dialect::kAnthropic)

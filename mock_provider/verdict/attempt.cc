@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "mock_provider/scenario/may_pass.h"
+#include "mock_provider/scenario/is_transient.h"
 
 namespace mock_provider::verdict {
 
@@ -12,7 +12,7 @@ Outcome OutcomeOf(const JournalEntry& entry) {
   if (entry.broken || entry.status == 0) return Outcome::kRetryable;
   if (entry.status < 400) return Outcome::kAnswered;
   if (entry.should_retry) return *entry.should_retry ? Outcome::kRetryable : Outcome::kFinal;
-  return MayPass(entry.status) ? Outcome::kRetryable : Outcome::kFinal;
+  return IsTransient(entry.status) ? Outcome::kRetryable : Outcome::kFinal;
 }
 
 bool IsWorthARetry(const JournalEntry& entry) {
