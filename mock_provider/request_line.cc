@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
+#include <vector>
 
 #include "mock_provider/outcome_text.h"
 #include "mock_provider/verdict/verdict.h"

@@ -4,9 +4,8 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
-#include "mock_provider/journal/journal.h"
+#include "mock_provider/journal/journal_view.h"
 
 namespace mock_provider {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "mock_provider/http/http_answer.h"
-#include "mock_provider/journal/journal.h"
+#include "mock_provider/journal/journal_view.h"
 
 namespace mock_provider {
 

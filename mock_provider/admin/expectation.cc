@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "mock_provider/scenario/scenario_time.h"
 #include "mock_provider/scenario_file/json_document.h"

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "mock_provider/admin/journal_filter.h"
-#include "mock_provider/journal/journal.h"
+#include "mock_provider/journal/journal_view.h"
 
 namespace mock_provider {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "mock_provider/journal/journal.h"
+#include "mock_provider/journal/journal_view.h"
 #include "mock_provider/scenario/scenario.h"
 #include "mock_provider/scenario_file/object_reader.h"
 

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "mock_provider/journal/journal.h"
+#include "mock_provider/journal/journal_entry.h"
 
 namespace mock_provider::verdict {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "mock_provider/journal/journal.h"
+#include "mock_provider/journal/journal_view.h"
 #include "mock_provider/verdict/request_chains.h"
 #include "mock_provider/verdict/thresholds.h"
 

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "mock_provider/journal/journal.h"
+#include "mock_provider/journal/journal_view.h"
 #include "mock_provider/verdict/thresholds.h"
 
 namespace mock_provider::verdict {

@@ -3,9 +3,10 @@
 #define ARBSTR_MOCK_PROVIDER_VERDICT_TESTING_JOURNAL_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "mock_provider/journal/journal.h"
+#include "mock_provider/journal/journal_entry.h"
 
 namespace mock_provider::verdict::testing {
 
