@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "integration_tests/gateway_test.h"
+#include "integration_tests/wait_until.h"
 
 namespace integration_tests {
 namespace {
@@ -83,9 +84,7 @@ TEST_F(BreakerTest, TheLogSaysWhenABreakerOpensAndCloses) {
   Start(
       R"({"providers":[{"name":"alpha","rules":[{"script":[{"error":503,"times":4},{"reply":{"text":"back"}}]}]}]})",
       {.retry = "max_retries = 0\n", .more = "[circuit_breaker]\nfailures = 3\nopen_ms = 1\n"});
-  const auto until = std::chrono::steady_clock::now() + kPatience;
-  while (Chat().status != 200 && std::chrono::steady_clock::now() < until) {
-  }
+  ASSERT_TRUE(WaitUntil([&] { return Chat().status == 200; }));
   const std::string breaker = "breaker of alpha for \"gpt-4o\" is ";
   EXPECT_TRUE(WaitForLog(" warning " + breaker + "open for 1 ms after 3 failures in a row\n"));
   EXPECT_TRUE(WaitForLog(" warning " + breaker + "open for another 1 ms: its probe failed\n"));
@@ -120,11 +119,7 @@ TEST_F(BreakerTest, ClosesAgainOnceAProbeIsAnswered) {
       R"({"providers":[{"name":"alpha","rules":[{"script":[{"error":503,"times":3},{"reply":{"text":"back"}}]}]}]})",
       {.retry = "max_retries = 0\n", .more = "[circuit_breaker]\nfailures = 3\nopen_ms = 1\n"});
   for (int i = 0; i < 3; ++i) EXPECT_EQ(Chat().status, 503);
-  const auto until = std::chrono::steady_clock::now() + kPatience;
-  int status = 0;
-  while ((status = Chat().status) != 200 && std::chrono::steady_clock::now() < until) {
-  }
-  EXPECT_EQ(status, 200);
+  EXPECT_TRUE(WaitUntil([&] { return Chat().status == 200; }));
   EXPECT_EQ(Health(200)["status"], "ok");
 }
 
@@ -136,11 +131,11 @@ TEST_F(BreakerTest, ClosesAgainWithTheFirstOfAProbesStream) {
       {.retry = "max_retries = 0\n", .more = "[circuit_breaker]\nfailures = 3\nopen_ms = 1\n"});
   for (int i = 0; i < 3; ++i) EXPECT_EQ(Stream().status, 503);
   std::optional<HttpClient> probe;
-  const auto until = std::chrono::steady_clock::now() + kPatience;
-  do {
+  ASSERT_TRUE(WaitUntil([&] {
     probe.emplace(Connect());
-    ASSERT_TRUE(probe->Send(ChatRequest(ChatBody("gpt-4o", R"(,"stream":true)"))));
-  } while (!probe->ReadUntil("\r\n").starts_with("HTTP/1.1 200") && std::chrono::steady_clock::now() < until);
+    return probe->Send(ChatRequest(ChatBody("gpt-4o", R"(,"stream":true)"))) &&
+           probe->ReadUntil("\r\n").starts_with("HTTP/1.1 200");
+  }));
   ASSERT_TRUE(WaitForLog("is closed: its probe was answered"));
   EXPECT_EQ(Chat().status, 200);
 }

@@ -148,11 +148,7 @@ TEST_F(ManyConnectionsTest, AtTheLimitOneIsTurnedAwayForEachUntilOneLeaves) {
   }
   EXPECT_TRUE(IsOurError(Ask(port(), Get("/health")), 503, "too_many_connections"));
   clients.pop_front();
-  const auto until = std::chrono::steady_clock::now() + kPatience;
-  int status = 0;
-  while ((status = Ask(port(), Get("/health")).status) != 200 && std::chrono::steady_clock::now() < until) {
-  }
-  EXPECT_EQ(status, 200);
+  EXPECT_TRUE(WaitUntil([&] { return Ask(port(), Get("/health")).status == 200; }));
   ASSERT_TRUE(clients.back().Send(Get("/health")));
   EXPECT_EQ(clients.back().ReadResponse().status, 200) << "those that are in stay in";
 }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "integration_tests/gateway_test.h"
+#include "integration_tests/wait_until.h"
 
 namespace integration_tests {
 namespace {
@@ -10,13 +11,13 @@ class RateLimitTest : public GatewayTest {
  protected:
   // Asks until it is refused, which on a slow machine may take more requests than a second's worth.
   Response AskUntilRefused(const std::string& request, std::size_t& answered) {
-    const auto until = std::chrono::steady_clock::now() + kPatience;
-    while (std::chrono::steady_clock::now() < until) {
-      Response response = Ask(port(), request);
-      if (response.status == 429) return response;
-      ++answered;
-    }
-    return {};
+    Response response;
+    EXPECT_TRUE(WaitUntil([&] {
+      response = Ask(port(), request);
+      if (response.status != 429) ++answered;
+      return response.status == 429;
+    }));
+    return response;
   }
 };
 
@@ -58,15 +59,9 @@ TEST_F(RateLimitTest, WhoHasNoTokenUsesNoneOfIt) {
 TEST_F(RateLimitTest, AConnectionGoesOnAfterARefusal) {
   Start(R"({})", {.server = "rate_limit_rps = 1\n"});
   HttpClient client = Connect();
-  const auto until = std::chrono::steady_clock::now() + kPatience;
-  bool refused = false, answered_again = false;
-  while (!answered_again && std::chrono::steady_clock::now() < until) {
-    ASSERT_TRUE(client.Send(Get("/v1/models")));
-    const Response response = client.ReadResponse();
-    answered_again = refused && response.status == 200;
-    refused = refused || response.status == 429;
-  }
-  EXPECT_TRUE(answered_again) << "a token comes with time";
+  const auto status = [&] { return client.Send(Get("/v1/models")) ? client.ReadResponse().status : 0; };
+  ASSERT_TRUE(WaitUntil([&] { return status() == 429; }));
+  EXPECT_TRUE(WaitUntil([&] { return status() == 200; })) << "a token comes with time";
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "integration_tests/gateway_test.h"
 #include "integration_tests/raw_provider.h"
+#include "integration_tests/wait_until.h"
 
 namespace integration_tests {
 namespace {
@@ -17,10 +18,8 @@ class SlowClientTest : public GatewayTest {
   // Sends `piece` again and again, a little at a time, until there is an answer.
   static Response DripUntilAnswered(HttpClient& client, const std::string& begin, const std::string& piece) {
     EXPECT_TRUE(client.Send(begin));
-    const auto until = std::chrono::steady_clock::now() + kPatience;
-    while (std::chrono::steady_clock::now() < until) {
-      if (client.HasInput(std::chrono::milliseconds(2)) || !client.Send(piece)) break;
-    }
+    EXPECT_TRUE(
+        WaitUntil([&] { return client.HasInput(std::chrono::milliseconds(0)) || !client.Send(piece); }));
     return client.ReadResponse();
   }
   void ExpectNothingHappened() {
@@ -35,11 +34,7 @@ class SlowClientTest : public GatewayTest {
   }
   // The only connection that there may be is free again.
   void ExpectConnectionFreed() {
-    const auto until = std::chrono::steady_clock::now() + kPatience;
-    int status = 0;
-    while ((status = Ask(port(), Get("/health")).status) != 200 && std::chrono::steady_clock::now() < until) {
-    }
-    EXPECT_EQ(status, 200);
+    EXPECT_TRUE(WaitUntil([&] { return Ask(port(), Get("/health")).status == 200; }));
   }
 };
 
