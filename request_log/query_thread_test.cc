@@ -23,7 +23,7 @@ class QueryThreadTest : public testing::Test {
   void Hold() {
     ASSERT_TRUE(thread_.Submit([this](LogReader&) {
       holding_.set_value();
-      released_.get_future().wait();
+      EXPECT_EQ(released_.get_future().wait_for(std::chrono::seconds(30)), std::future_status::ready);
     }));
     ASSERT_EQ(holding_.get_future().wait_for(std::chrono::seconds(30)), std::future_status::ready);
   }

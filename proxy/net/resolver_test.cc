@@ -317,7 +317,7 @@ TEST(ResolverThreadsTest, NamesWhoseServersSayNothingDelayNoOther) {
   const std::shared_future<void> silence = over.get_future().share();
   Resolver resolver([silence](const std::string& host) {
     if (host == "good.example") return Addresses("10.0.0.1");
-    silence.wait();
+    silence.wait_for(std::chrono::seconds(30));
     return Failure();
   });
   std::deque<Caller> hung;
