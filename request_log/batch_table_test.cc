@@ -64,7 +64,7 @@ class BatchTableTest : public testing::Test {
 
 TEST_F(BatchTableTest, RandomBatchesWithRepeatedRowsAreStoredOnceAndInOrder) {
   const unsigned seed = std::random_device{}();
-  SCOPED_TRACE(seed);
+  SCOPED_TRACE("seed " + std::to_string(seed));
   RandomRows random(seed, At(0), At(kDay));
   auto sink = Open();
   std::vector<std::string> expected;

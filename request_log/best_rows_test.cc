@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 #include <random>
+#include <string>
 
 namespace arbstr::request_log {
 namespace {
@@ -34,7 +35,7 @@ TEST(BestRowsTest, AnUnknownCostIsTheLastInEitherOrder) {
 
 TEST(BestRowsTest, AnyPageOfRandomRowsIsThatOfTheSortedRows) {
   const unsigned seed = std::random_device{}();
-  SCOPED_TRACE(seed);
+  SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937_64 random(seed);
   for (int round = 0; round < 300; ++round) {
     std::vector<RowRank> rows(random() % 3000);

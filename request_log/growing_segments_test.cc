@@ -43,7 +43,7 @@ TEST(GrowingSegmentsTest, RowsOfSeveralBatchesFormGroupsOfConsecutiveIds) {
 
 TEST(GrowingSegmentsTest, TheyAreThoseThatTheRowsWouldMakeOnceReadBack) {
   const unsigned seed = std::random_device{}();
-  SCOPED_TRACE(seed);
+  SCOPED_TRACE("seed " + std::to_string(seed));
   RandomRows random(seed, At(-5'000'000), At(5'000'000));
   GrowingSegments growing(1'000);
   std::vector<RowFacts> facts;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <string>
 
 namespace arbstr::request_log {
 namespace {
@@ -40,7 +41,7 @@ TEST(LatencyCountsTest, PercentilesAreValuesThatOccur) {
 
 TEST(LatencyCountsTest, FewAndManyRandomValuesHaveTheirExactPercentiles) {
   const unsigned seed = std::random_device{}();
-  SCOPED_TRACE(seed);
+  SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937_64 random(seed);
   for (const std::size_t size : {1, 2, 99, 100, 101, 4095, 4096, 4097, 50'000}) {
     Values values(size), more(random() % 10'000);

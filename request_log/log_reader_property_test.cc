@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <random>
+#include <string>
 
 #include "request_log/log_reader.h"
 #include "request_log/sqlite_sink.h"
@@ -151,7 +152,7 @@ class LogReaderPropertyTest : public testing::Test {
 
 TEST_F(LogReaderPropertyTest, EveryAnswerIsThatOfAPlainComputation) {
   const unsigned seed = std::random_device{}();
-  SCOPED_TRACE(seed);
+  SCOPED_TRACE("seed " + std::to_string(seed));
   random_ = std::make_unique<RandomRows>(seed, At(0), At(kSpan));
   for (int round = 0; round < 12; ++round) {
     TemporaryDatabase database;

@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <random>
+#include <string>
 
 namespace arbstr::request_log {
 namespace {
@@ -28,7 +29,7 @@ TEST(NumberColumnTest, NumbersComeBackAsTheyWere) {
 
 TEST(NumberColumnTest, RandomNumbersOfEverySizeComeBack) {
   const unsigned seed = std::random_device{}();
-  SCOPED_TRACE(seed);
+  SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937_64 random(seed);
   for (int round = 0; round < 200; ++round) {
     Numbers numbers(random() % 100);

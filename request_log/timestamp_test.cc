@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <string>
 
 namespace arbstr::request_log {
 namespace {
@@ -26,7 +27,7 @@ TEST(TimestampTest, FractionsOfAMillisecondAreCutNotRounded) {
 
 TEST(TimestampTest, OneFormatForManyTimesGivesEachItsOwnText) {
   const unsigned seed = std::random_device{}();
-  SCOPED_TRACE(seed);
+  SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937 random(seed);
   TimestampFormat format;
   std::chrono::system_clock::time_point time{};

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <string>
 
 #include "request_log/log_reader.h"
 #include "request_log/sqlite_sink.h"
@@ -110,7 +111,7 @@ TEST_F(UpkeepTest, WithoutRetentionNothingIsEverDeleted) {
 
 TEST_F(UpkeepTest, RowsOlderThanRetentionAreDeletedInSmallStepsAndTheOthersStay) {
   const unsigned seed = std::random_device{}();
-  SCOPED_TRACE(seed);
+  SCOPED_TRACE("seed " + std::to_string(seed));
   RandomRows random(seed, At(0), At(10 * kDay));
   auto sink = Open({.retention_days = 3, .rows_rolled_up = 64, .rows_pruned = 5});
   const std::vector<Record> rows = random.Next(500);

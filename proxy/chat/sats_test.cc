@@ -19,7 +19,7 @@ std::string Expected(double sats) {
 
 TEST(SatsTest, TheExactValueIsRounded) {
   const std::random_device::result_type seed = std::random_device{}();
-  SCOPED_TRACE(seed);
+  SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937_64 random(seed);
   std::uniform_real_distribution<double> exponent(-9, 9);
   for (int i = 0; i < 200'000; ++i) {
