@@ -14,7 +14,7 @@ struct BreakerPolicy {
 
 // Decides whether a provider that keeps failing is asked at all. Closed: every request is let through. Open,
 // after `failures` requests in a row that exhausted the provider: none is. Half open, after `open_for`: one
-// is, the probe, which closes the breaker with its answer, a stream with the first of it, or opens it again.
+// is, the probe. Its outcome closes the breaker (a stream's, as soon as it begins) or opens it again.
 // Values only: nothing here reads the clock. Not thread-safe.
 class CircuitBreaker {
  public:
@@ -27,7 +27,7 @@ class CircuitBreaker {
     std::uint64_t generation = 0;
   };
 
-  // Its generations begin with that one.
+  // Generations are counted from `first_generation`.
   explicit CircuitBreaker(const BreakerPolicy& policy, std::uint64_t first_generation = 0)
       : policy_(policy), generation_(first_generation) {}
 
@@ -48,7 +48,7 @@ class CircuitBreaker {
   void OnAborted(Ticket ticket);
 
   State state(TimePoint now) const;
-  // Closed, and the last that ended there was answered: as one that was never used.
+  // Closed with no failure counted: it lets through and counts as a new breaker does.
   bool untouched() const { return state_ == State::kClosed && failures_ == 0; }
   // While open: when the next request may be let through. While half open: a time that has passed.
   TimePoint opens_until() const { return open_until_; }

@@ -114,7 +114,8 @@ void ModelBreakers::MakeRoom(TimePoint now) {
   }
 }
 
-// A request from before the model's breaker counts there as long as that has changed nothing.
+// A ticket issued before the model had a breaker belongs to the breaker's first generation: it counts until
+// the breaker first changes its state.
 ModelBreakers::Ticket ModelBreakers::Translate(Ticket ticket, const Entry& entry) {
   return ticket.generation == kNoBreaker ? Ticket{entry.first_generation} : ticket;
 }

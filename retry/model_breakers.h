@@ -18,19 +18,21 @@
 namespace arbstr::retry {
 
 // A model that never failed has no breaker, which is a closed one. Names may be any client's invention where
-// a provider serves every model, so only so many of those are remembered; a listed model always is. No model
-// ever meets another one's breaker.
+// a provider serves every model, so only so many of those are remembered; a listed model always is. Breakers
+// are never shared between models.
 class ModelBreakers {
  public:
   using TimePoint = CircuitBreaker::TimePoint;
   using State = CircuitBreaker::State;
   using Ticket = CircuitBreaker::Ticket;
 
-  // How many models that nobody lists are remembered. Forgotten for another one is first what has not failed
-  // since it was served, then what is closed or half open, of those what was asked for longest ago.
+  // How many unlisted models are remembered. Evicted first: those that have not failed since they were last
+  // answered; then closed and half-open ones; then open ones; of each the least recently asked first. The
+  // unlisted one served last stays.
   static constexpr std::size_t kMaxUnlisted = 256;
-  // A half open breaker waits for somebody to ask. Where nobody has for so long, and nobody lists the model,
-  // it says nothing any more about how the provider is, though it still lets only a probe through.
+  // A half-open breaker waits for somebody to ask. Where nobody has asked for an unlisted model for so long,
+  // it says nothing any more about the provider: All reports it as closed, though it still admits only a
+  // probe.
   static constexpr std::chrono::seconds kUnasked{60};
 
   enum class Change {
@@ -64,7 +66,7 @@ class ModelBreakers {
   State state(std::string_view model, TimePoint now) const;
   // While open: until when.
   TimePoint opens_until(std::string_view model) const;
-  // Of every model that is remembered, by name; what kUnasked speaks of is closed here.
+  // Of every model that is remembered, by name; closed past kUnasked.
   std::vector<ModelState> All(TimePoint now) const;
   const BreakerPolicy& policy() const { return policy_; }
   std::size_t size() const { return entries_.size(); }

@@ -14,7 +14,7 @@
 
 namespace arbstr::proxy {
 
-// It is kept in the row, and by whoever failed to answer it: no client is to choose how much that is.
+// Longest accepted model name. Rows and circuit breakers keep it, so a client must not choose the size.
 // OpenAI's own names have less than a hundred.
 inline constexpr std::size_t kMaxModelBytes = 512;
 

@@ -17,7 +17,7 @@
 namespace arbstr::proxy {
 namespace {
 
-// Who writes a message quotes only so much of what others said. This holds whoever forgets to.
+// Callers bound what they quote from others; this is the backstop for one that does not.
 constexpr std::size_t kMaxErrorBytes = 2048;
 constexpr std::chrono::seconds kRoomWait{1};
 constexpr std::chrono::milliseconds kRoomPoll{10};

@@ -6,8 +6,8 @@
 
 namespace arbstr::proxy {
 
-// The trace id of a `traceparent`, 32 hexadecimal digits within it; empty where it is none by the
-// specification, versions later than 00 included.
+// The trace id of a `traceparent`, 32 hexadecimal digits within it; empty if it is not a valid traceparent.
+// Versions later than 00 are read as the specification says; ff is invalid.
 std::string_view TraceIdOf(std::string_view traceparent);
 
 }  // namespace arbstr::proxy

@@ -26,13 +26,13 @@ struct FileChecks {
 struct LoadResult {
   std::optional<Config> config;     // present exactly when there are no errors
   std::vector<std::string> errors;  // one line a mistake, in file order: "FILE:LINE:COLUMN: KEY: what"
-  std::vector<std::string>
-      warnings;  // of a file without mistakes, likewise: what is hardly meant as it stands
+  // Suspicious but valid settings; same format. Empty where there are errors.
+  std::vector<std::string> warnings;
 };
 
-// Reads TOML text. Pure but for `checks` and `env`, which is asked for every
-// ${VAR} and for the conventional variables of providers without an api_key. `file_name` is only quoted. No
-// value of a variable or a key is ever quoted.
+// Reads TOML text. Pure but for `checks` and `env`, which is asked for every ${VAR} and for the conventional
+// variables of providers without an api_key. `file_name` is only quoted. No value of a variable or a key is
+// ever quoted.
 LoadResult LoadConfig(const std::string& toml_text, const std::string& file_name, const Environment& env,
                       const FileChecks& checks = {});
 

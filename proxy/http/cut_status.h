@@ -6,7 +6,7 @@ namespace arbstr::proxy {
 
 inline constexpr int kClientGoneStatus = 499;  // nobody is there to read it
 inline constexpr int kShutdownStatus = 503;
-inline constexpr int kNoAnswerStatus = 500;  // it ended on a way that nobody thought of
+inline constexpr int kNoAnswerStatus = 500;  // it ended in an unforeseen way
 
 // A provider may answer with such a status as well: of one of these the row alone does not say whose it is.
 constexpr bool IsCutStatus(int status) {

@@ -64,7 +64,7 @@ std::string FormatHead(int status, std::string_view fields, std::string_view req
   if (framing == Framing::kChunked) {
     head.append("transfer-encoding: chunked\r\n");
   } else if (framing == Framing::kContentLength && status != 204 && status != 304) {
-    // (A 304's would be the length of the body that it stands for.)
+    // A 304's Content-Length would describe the 200's body.
     head.append("content-length: ");
     AppendNumber(head, content_length);
     head.append("\r\n");

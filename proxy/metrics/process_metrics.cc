@@ -19,7 +19,8 @@ std::string ReadText(const char* path) {
   return text.str();
 }
 
-// /proc/self/stat behind the program's name, which may hold spaces: its third field first (proc(5)).
+// The fields of /proc/self/stat from the third on (proc(5)): the second, the program's name, may contain
+// spaces. The third is a letter, here 0.
 std::vector<double> StatFields() {
   const std::string text = ReadText("/proc/self/stat");
   std::istringstream fields(text.substr(std::min(text.size(), text.rfind(')') + 1)));

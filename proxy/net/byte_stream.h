@@ -25,7 +25,7 @@ class ByteStream {
       : executor_(socket.get_executor()),
         write_batch_(WriteBatch::Of(executor_)),
         socket_(std::make_unique<Socket>(std::move(socket))) {}
-  // Has no socket, and speaks no TLS.
+  // For tests and simulations: no socket, no TLS.
   ByteStream(Executor executor, std::unique_ptr<Wire> wire)
       : executor_(executor), write_batch_(WriteBatch::Of(executor_)), wire_(std::move(wire)) {}
 
@@ -97,7 +97,7 @@ class ByteStream {
 
   // Ends every operation in flight with operation_aborted.
   void Close();
-  // Likewise, and the connection stays.
+  // Cancels the same, but leaves the connection open.
   void Cancel();
   // Says that no more will be written.
   void ShutdownSend();

@@ -26,7 +26,8 @@ class Deadline : private DeadlineLink {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  // `on_expiry` runs on the loop, never from inside Arm. It may arm, disarm or destroy any deadline.
+  // `on_expiry` runs on the loop, never from inside Arm. It may arm or disarm any deadline, and destroy any
+  // but its own.
   Deadline(DeadlineWheel& wheel, std::function<void()> on_expiry)
       : wheel_(wheel), on_expiry_(std::move(on_expiry)) {}
   ~Deadline() { Disarm(); }

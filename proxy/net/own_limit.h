@@ -23,7 +23,7 @@ class AddressErrors {
   // An address that this machine has no way to, say of IPv6 where it has none, is not the host's failure
   // where a limit kept the gateway from another.
   bool own_limit() const { return own_limit_ && !of_host_; }
-  // The one to tell of.
+  // The error to report: our own limit if only that was in the way, else the last one.
   const ErrorCode& error() const { return own_limit() ? own_limit_ : last_; }
 
  private:

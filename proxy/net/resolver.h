@@ -26,7 +26,7 @@ class Resolver {
   // outlive the resolver, and main.
   using Lookup = std::function<Answer(const std::string& host)>;
 
-  // getaddrinfo says no time to live: answers are used for `fresh`, and after it while a new one is fetched.
+  // getaddrinfo reports no TTL: answers are used for `fresh`, and after it while a new one is fetched.
   // A name whose addresses are known is looked up once in `pause` at most.
   explicit Resolver(Lookup lookup = SystemLookup, std::chrono::seconds fresh = std::chrono::seconds(30),
                     std::chrono::seconds pause = std::chrono::seconds(1));
@@ -38,11 +38,11 @@ class Resolver {
   // An address literal or a remembered name is answered at once; else this waits, until `interrupt` at most.
   Task<Answer> Resolve(std::string host, Interrupt& interrupt);
 
-  // Said by one who found that none of a name's addresses can be reached: it is looked up at once. Until that
-  // says otherwise, or while no name server answers, the addresses are still the best that is known.
+  // Call when none of a name's addresses could be reached: it is looked up at once. Until that says
+  // otherwise, or while no name server answers, the addresses are still the best that is known.
   void Doubt(const std::string& host);
-  // Said by one who reached `address`, which ends the doubt. From then on it comes first, so that nobody has
-  // to find out again that those before it cannot be reached.
+  // Call when `address` was reached, which ends the doubt. From then on it comes first, so that nobody has to
+  // find out again that those before it cannot be reached.
   void Trust(const std::string& host, const asio::ip::address& address);
 
   static Answer SystemLookup(const std::string& host);

@@ -232,7 +232,7 @@ std::optional<Response> Session::RefuseUnauthorized(const RequestParser& head) c
   return Unauthorized();
 }
 
-// A refused chat request is said like a served one; what other routes answer interests only who looks for it.
+// Chat refusals are logged at info like served requests; other routes at debug.
 void Session::CountAndLog(const RequestParser* head, int status) {
   worker_.metrics.responses.At({route_, status}).Add();
   const auto level = route_ == kChatRoute ? spdlog::level::info : spdlog::level::debug;

@@ -35,7 +35,8 @@ class Admission {
 
   // Why a request was not let in, and when it is worth asking again.
   struct Refusal {
-    enum class Reason { kBreakerOpen, kAtCapacity };  // half open and probing is open to all others
+    // kBreakerOpen includes half open while a probe is in flight.
+    enum class Reason { kBreakerOpen, kAtCapacity };
     Reason reason = Reason::kBreakerOpen;
     TimePoint next_chance{};
   };

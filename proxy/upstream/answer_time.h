@@ -9,8 +9,9 @@
 
 namespace arbstr::proxy {
 
-// How long a provider takes to answer, when it does: a moving average. Every
-// member may be called from any thread; of answers that are told of at once, some may be left out.
+// How long a provider takes to answer, when it does: a moving average. One a provider, shared by all loops:
+// every member may be called from any thread, and takes no lock. Of answers that are reported at once some
+// may be lost, which an average bears.
 class AnswerTime {
  public:
   using Duration = std::chrono::steady_clock::duration;
@@ -20,8 +21,8 @@ class AnswerTime {
     average_ms_.store(MovingAverage(average, Millis(took).count()), std::memory_order_relaxed);
   }
 
-  // An attempt that the deadline cut so soon says nothing about the provider then. False of one that has not
-  // answered yet.
+  // True: a deadline of `took` is shorter than this provider's usual answer, so missing it is no failure of
+  // the provider. False while nothing has been measured.
   bool IsLongerThan(Duration took) const {
     return average_ms_.load(std::memory_order_relaxed) > Millis(took).count();
   }

@@ -12,9 +12,9 @@
 
 namespace arbstr::proxy {
 
-// What has come of an answer while its request is being sent. A refusal: a status from 300 on, behind any
-// interim responses, or what is no HTTP; whoever says so may read no more. A 2xx may well begin before all
-// has been read.
+// What has come of an answer while its request is being sent, behind any interim responses. kRefusal: a final
+// status from 300 on, or bytes that are not HTTP; the peer may stop reading. kGoOn: a 2xx, which may well
+// begin before the peer has read all.
 enum class EarlyBytes { kUndecided, kRefusal, kGoOn };
 EarlyBytes JudgeEarlyBytes(std::string_view bytes);
 
