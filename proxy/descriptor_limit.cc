@@ -35,9 +35,8 @@ std::optional<std::string> DescriptorWarning(const Config& config, std::uint64_t
   if (most <= limit) return std::nullopt;
   return fmt::format(
       "server.max_connections = {} clients and up to {} connections to providers can take {} file "
-      "descriptors, "
-      "but the limit is {}: past it providers cannot be connected to. Raise it (ulimit -n, systemd's "
-      "LimitNOFILE) or lower max_connections",
+      "descriptors, but the limit is {}: past it providers cannot be connected to. Raise it (ulimit -n, "
+      "systemd's LimitNOFILE) or lower max_connections",
       clients, providers, most, limit);
 }
 

@@ -56,10 +56,10 @@ std::string DescribeServer(const ServerConfig& s) {
 std::string DescribeRetry(const RetryConfig& r) {
   return fmt::format(
       "[retry]\nmax_retries = {}\nbackoff_ms = [{}]\njitter = {}\ndeadline_ms = {}\nmax_deadline_ms = {}\n"
-      "deadline_by_model = {{ {} }}\nconnect_timeout_ms = {}\nattempt_timeout_ms = {}\nretry_after_max_ms = "
-      "{}\n"
-      "fallbacks = {}\nstatuses = [{}]\nfallback_statuses = [{}]\nstreaming = {}\nfirst_event_ms = {}\n"
-      "stream_idle_ms = {}\nbudget_percent = {}\nbudget_min_per_s = {}\n",
+      "deadline_by_model = {{ {} }}\nconnect_timeout_ms = {}\nattempt_timeout_ms = {}\n"
+      "retry_after_max_ms = {}\nfallbacks = {}\nstatuses = [{}]\nfallback_statuses = [{}]\n"
+      "streaming = {}\nfirst_event_ms = {}\nstream_idle_ms = {}\n"
+      "budget_percent = {}\nbudget_min_per_s = {}\n",
       r.max_retries, Joined(r.backoff, [](auto wait) { return fmt::to_string(wait.count()); }), r.jitter,
       r.deadline.count(), r.max_deadline.count(),
       Joined(r.deadline_by_model,

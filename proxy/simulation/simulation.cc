@@ -22,9 +22,8 @@ void Outcome::Add(const Outcome& next) {
 
 std::string Outcome::Text() const {
   return fmt::format(
-      "{} requests: {} rows, {} attempts, {} successes, {} streams, {} clients gone, {} deadlines; {} "
-      "reloads; "
-      "hash {:016x}",
+      "{} requests: {} rows, {} attempts, {} successes, {} streams, {} clients gone, {} deadlines; "
+      "{} reloads; hash {:016x}",
       requests, rows, attempts, successes, streams, clients_gone, deadlines, reloads, hash);
 }
 
