@@ -6,12 +6,12 @@
 #include <string_view>
 
 #include "proxy/config/host.h"
+#include "proxy/http/ascii.h"
 
 namespace arbstr::proxy {
 namespace {
 
 bool IsLowerCaseLetter(char c) { return c >= 'a' && c <= 'z'; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 bool IsScheme(std::string_view text) {
   return !text.empty() && IsLowerCaseLetter(text[0]) && std::ranges::all_of(text, [](char c) {

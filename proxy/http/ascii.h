@@ -1,4 +1,4 @@
-// Letters of ASCII, whatever the locale: what HTTP, URLs and DNS compare without regard to case.
+// Letters and digits of ASCII, whatever the locale. HTTP, URLs and DNS ignore the case of such letters.
 #ifndef ARBSTR_PROXY_HTTP_ASCII_H_
 #define ARBSTR_PROXY_HTTP_ASCII_H_
 
@@ -6,6 +6,8 @@
 #include <string_view>
 
 namespace arbstr::proxy {
+
+constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 constexpr char ToLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 

@@ -1,5 +1,6 @@
 #include "proxy/server/rfc3339.h"
 
+#include "proxy/http/ascii.h"
 #include "request_log/timestamp.h"
 
 namespace arbstr::proxy {
@@ -8,8 +9,6 @@ namespace {
 using request_log::kEarliestTimestamp;
 using request_log::kLatestTimestamp;
 using std::chrono::milliseconds;
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Takes the text from its front; once something does not fit, nothing does.
 class Reader {

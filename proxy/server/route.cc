@@ -4,6 +4,7 @@
 #include <array>
 
 #include "proxy/dashboard/dashboard_response.h"
+#include "proxy/http/ascii.h"
 #include "proxy/http/percent_encoding.h"
 
 namespace arbstr::proxy {
@@ -30,12 +31,9 @@ constexpr std::array<KnownRoute, 11> kRoutes = {{
     {"/v1/models/", "GET", RouteId::kModel, "/v1/models/{id}"},  // a prefix: ids may hold slashes
 }};
 
-char LowerCase(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 std::string_view PathOf(std::string_view target) {
   for (const std::string_view scheme : {"http://", "https://"}) {
-    const std::string_view start = target.substr(0, scheme.size());
-    if (!std::ranges::equal(start, scheme, {}, LowerCase)) continue;
+    if (!EqualsIgnoringCase(target.substr(0, scheme.size()), scheme)) continue;
     target.remove_prefix(scheme.size());
     target.remove_prefix(std::min(target.find_first_of("/?#"), target.size()));
     break;
