@@ -2,7 +2,6 @@
 #ifndef ARBSTR_PROXY_CHAT_ANSWERS_H_
 #define ARBSTR_PROXY_CHAT_ANSWERS_H_
 
-#include <optional>
 #include <string>
 #include <string_view>
 

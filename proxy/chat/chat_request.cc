@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
+#include <string_view>
+#include <utility>
 
 #include "proxy/chat/parse_json.h"
 

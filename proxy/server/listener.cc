@@ -10,6 +10,7 @@
 #include <boost/asio/write.hpp>
 #include <cerrno>
 #include <exception>
+#include <string>
 #include <utility>
 
 #include "proxy/http/api_error.h"

@@ -5,7 +5,6 @@
 #include <absl/status/statusor.h>
 
 #include <memory>
-#include <string>
 #include <utility>
 
 #include "proxy/config/listen_address.h"

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <functional>
 
 namespace arbstr::proxy::simulation {
 namespace {

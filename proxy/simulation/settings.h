@@ -2,6 +2,7 @@
 #ifndef ARBSTR_PROXY_SIMULATION_SETTINGS_H_
 #define ARBSTR_PROXY_SIMULATION_SETTINGS_H_
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
