@@ -7,6 +7,7 @@
 
 namespace arbstr::retry {
 
+// Neither is negative.
 struct BreakerPolicy {
   int failures = 5;  // requests in a row that exhausted the provider; 0: never opens
   std::chrono::milliseconds open_for{30'000};  // then one probe

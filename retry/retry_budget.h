@@ -7,8 +7,10 @@
 
 namespace arbstr::retry {
 
+// Neither is negative.
 struct BudgetPolicy {
-  // Retries allowed, in percent of the window's requests. 0: no budget, every retry is allowed.
+  // Retries allowed, in percent of the window's requests; may be over 100. 0: no budget, every retry is
+  // allowed.
   int percent = 20;
   // Retries per second that are always allowed, however few the requests.
   int min_per_s = 10;

@@ -17,7 +17,8 @@ StatusSet MakeStatusSet(std::initializer_list<int> statuses);
 // 500, 502, 503, 504, 520 to 524, 529.
 StatusSet DefaultRetryableStatuses();
 
-// How often and how patiently a request is tried. The members' defaults are the product's defaults.
+// How often and how patiently a request is tried. Counts and waits are not negative. The members' defaults
+// are the product's defaults.
 struct RetryPolicy {
   // Attempts on the primary after its first one.
   int max_retries = 2;
