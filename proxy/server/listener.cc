@@ -28,6 +28,7 @@ using asio::ip::tcp;
 
 // How long accepting pauses when it failed: mostly, the machine has no descriptor left.
 constexpr std::chrono::milliseconds kAcceptPause{50};
+constexpr std::chrono::minutes kBetweenWarnings{1};
 
 absl::Status Failed(const ListenAddress& address, const ErrorCode& error) {
   return absl::UnavailableError(fmt::format("cannot listen on {}: {}", ToString(address), error.message()));
@@ -139,7 +140,7 @@ Task<> Listener::AcceptAll(std::shared_ptr<Listener> self) {
   Acceptor& acceptor = self->acceptor_;
   Event pause_over(worker.loop.get_executor());
   Deadline pause(worker.wheel, [&] { pause_over.Notify(); });
-  bool failing = false;  // since a connection was accepted last, and said so
+  auto say_again = worker.clock.Now();
   while (acceptor.is_open()) {
     Socket socket(worker.loop.get_executor());
     const auto [error] = co_await acceptor.async_accept(socket, kUseTask);
@@ -147,12 +148,15 @@ Task<> Listener::AcceptAll(std::shared_ptr<Listener> self) {
     if (error == asio::error::operation_aborted || !acceptor.is_open()) break;
     if (error == asio::error::connection_aborted) continue;  // by its client, in the queue
     if (error) {
-      if (!std::exchange(failing, true)) spdlog::warn("cannot accept connections: {}", error.message());
+      // Where descriptors are short one comes free now and then, and the next is missing again.
+      if (const auto now = worker.clock.Now(); now >= say_again) {
+        spdlog::warn("cannot accept connections: {}", error.message());
+        say_again = now + kBetweenWarnings;
+      }
       pause.ArmAfter(kAcceptPause);
       co_await pause_over.Wait();
       continue;
     }
-    failing = false;
     try {
       self->Take(std::move(socket));
     } catch (const std::exception& failure) {

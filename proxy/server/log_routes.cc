@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,10 +45,18 @@ Response FailureResponse(const absl::Status& status) {
                         ""});
 }
 
+Response AnswerTo(const Question& question, LogReader& reader, const Stopped& stopped) {
+  try {
+    return question(reader, stopped);
+  } catch (const std::bad_alloc&) {
+    return FailureResponse(absl::ResourceExhaustedError("there is no memory left: ask for a shorter range."));
+  }
+}
+
 void AnswerOnQueryThread(BackgroundResponse& answer, const Question& question, LogReader& reader,
                          Clock::time_point give_up) {
   if (answer.abandoned()) return;
-  answer.Give(question(reader, [&] { return answer.abandoned() || Clock::now() >= give_up; }));
+  answer.Give(AnswerTo(question, reader, [&] { return answer.abandoned() || Clock::now() >= give_up; }));
 }
 
 bool Submit(Worker& worker, const std::shared_ptr<BackgroundResponse>& answer, Question question) {

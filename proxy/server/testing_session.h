@@ -25,10 +25,14 @@ class TestingSession : public testing::Test {
 
   // Once more: anew. `connector`: to the providers.
   void Start(const Config& config, std::unique_ptr<Connector> connector) {
-    worker_.reset();
     auto gateway = BuildGateway(config);
     ASSERT_TRUE(gateway.ok()) << gateway.status();
-    gateway_ = *std::move(gateway);
+    StartWith(*std::move(gateway), config, std::move(connector));
+  }
+  void StartWith(std::unique_ptr<Gateway> gateway, const Config& config,
+                 std::unique_ptr<Connector> connector) {
+    worker_.reset();
+    gateway_ = std::move(gateway);
     const auto setup = BuildSetup(config, nullptr);
     ASSERT_TRUE(setup.ok()) << setup.status();
     worker_.emplace(*gateway_, *setup, LoopClock(), std::move(connector));
