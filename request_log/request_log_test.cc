@@ -151,8 +151,8 @@ TEST_F(RequestLogTest, OnCommittedRunsOnceTheSinkHasTheRow) {
 TEST_F(RequestLogTest, WithoutMemoryRowsWaitUntilThereIsSome) {
   journal_->SetOutOfMemory(true);
   auto log = Log({.retry_after_failure = milliseconds(1)});
-  Add(*log, "a");
   EXPECT_TRUE(journal_->AwaitFailedUpkeep());
+  Add(*log, "a");
   EXPECT_TRUE(journal_->AwaitFailures(2));
   EXPECT_FALSE(log->healthy());
   journal_->SetOutOfMemory(false);
