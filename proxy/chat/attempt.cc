@@ -99,11 +99,15 @@ bool SetFailed(AttemptResult& result, const UpstreamResult& outcome, const ChatC
   return true;
 }
 
+bool IsOfType(const ResponseParser& response, std::string_view media_type) {
+  const std::string_view type = response.Header("content-type").value_or("");
+  return EqualsIgnoringCase(type.substr(0, type.find_first_of("; ")), media_type);
+}
+
 bool IsEventStream(const ResponseParser& response) {
   if (response.status() >= 300 || response.status() == 204)
     return false;  // 204 has no body, whatever it says
-  const std::string_view type = response.Header("content-type").value_or("");
-  return EqualsIgnoringCase(type.substr(0, type.find_first_of("; ")), "text/event-stream");
+  return IsOfType(response, "text/event-stream");
 }
 
 // Whether the body is in a coding (RFC 9110 §8.4), which is never asked for.
@@ -130,7 +134,7 @@ std::string ErrorExcerpt(const BodyBuffer& body, const std::vector<std::string>&
 // that was cut.
 bool WasCut(const ResponseParser& response, const Completion& completion) {
   return !completion.is_json && !response.chunked() && !response.content_length() &&
-         response.Header("content-type").value_or("").find("json") != std::string_view::npos;
+         IsOfType(response, "application/json");
 }
 
 void ReadAnswer(AttemptResult& result, const ResponseParser& response,
