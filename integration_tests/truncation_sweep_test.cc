@@ -21,6 +21,31 @@ class TruncationSweepTest : public GatewayTest {
                      "[[providers]]\nname = \"cut\"\nurl = \"" +
                      provider.url() + "\"\n");
   }
+  // Of a plain answer and its body, cut after every byte and ended in each of those ways.
+  void ExpectWholeOrRetried(const std::string& answer, const std::string& body,
+                            const std::vector<RawEnd>& ends) {
+    RawProvider provider;
+    StartBefore(provider);
+    std::vector<int> expected;
+    for (const RawEnd end : ends) {
+      for (std::size_t cut = 0; cut <= answer.size(); ++cut) {
+        SCOPED_TRACE(cut);
+        provider.Answer({.pieces = {answer.substr(0, cut)}, .end = end});
+        const Response response = Chat();
+        if (cut == answer.size()) {
+          EXPECT_EQ(response.status, 200);
+          EXPECT_EQ(response.body, body);
+          EXPECT_EQ(provider.asked(), 1u);
+        } else {
+          EXPECT_EQ(response.status, 502);
+          EXPECT_EQ(response.Header("x-arbstr-retries"), "2/cut");
+          EXPECT_EQ(provider.asked(), 2u) << "one retry";
+        }
+        expected.push_back(cut == answer.size() ? 0 : 502);
+      }
+    }
+    ExpectRows(expected);
+  }
   // Rows in order of the requests.
   void ExpectRows(const std::vector<int>& error_statuses) {
     StopGateway();
@@ -41,64 +66,19 @@ TEST_F(TruncationSweepTest, APlainAnswerOfKnownLengthIsWholeOrRetried) {
   const std::string answer =
       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
       "\r\n\r\n" + body;
-  RawProvider provider;
-  StartBefore(provider);
-  std::vector<int> expected;
-  for (const bool reset : {false, true}) {
-    for (std::size_t cut = 0; cut <= answer.size(); ++cut) {
-      SCOPED_TRACE(cut);
-      provider.Answer({.pieces = {answer.substr(0, cut)}, .end = reset ? RawEnd::kReset : RawEnd::kFin});
-      const Response response = Chat();
-      if (cut == answer.size()) {
-        EXPECT_EQ(response.status, 200);
-        EXPECT_EQ(response.body, body);
-        EXPECT_EQ(provider.asked(), 1u);
-      } else {
-        EXPECT_EQ(response.status, 502);
-        EXPECT_EQ(response.Header("x-arbstr-retries"), "2/cut");
-        EXPECT_EQ(provider.asked(), 2u) << "one retry";
-      }
-      expected.push_back(cut == answer.size() ? 0 : 502);
-    }
-  }
-  ExpectRows(expected);
+  ExpectWholeOrRetried(answer, body, {RawEnd::kFin, RawEnd::kReset});
 }
 
 TEST_F(TruncationSweepTest, APlainAnswerThatItsConnectionEndsIsWholeJsonOrRetried) {
-  const std::string answer =
-      std::string("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n") + kAnswer;
-  RawProvider provider;
-  StartBefore(provider);
-  std::vector<int> expected;
-  for (std::size_t cut = 0; cut <= answer.size(); ++cut) {
-    SCOPED_TRACE(cut);
-    provider.Answer({.pieces = {answer.substr(0, cut)}});
-    const Response response = Chat();
-    EXPECT_EQ(response.status, cut == answer.size() ? 200 : 502);
-    EXPECT_EQ(provider.asked(), cut == answer.size() ? 1u : 2u);
-    expected.push_back(cut == answer.size() ? 0 : 502);
-  }
-  ExpectRows(expected);
+  const std::string head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n";
+  ExpectWholeOrRetried(head + kAnswer, kAnswer, {RawEnd::kFin});
 }
 
 TEST_F(TruncationSweepTest, APlainChunkedAnswerIsWholeOrRetried) {
   const std::string answer =
       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
       "c\r\n{\"choices\":[\r\n2\r\n]}\r\n0\r\n\r\n";
-  RawProvider provider;
-  StartBefore(provider);
-  std::vector<int> expected;
-  for (std::size_t cut = 0; cut <= answer.size(); ++cut) {
-    SCOPED_TRACE(cut);
-    provider.Answer({.pieces = {answer.substr(0, cut)}});
-    const Response response = Chat();
-    EXPECT_EQ(response.status, cut == answer.size() ? 200 : 502);
-    if (response.status == 200) {
-      EXPECT_EQ(response.body, "{\"choices\":[]}");
-    }
-    expected.push_back(cut == answer.size() ? 0 : 502);
-  }
-  ExpectRows(expected);
+  ExpectWholeOrRetried(answer, "{\"choices\":[]}", {RawEnd::kFin});
 }
 
 TEST_F(TruncationSweepTest, AStreamIsWholeOrSaysThatItIsNot) {

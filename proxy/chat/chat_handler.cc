@@ -9,6 +9,7 @@
 #include "proxy/chat/body_log.h"
 #include "proxy/chat/chat_stream.h"
 #include "proxy/chat/request_deadline.h"
+#include "proxy/chat/route_query.h"
 #include "proxy/chat/sats.h"
 #include "proxy/client/client_watch.h"
 #include "proxy/http/cut_status.h"
@@ -37,16 +38,11 @@ ChatResult RefusedWithoutRoom(InterruptReason reason) {
 
 router::Route DecideRoute(Worker& worker, const ChatCall& call, const ChatRequest& request) {
   const router::Router& router = call.setup().router;
-  LatencyTable& latencies = call.loop_setup.latencies;
   const auto now = worker.clock.Now();
-  router::Query query;
-  query.model = request.model;
-  query.policy = call.head.Header("x-arbstr-policy");
-  query.last_user_text = request.last_user_text;
-  if (router.LooksAtLatency()) query.latency_ms = latencies.ForDecision(now);
+  router::Query query = QueryOf(call.loop_setup, request, call.head.Header("x-arbstr-policy"), now);
   if (router.Rotates()) query.round_robin = worker.gateway.round_robin.Next(router, request.model);
   const router::Route route = router.Decide(query, worker.route_scratch);
-  if (!route.candidates.empty()) latencies.OnChosen(route.candidates[0], now);
+  if (!route.candidates.empty()) call.loop_setup.latencies.OnChosen(route.candidates[0], now);
   return route;
 }
 

@@ -58,21 +58,6 @@ std::string EndComment(const request_log::Record& row) {
   return fmt::format(R"(arbstr {{"cost_sats":{},"latency_ms":{}}})", sats, row.latency_ms);
 }
 
-void LeaveProvider(Admission::Permit& permit, StreamEnd end, TimePoint now) {
-  switch (end) {
-    case StreamEnd::kWhole:
-      return permit.Answered(now);
-    case StreamEnd::kCut:
-    case StreamEnd::kErrorEvent:
-    case StreamEnd::kFirstTimeout:
-    case StreamEnd::kIdle:
-      return permit.Exhausted(now);
-    case StreamEnd::kClientGone:
-    case StreamEnd::kShutdown:
-      return;
-  }
-}
-
 AttemptEnd AttemptEndOf(StreamEnd end) {
   switch (end) {
     case StreamEnd::kWhole:
@@ -89,11 +74,23 @@ AttemptEnd AttemptEndOf(StreamEnd end) {
   return AttemptEnd::kClientGone;
 }
 
-void CountStream(const Dispatch& dispatch, StreamEnd end, TimePoint now) {
+void CountStream(const Dispatch& dispatch, AttemptEnd end, TimePoint now) {
   LoopMetrics& metrics = dispatch.worker.metrics;
   metrics.responses.At({kChatRoute, dispatch.last.status}).Add();
   const auto& provider = dispatch.call.setup().upstreams[dispatch.provider]->config.name;
-  CountAttemptEnded(metrics, provider, AttemptEndOf(end), dispatch.exchange->times(), now - dispatch.begun);
+  CountAttemptEnded(metrics, provider, end, dispatch.exchange->times(), now - dispatch.begun);
+}
+
+void LeaveProvider(Dispatch& dispatch, AttemptEnd end, TimePoint now) {
+  if (end == AttemptEnd::kAnswered) dispatch.permit->Answered(now);
+  if (end == AttemptEnd::kBrokenStream) {
+    dispatch.permit->Exhausted(now);
+    // The stream's beginning was counted as an answer.
+    dispatch.call.loop_setup.latencies.OnAttempt(dispatch.provider, LatencySample::kFailure,
+                                                 now - dispatch.begun, dispatch.call.setup().retry.deadline,
+                                                 now);
+  }
+  dispatch.permit.reset();
 }
 
 // Of the response's head: the provider's and ours.
@@ -110,17 +107,12 @@ std::string HeadFields(Dispatch& dispatch) {
 // the client takes for what is left.
 void Account(Dispatch& dispatch, const StreamRelay& relay, StreamEnd end, TimePoint now) {
   Evidence& evidence = dispatch.evidence;
-  CountStream(dispatch, end, now);
+  const AttemptEnd attempt_end = AttemptEndOf(end);
+  CountStream(dispatch, attempt_end, now);
   FillTimes(evidence, relay, dispatch.call.arrived, now);
   evidence.SetUsage(dispatch.call.setup().router.providers()[dispatch.provider], relay.inspector().usage(),
                     relay.inspector().total_cost());
-  if (AttemptEndOf(end) == AttemptEnd::kBrokenStream) {  // its beginning was counted as an answer
-    dispatch.call.loop_setup.latencies.OnAttempt(dispatch.provider, LatencySample::kFailure,
-                                                 now - dispatch.begun, dispatch.call.setup().retry.deadline,
-                                                 now);
-  }
-  LeaveProvider(*dispatch.permit, end, now);
-  dispatch.permit.reset();
+  LeaveProvider(dispatch, attempt_end, now);
 }
 
 Task<> EndWhole(Dispatch& dispatch, StreamRelay& relay, ChatResult& result) {

@@ -6,6 +6,7 @@
 
 #include "proxy/chat/answers.h"
 #include "proxy/chat/chat_request.h"
+#include "proxy/chat/route_query.h"
 #include "proxy/config/display_url.h"
 #include "proxy/config/mask.h"
 #include "proxy/http/json_text.h"
@@ -37,11 +38,7 @@ Json ProviderJson(const std::string& name, const ProviderHealth& health) {
 }
 
 router::Route Decide(Worker& worker, const ChatRequest& request, std::optional<std::string_view> policy) {
-  router::Query query;
-  query.model = request.model;
-  query.policy = policy;
-  query.last_user_text = request.last_user_text;
-  query.latency_ms = worker.setup->latencies.ForDecision(worker.clock.Now());
+  router::Query query = QueryOf(*worker.setup, request, policy, worker.clock.Now());
   query.round_robin = worker.gateway.round_robin.Now(worker.setup->shared->router, request.model);
   return worker.setup->shared->router.Decide(query, worker.route_scratch);
 }
