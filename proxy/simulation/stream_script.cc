@@ -77,6 +77,16 @@ class StreamWriter {
     steps_.push_back({.wait = Pause(chance_), .then = how, .told_end = told});
   }
 
+  // Longer than anybody waits for what follows a finish_reason.
+  void Heartbeats() {
+    for (int left = 60; left > 0; --left) {
+      ProviderEvent told;
+      told.comment = true;
+      Event(told, ": still here\n\n");
+      steps_.back().wait = milliseconds(250);
+    }
+  }
+
   std::vector<Step> Take() { return std::move(steps_); }
 
  private:
@@ -104,6 +114,7 @@ void Fail(StreamWriter& stream, Chance& chance) {
       stream.Event(told, "data: {\"choices\":[}\n\n");
       return stream.End(Then::kEnd);
     default:
+      if (chance.Percent(30)) stream.Heartbeats();
       return;  // silence
   }
 }
