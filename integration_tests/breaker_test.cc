@@ -60,6 +60,26 @@ TEST_F(BreakerTest, OpensAfterRequestsThatExhaustedTheProviderAndThenAsksItNoMor
   EXPECT_EQ(health["providers"][1]["breaker"], "closed");
 }
 
+// Prompts that a moderation holds back, or that are too long, are one client's.
+TEST_F(BreakerTest, FallbacksFromRefusalsOfTheRequestItselfDoNotOpenIt) {
+  Start(R"({"providers":[{"name":"alpha","rules":[
+            {"match":{"prompt_contains":"long"},"script":[{"error":400}]},
+            {"match":{"prompt_contains":"held back"},"script":[{"error":403}]},
+            {"match":{"prompt_contains":"no quota"},"script":[{"error":429}]}]},{"name":"beta"}]})",
+        {.retry = "fallback_statuses = [400, 403, 429]\n", .more = kBreaker});
+  const auto ask = [&](const std::string& prompt) {
+    return Ask(port(), ChatRequest(R"({"model":"gpt-4o","messages":[{"role":"user","content":")" + prompt +
+                                   R"("}]})"));
+  };
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_EQ(ask("too long").Header("x-arbstr-retries"), "1/alpha");
+    EXPECT_EQ(ask("held back").Header("x-arbstr-retries"), "1/alpha");
+  }
+  EXPECT_EQ(ask("hello").Header("x-arbstr-provider"), "alpha");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(ask("no quota").Header("x-arbstr-provider"), "beta");
+  EXPECT_EQ(ask("hello").Header("x-arbstr-provider"), "beta") << "a used-up quota is everybody's";
+}
+
 TEST_F(BreakerTest, AllOpenIsA503WithRetryAfterAndARowWithoutAProvider) {
   Start(R"({"providers":[{"name":"alpha","rules":[{"script":[{"error":503}]}]}]})",
         {.retry = "max_retries = 0\n", .more = kBreaker});

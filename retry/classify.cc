@@ -46,6 +46,10 @@ Outcome ClassifyStatus(const RetryPolicy& policy, int status) {
 
 Outcome ClassifyFault(Fault fault) { return MeaningOf(fault).outcome; }
 
+bool MayBeTheRequestsFault(int status) {
+  return status == 400 || status == 403 || status == 413 || status == 415 || status == 422 || status == 451;
+}
+
 int CountedStatus(Fault fault) { return MeaningOf(fault).counted_status; }
 
 }  // namespace arbstr::retry

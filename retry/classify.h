@@ -28,6 +28,11 @@ Outcome ClassifyStatus(const RetryPolicy& policy, int status);
 
 Outcome ClassifyFault(Fault fault);
 
+// Whether a refusal with that status may be about the request alone, as of a prompt that is too long or that
+// a moderation holds back. It says nothing of the provider then, and one client's prompts must not keep
+// others from it.
+bool MayBeTheRequestsFault(int status);
+
 // The HTTP status that stands for a fault where no response came: 502 or 504.
 int CountedStatus(Fault fault);
 

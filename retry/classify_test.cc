@@ -76,5 +76,12 @@ TEST(ClassifyFault, EachFaultHasItsRowOfTheTable) {
   }
 }
 
+TEST(MayBeTheRequestsFault, HoldsForWhatAnotherRequestWouldNotGet) {
+  for (const int status : {400, 403, 413, 415, 422, 451})
+    EXPECT_TRUE(MayBeTheRequestsFault(status)) << status;
+  for (const int status : {401, 402, 404, 408, 409, 429, 500, 501, 502, 503, 504, 529})
+    EXPECT_FALSE(MayBeTheRequestsFault(status)) << status;
+}
+
 }  // namespace
 }  // namespace arbstr::retry

@@ -11,6 +11,7 @@
 #include "proxy/log_line.h"
 #include "proxy/net/deadline_wheel.h"
 #include "proxy/net/event.h"
+#include "retry/classify.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -61,8 +62,9 @@ Task<retry::StateMachine::Report> AskOnce(Dispatch& dispatch, uint32_t provider,
   // A client may give a request less time than any provider takes.
   const bool too_short = outcome == retry::Outcome::kDeadline && answer_time.IsLongerThan(took);
   if (outcome == retry::Outcome::kAnswered) answer_time.OnAnswer(took);
-  if (verdict == AttemptVerdict::kFailed && !dispatch.last.own_limit && !too_short)
-    dispatch.provider_failed = true;
+  const bool blameless =
+      dispatch.last.own_limit || too_short || retry::MayBeTheRequestsFault(dispatch.last.status);
+  if (verdict == AttemptVerdict::kFailed && !blameless) dispatch.provider_failed = true;
   dispatch.evidence.attempt_log().End(dispatch.last.status, dispatch.last.error, verdict, dispatch.ended);
   if (!dispatch.last.own_limit && !too_short) {
     const LatencySample sample = LatencySampleOf(outcome, dispatch.last.status);

@@ -206,8 +206,10 @@ void RequestModel::HeardResponse(const ProviderEvent& told) {
   last_status_ = told.error_body || (told.status >= 300 && told.status < 400) ? 502 : told.status;
   answer_body_ = told.body;
   if (!success && Contains(retry().fallback_statuses, told.status)) {
+    const bool failed_before = provider_ == *primary_ && primary_tries_ > 1;
     EndAttempt(Sample::kFailure, true);
-    model().Exhausted(*stay_, now());
+    const bool says_nothing = told.status == 403 && !failed_before;
+    says_nothing ? model().SaysNothing(*stay_) : model().Exhausted(*stay_, now());
     return NextCandidate();
   }
   if (told.error_body || (!success && Contains(retry().statuses, told.status))) {

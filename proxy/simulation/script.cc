@@ -188,7 +188,7 @@ std::vector<Step> Failing(const ScriptFor& request, Chance& chance) {
   const auto kind = chance.Between(0, 99);
   if (kind < 50) {
     const int status = kind < 30 ? chance.OneOf({500, 502, 503, 503, 504, 529})
-                                 : chance.OneOf({400, 401, 404, 408, 429, 429, 501, 302});
+                                 : chance.OneOf({400, 401, 403, 404, 408, 429, 429, 501, 302});
     const Message message = Refusal(request, status, told, chance);
     return chance.Percent(10) ? Unfinished(message, told, chance) : Whole(message, told, chance);
   }

@@ -46,7 +46,7 @@ RetryConfig AnyRetry(Chance& chance) {
   retry.attempt_timeout = chance.Percent(50) ? milliseconds(0) : Millis(chance, 50, 2000);
   retry.retry_after_max = Millis(chance, 0, 3000);
   retry.fallbacks = static_cast<int>(chance.Between(0, 2));
-  if (chance.Percent(50)) retry.fallback_statuses = {401, 429, 503};
+  if (chance.Percent(50)) retry.fallback_statuses = {401, 403, 429, 503};
   retry.streaming = chance.Percent(50) ? StreamingRetry::kFailFast : StreamingRetry::kBeforeFirstToken;
   retry.first_event = Millis(chance, 200, 4000);
   retry.stream_idle = Millis(chance, 100, 2000);
