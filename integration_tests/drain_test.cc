@@ -128,6 +128,31 @@ TEST_F(DrainTest, ARequestThatIsCompleteOnlyWhileDrainingIsRefusedAndHasItsRow) 
   EXPECT_FALSE(rows[0].provider);
 }
 
+// What waits to be accepted, or to be read, when the signal comes is answered as well: a reset could mean
+// anything.
+TEST_F(DrainTest, RequestsThatNobodyHasReadYetAreAnswered) {
+  Start(R"({})", {.server = "drain_timeout_ms = 25000\n"});
+  constexpr std::size_t kEach = 100;
+  std::vector<HttpClient> clients;
+  for (std::size_t i = 0; i < kEach; ++i) {
+    clients.push_back(Connect());
+    ASSERT_TRUE(clients.back().Send(Get("/health")));
+    ASSERT_EQ(clients.back().ReadResponse().status, 200);
+  }
+  gateway().Signal(SIGSTOP);
+  for (std::size_t i = 0; i < kEach; ++i) clients.push_back(Connect());
+  for (HttpClient& client : clients) ASSERT_TRUE(client.Send(ChatRequest(ChatBody())));
+  gateway().Signal(SIGTERM);
+  gateway().Signal(SIGCONT);
+  for (HttpClient& client : clients) {
+    const Response response = client.ReadResponse();
+    EXPECT_TRUE(response.status == 200 || IsOurError(response, 503, "draining"));
+    EXPECT_TRUE(response.complete);
+  }
+  EXPECT_EQ(gateway().WaitForExit(), 0);
+  EXPECT_EQ(ReadRows(database()).size(), 2 * kEach);
+}
+
 // Its lines are lost, not its end: a supervisor that reads them no more still gets the exit status.
 TEST_F(DrainTest, AStderrThatNobodyReadsDoesNotHoldItUp) {
   StartMocks(R"({})");

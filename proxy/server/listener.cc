@@ -100,8 +100,15 @@ void Listener::Start() {
 }
 
 void Listener::Close() {
-  ErrorCode ignored;
-  acceptor_.close(ignored);
+  ErrorCode error;
+  acceptor_.non_blocking(true, error);
+  while (!error) {
+    Socket socket(worker_.loop.get_executor());
+    acceptor_.accept(socket, error);
+    if (!error) TakeOrDrop(std::move(socket));
+    if (error == asio::error::connection_aborted) error.clear();  // by its client, in the queue
+  }
+  acceptor_.close(error);
 }
 
 // Says so, then reads what the client sends, since a close before that could reset the answer away.
@@ -135,6 +142,14 @@ void Listener::Take(Socket accepted) {
   }
 }
 
+void Listener::TakeOrDrop(Socket accepted) {
+  try {
+    Take(std::move(accepted));
+  } catch (const std::exception& failure) {
+    spdlog::error("an accepted connection was dropped: {}", failure.what());
+  }
+}
+
 Task<> Listener::AcceptAll(std::shared_ptr<Listener> self) {
   Worker& worker = self->worker_;
   Acceptor& acceptor = self->acceptor_;
@@ -144,10 +159,10 @@ Task<> Listener::AcceptAll(std::shared_ptr<Listener> self) {
   while (acceptor.is_open()) {
     Socket socket(worker.loop.get_executor());
     const auto [error] = co_await acceptor.async_accept(socket, kUseTask);
-    // What it accepted before it was closed is no connection any more: those there were have been drained.
-    if (error == asio::error::operation_aborted || !acceptor.is_open()) break;
+    if (error == asio::error::operation_aborted) break;
     if (error == asio::error::connection_aborted) continue;  // by its client, in the queue
     if (error) {
+      if (!acceptor.is_open()) break;
       // Where descriptors are short one comes free now and then, and the next is missing again.
       if (const auto now = worker.clock.Now(); now >= say_again) {
         spdlog::warn("cannot accept connections: {}", error.message());
@@ -157,11 +172,7 @@ Task<> Listener::AcceptAll(std::shared_ptr<Listener> self) {
       co_await pause_over.Wait();
       continue;
     }
-    try {
-      self->Take(std::move(socket));
-    } catch (const std::exception& failure) {
-      spdlog::error("an accepted connection was dropped: {}", failure.what());
-    }
+    self->TakeOrDrop(std::move(socket));
   }
 }
 

@@ -29,6 +29,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
 
   // Accepts until Close; on the worker's loop.
   void Start();
+  // Takes the connections that wait to be accepted, then no more.
   void Close();
 
  private:
@@ -38,6 +39,8 @@ class Listener : public std::enable_shared_from_this<Listener> {
   static Task<> AcceptAll(std::shared_ptr<Listener> self);
   static Task<> TurnAway(std::shared_ptr<Listener> self, Socket accepted);
   void Take(Socket accepted);
+  // For want of memory it is dropped.
+  void TakeOrDrop(Socket accepted);
 
   Worker& worker_;
   Acceptor acceptor_;

@@ -100,16 +100,22 @@ class ListenerTest : public testing::Test {
   std::uint16_t port_ = 0;
 };
 
-// Whoever ends the sessions has ended those that there were.
-TEST_F(ListenerTest, WhatIsAcceptedWhileItClosesIsNoSession) {
+TEST_F(ListenerTest, WhatWaitsWhileItClosesIsTakenAndEndedByTheDrain) {
   Open();
-  tcp::socket client = Connect();
+  tcp::socket accepted = Connect();
+  tcp::socket waiting = Connect();
+  tcp::socket asking = Connect();
+  asio::write(asking, asio::buffer(std::string("GET /health HTTP/1.1\r\nhost: gateway\r\n\r\n")));
   listener_->Start();
   worker_->loop.poll_one();  // accepts at once, and is to be told so by the loop
+  gateway_->draining = true;
   listener_->Close();
   worker_->loop.poll();
+  EXPECT_EQ(Said(accepted, 1), "");
+  EXPECT_EQ(Said(waiting, 1), "");
+  EXPECT_EQ(Said(asking, 12), "HTTP/1.1 503");
+  worker_->loop.poll();
   EXPECT_EQ(gateway_->connections.load(), 0u);
-  EXPECT_EQ(Said(client, 1), "");
 }
 
 // Where it is the loop itself that has no memory, nothing is to be done.

@@ -45,7 +45,8 @@ Session::Session(Worker& worker, ByteStream stream)
       client_(std::make_shared<ClientConnection>(
           std::move(stream), worker.wheel, worker.gateway.config.server.max_header_bytes + kReadAheadBytes,
           worker.gateway.config.server.idle_timeout)),
-      interrupt_(std::make_unique<Interrupt>()) {
+      interrupt_(std::make_unique<Interrupt>()),
+      draining_(worker.gateway.draining.load()) {
   worker_.sessions.insert(this);
   worker_.gateway.connections.fetch_add(1);
 }
@@ -63,7 +64,7 @@ void Session::Start() {
 
 void Session::Drain() {
   draining_ = true;
-  if (waiting_) client_->CloseIdle();
+  if (waiting_ && !client_->HasUnread()) client_->CloseIdle();
 }
 
 void Session::Abort() { interrupt_->Fire(InterruptReason::kShutdown); }
@@ -105,7 +106,7 @@ Task<bool> Session::ServeOne() {
   // An empty line behind a body (old clients send one) is no beginning of a request.
   client_->SkipEmptyLines();
   waiting_ = client_->input().empty();
-  if (waiting_ && draining_) co_return false;
+  if (waiting_ && draining_ && !client_->HasUnread()) co_return false;
   const IntakeResult intake = co_await ReadRequestHead(*client_, limits, head, waiting_);
   waiting_ = false;
   if (intake.gone) co_return false;

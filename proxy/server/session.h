@@ -25,7 +25,8 @@ class Session : public std::enable_shared_from_this<Session> {
   // Serves the connection until it ends; holds itself alive as long.
   void Start();
 
-  // Closes the connection now if it waits for a request, else after the answer to the one it has.
+  // Closes the connection now if it waits for a request and none has come, else after the answer to the one
+  // it has. A gateway that drains already does the same for a new connection.
   void Drain();
   // Ends the request in flight as one that was not finished.
   void Abort();
@@ -66,7 +67,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::string_view route_ = kUnknownRoute;  // of the request being served
   bool logged_ = false;                     // likewise: it has its line
   bool waiting_ = true;                     // for a request to begin
-  bool draining_ = false;
+  bool draining_;
   bool cut_ = false;  // the last answer is not whole
 };
 
