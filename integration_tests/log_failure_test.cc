@@ -103,6 +103,24 @@ TEST_F(LogFailureTest, AFullDiskLosesNoRowThatThereIsRoomForLater) {
   ExpectWorkingAgain(answered);
 }
 
+TEST_F(LogFailureTest, ADatabaseThatIsMovedAwayIsFollowedByTheNext) {
+  Start(R"({})");
+  EXPECT_EQ(Chat("before").status, 200);
+  ASSERT_EQ(Rows(1).size(), 1u);
+  RowsMayDiffer();
+  std::filesystem::rename(database(), database() + ".archive");
+  EXPECT_EQ(Chat("after").status, 200);
+  EXPECT_TRUE(WaitForLog("has been moved or removed: the next one is made there"));
+  EXPECT_TRUE(WaitForLog("request log: writing again; 1 rows had waited"));
+  const auto rows = Rows(1);
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].model, "after");
+  EXPECT_EQ(ReadRows(database() + ".archive").size(), 1u);
+  const Json listed = Json::parse(Ask(port(), Get("/v1/requests")).body);
+  EXPECT_EQ(listed["total"], 1) << "questions follow too";
+  EXPECT_TRUE(WaitForHealth("ok"));
+}
+
 TEST_F(LogFailureTest, RowsThatCannotBeWrittenAtTheEndAreSaidToBeLost) {
   RowsMayDiffer();
   Start(R"({})");

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "request_log/log_snapshot.h"
+#include "request_log/moved_database.h"
 #include "request_log/rank_rows.h"
 #include "request_log/record_columns.h"
 #include "request_log/sqlite_connection.h"
@@ -16,15 +17,19 @@ namespace {
 // Readers wait for the writer only where the write-ahead log is being set up or recovered.
 constexpr int kBusyTimeoutMs = 1'000;
 
-class SqliteReader : public LogReader {
+class SqliteReader {
  public:
-  SqliteReader(SqliteConnection db, LogSnapshot log) : db_(std::move(db)), log_(std::move(log)) {}
+  SqliteReader(SqliteConnection db, LogSnapshot log)
+      : db_(std::move(db)), log_(std::move(log)), side_files_(db_.get()) {}
 
   absl::Status Prepare() {
     return PrepareAll(db_.get(), {{"BEGIN", &begin_}, {"ROLLBACK", &end_}, {SelectRecord(), &record_}});
   }
 
-  absl::StatusOr<Page> ReadPage(const PageQuery& query, const std::function<bool()>& stopped) override {
+  // Whether the database has moved, and its writer has followed.
+  bool IsLeft() const { return HasMoved(db_.get()) && !side_files_.AreThere(); }
+
+  absl::StatusOr<Page> ReadPage(const PageQuery& query, const std::function<bool()>& stopped) {
     return InTransaction<Page>(stopped, [&]() -> absl::StatusOr<Page> {
       const absl::StatusOr<RankedRows> ranked = RankRows(log_, query);
       if (!ranked.ok()) return ranked.status();
@@ -37,7 +42,7 @@ class SqliteReader : public LogReader {
     });
   }
 
-  absl::StatusOr<Stats> ReadStats(const StatsQuery& query, const std::function<bool()>& stopped) override {
+  absl::StatusOr<Stats> ReadStats(const StatsQuery& query, const std::function<bool()>& stopped) {
     return InTransaction<Stats>(stopped, [&] { return TallyStats(log_, query); });
   }
 
@@ -63,12 +68,13 @@ class SqliteReader : public LogReader {
 
   SqliteConnection db_;
   LogSnapshot log_;
+  const SideFiles side_files_;
   SqliteStatement begin_;
   SqliteStatement end_;
   SqliteStatement record_;
 };
 
-absl::StatusOr<std::unique_ptr<LogReader>> OpenReader(const std::string& path) {
+absl::StatusOr<std::unique_ptr<SqliteReader>> OpenAt(const std::string& path) {
   absl::StatusOr<SqliteConnection> db = OpenConnectionForReading(path);
   if (!db.ok()) return db.status();
   sqlite3_busy_timeout(db->get(), kBusyTimeoutMs);
@@ -79,13 +85,43 @@ absl::StatusOr<std::unique_ptr<LogReader>> OpenReader(const std::string& path) {
   return reader;
 }
 
+// Reads what the writer writes to: where it has made the next database, that one.
+class FollowingReader : public LogReader {
+ public:
+  explicit FollowingReader(std::string path) : path_(std::move(path)) {}
+
+  absl::Status Open() {
+    absl::StatusOr<std::unique_ptr<SqliteReader>> opened = OpenAt(path_);
+    if (opened.ok()) reader_ = *std::move(opened);
+    return opened.ok() ? absl::OkStatus()
+                       : absl::Status(opened.status().code(),
+                                      fmt::format("cannot read the request log \"{}\": {}", path_,
+                                                  std::string(opened.status().message())));
+  }
+
+  absl::StatusOr<Page> ReadPage(const PageQuery& query, const std::function<bool()>& stopped) override {
+    if (absl::Status status = Follow(); !status.ok()) return status;
+    return reader_->ReadPage(query, stopped);
+  }
+
+  absl::StatusOr<Stats> ReadStats(const StatsQuery& query, const std::function<bool()>& stopped) override {
+    if (absl::Status status = Follow(); !status.ok()) return status;
+    return reader_->ReadStats(query, stopped);
+  }
+
+ private:
+  absl::Status Follow() { return reader_->IsLeft() ? Open() : absl::OkStatus(); }
+
+  const std::string path_;
+  std::unique_ptr<SqliteReader> reader_;
+};
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<LogReader>> LogReader::Open(const std::string& path) {
-  absl::StatusOr<std::unique_ptr<LogReader>> reader = OpenReader(path);
-  if (reader.ok()) return reader;
-  return absl::Status(reader.status().code(), fmt::format("cannot read the request log \"{}\": {}", path,
-                                                          std::string(reader.status().message())));
+  auto reader = std::make_unique<FollowingReader>(path);
+  if (absl::Status status = reader->Open(); !status.ok()) return status;
+  return reader;
 }
 
 }  // namespace arbstr::request_log

@@ -15,7 +15,8 @@ namespace arbstr::request_log {
 // Used by one thread at a time; blocks it.
 class LogReader {
  public:
-  // Of a database that OpenSqlite has opened before: it makes the tables.
+  // Of a database that OpenSqlite has opened before: it makes the tables. Where that has moved, and its
+  // writer has made the next one at the path, questions from then on are about the next one.
   static absl::StatusOr<std::unique_ptr<LogReader>> Open(const std::string& path);
   virtual ~LogReader() = default;
 

@@ -10,6 +10,7 @@
 
 #include "request_log/batch_table.h"
 #include "request_log/growing_segments.h"
+#include "request_log/moved_database.h"
 #include "request_log/record_columns.h"
 #include "request_log/schema.h"
 #include "request_log/sqlite_connection.h"
@@ -37,7 +38,7 @@ std::string InsertBatch() {
       kRecordColumns);
 }
 
-class SqliteSink : public Sink {
+class SqliteSink {
  public:
   SqliteSink(std::unique_ptr<BatchTable> batch, WriteTransaction transaction, SqliteStatement insert,
              SqliteUpkeepOptions limits, Upkeep upkeep)
@@ -48,7 +49,7 @@ class SqliteSink : public Sink {
         written_(limits.rows_rolled_up),
         upkeep_(std::move(upkeep)) {}
 
-  static absl::StatusOr<std::unique_ptr<Sink>> Open(SqliteConnection db, SqliteUpkeepOptions limits) {
+  static absl::StatusOr<std::unique_ptr<SqliteSink>> Open(SqliteConnection db, SqliteUpkeepOptions limits) {
     absl::StatusOr<Upkeep> upkeep = Upkeep::Open(db.get());
     if (!upkeep.ok()) return upkeep.status();
     absl::StatusOr<WriteTransaction> transaction = WriteTransaction::Open(db.get());
@@ -63,11 +64,21 @@ class SqliteSink : public Sink {
         QueryText(db.get(), "SELECT coalesce(max(id), 0) - (SELECT up_to_id FROM rolled_up) FROM requests");
     if (!waiting.ok()) return waiting.status();
     sink->to_roll_up_ = std::atoll(waiting->c_str());
+    sink->side_files_.emplace(db.get());
     sink->db_ = std::move(db);
     return sink;
   }
 
-  absl::Status Write(std::span<const Record> records) override {
+  bool HasMoved() const { return request_log::HasMoved(db_.get()); }
+
+  // Of a database that has moved: it takes what was written to it along, and leaves nothing behind.
+  void LetGo() {
+    Execute(db_.get(), "PRAGMA wal_checkpoint(TRUNCATE)").IgnoreError();
+    side_files_->Remove();
+  }
+
+  // As of Sink.
+  absl::Status Write(std::span<const Record> records) {
     std::optional<std::int64_t> first_id;
     const absl::Status status = transaction_.Run([&] { return Insert(records, first_id); });
     if (!status.ok()) return status;
@@ -80,7 +91,7 @@ class SqliteSink : public Sink {
     return status;
   }
 
-  absl::StatusOr<bool> Maintain(std::chrono::system_clock::time_point now) override {
+  absl::StatusOr<bool> Maintain(std::chrono::system_clock::time_point now) {
     if (limits_.retention_days > 0 && (now >= looked_for_old_at_ + kPruneEvery || now < looked_for_old_at_)) {
       looked_for_old_at_ = now;
       prune_before_ =
@@ -144,6 +155,7 @@ class SqliteSink : public Sink {
 
   const std::unique_ptr<BatchTable> batch_;
   SqliteConnection db_;
+  std::optional<SideFiles> side_files_;
   WriteTransaction transaction_;
   SqliteStatement insert_;
   const SqliteUpkeepOptions limits_;
@@ -157,8 +169,8 @@ class SqliteSink : public Sink {
   std::optional<LogTime> prune_before_;  // while there may be rows from before it
 };
 
-absl::StatusOr<std::unique_ptr<Sink>> Open(const std::string& path, SqliteDurability durability,
-                                           SqliteUpkeepOptions upkeep) {
+absl::StatusOr<std::unique_ptr<SqliteSink>> OpenAt(const std::string& path, SqliteDurability durability,
+                                                   SqliteUpkeepOptions upkeep) {
   absl::StatusOr<SqliteConnection> opened = OpenConnection(path);
   if (!opened.ok()) return opened.status();
   sqlite3* const db = opened->get();
@@ -179,14 +191,57 @@ absl::StatusOr<std::unique_ptr<Sink>> Open(const std::string& path, SqliteDurabi
   return SqliteSink::Open(*std::move(opened), upkeep);
 }
 
+// Writes to whatever database is at the path: where the one that it has open has moved, to the next.
+class FollowingSink : public Sink {
+ public:
+  FollowingSink(std::string path, SqliteDurability durability, SqliteUpkeepOptions upkeep)
+      : path_(std::move(path)), durability_(durability), upkeep_(upkeep) {}
+  ~FollowingSink() override {
+    if (sink_ != nullptr && sink_->HasMoved()) sink_->LetGo();
+  }
+  FollowingSink(const FollowingSink&) = delete;
+  FollowingSink& operator=(const FollowingSink&) = delete;
+
+  absl::Status Open() {
+    absl::StatusOr<std::unique_ptr<SqliteSink>> opened = OpenAt(path_, durability_, upkeep_);
+    if (opened.ok()) sink_ = *std::move(opened);
+    return opened.ok() ? absl::OkStatus()
+                       : absl::Status(opened.status().code(),
+                                      fmt::format("cannot open the request log \"{}\": {}", path_,
+                                                  std::string(opened.status().message())));
+  }
+
+  absl::Status Write(std::span<const Record> records) override {
+    if (sink_ != nullptr && sink_->HasMoved()) {
+      sink_->LetGo();
+      sink_.reset();
+      return absl::UnavailableError(
+          fmt::format("\"{}\" has been moved or removed: the next one is made there", path_));
+    }
+    if (sink_ == nullptr) {
+      if (absl::Status status = Open(); !status.ok()) return status;
+    }
+    return sink_->Write(records);
+  }
+
+  absl::StatusOr<bool> Maintain(std::chrono::system_clock::time_point now) override {
+    return sink_ == nullptr ? false : sink_->Maintain(now);
+  }
+
+ private:
+  const std::string path_;
+  const SqliteDurability durability_;
+  const SqliteUpkeepOptions upkeep_;
+  std::unique_ptr<SqliteSink> sink_;  // null: the last has moved, and the next could not be opened yet
+};
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Sink>> OpenSqlite(const std::string& path, SqliteDurability durability,
                                                  SqliteUpkeepOptions upkeep) {
-  absl::StatusOr<std::unique_ptr<Sink>> sink = Open(path, durability, upkeep);
-  if (sink.ok()) return sink;
-  return absl::Status(sink.status().code(), fmt::format("cannot open the request log \"{}\": {}", path,
-                                                        std::string(sink.status().message())));
+  auto sink = std::make_unique<FollowingSink>(path, durability, upkeep);
+  if (absl::Status status = sink->Open(); !status.ok()) return status;
+  return sink;
 }
 
 }  // namespace arbstr::request_log

@@ -25,7 +25,8 @@ struct SqliteUpkeepOptions {
 // Opens the log's database in WAL mode, creating the file or migrating its schema forward as needed. An
 // error names the path and why: not openable, not a database, written by a newer version, or not a request
 // log of ours. Write waits only briefly for another connection's lock: a database that stays busy is an
-// error of that Write, to be repeated later.
+// error of that Write, to be repeated later. So is a file that somebody has moved or removed: it is closed
+// with all that was written to it, and the repeated Write makes the next one at its path.
 absl::StatusOr<std::unique_ptr<Sink>> OpenSqlite(const std::string& path, SqliteDurability durability,
                                                  SqliteUpkeepOptions upkeep = {});
 

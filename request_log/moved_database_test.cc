@@ -1,0 +1,121 @@
+// A database that is moved away or removed while the gateway runs: no row goes where nobody finds it.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <limits>
+
+#include "request_log/log_reader.h"
+#include "request_log/sqlite_sink.h"
+#include "request_log/temporary_database.h"
+#include "request_log/testing_rows.h"
+
+namespace arbstr::request_log {
+namespace {
+
+const RowFilter kAll{At(0), At(std::numeric_limits<std::int64_t>::max()), {}, {}, {}, {}};
+constexpr const char* kIds =
+    "SELECT group_concat(correlation_id) FROM (SELECT correlation_id FROM requests ORDER BY id)";
+
+class MovedDatabaseTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto sink = OpenSqlite(path(), SqliteDurability::kGroup);
+    ASSERT_TRUE(sink.ok()) << sink.status();
+    sink_ = *std::move(sink);
+    auto reader = LogReader::Open(path());
+    ASSERT_TRUE(reader.ok()) << reader.status();
+    reader_ = *std::move(reader);
+    ASSERT_TRUE(sink_->Write(std::vector{RowNamed("old")}).ok());
+  }
+  std::string path() const { return database_.path(); }
+  std::string Beside(const std::string& name) const { return database_.folder() + "/" + name; }
+
+  // As the log's writer does: what was refused is written again.
+  void WriteTwice(const std::string& id) {
+    const std::vector<Record> rows = {RowNamed(id)};
+    const absl::Status status = sink_->Write(rows);
+    EXPECT_NE(status.ToString().find("has been moved or removed"), std::string::npos) << status;
+    const absl::Status again = sink_->Write(rows);
+    EXPECT_TRUE(again.ok()) << again;
+  }
+  std::int64_t Total() {
+    const auto stats = reader_->ReadStats({.filter = kAll}, NeverStopped);
+    EXPECT_TRUE(stats.ok()) << stats.status();
+    return stats.ok() ? stats->all.total : -1;
+  }
+  std::string IdsIn(const std::string& file) const {
+    const auto db = OpenConnection(file);
+    if (!db.ok()) return db.status().ToString();
+    const auto intact = QueryText(db->get(), "PRAGMA integrity_check");
+    EXPECT_TRUE(intact.ok() && *intact == "ok");
+    const auto ids = QueryText(db->get(), kIds);
+    return ids.ok() ? *ids : ids.status().ToString();
+  }
+
+  TemporaryDatabase database_;
+  std::unique_ptr<Sink> sink_;
+  std::unique_ptr<LogReader> reader_;
+};
+
+TEST_F(MovedDatabaseTest, OneThatIsRemovedIsMadeAnew) {
+  std::filesystem::remove(path());
+  EXPECT_EQ(Total(), 1) << "until the writer knows";
+  WriteTwice("new");
+  EXPECT_EQ(Total(), 1);
+  EXPECT_EQ(IdsIn(path()), "new");
+  ASSERT_TRUE(sink_->Write(std::vector{RowNamed("newer")}).ok());
+  EXPECT_EQ(Total(), 2);
+}
+
+TEST_F(MovedDatabaseTest, OneThatIsMovedTakesItsRowsAlong) {
+  std::filesystem::rename(path(), Beside("archive.db"));
+  WriteTwice("new");
+  EXPECT_EQ(IdsIn(Beside("archive.db")), "old");
+  EXPECT_EQ(IdsIn(path()), "new");
+  EXPECT_EQ(Total(), 1);
+}
+
+TEST_F(MovedDatabaseTest, OneThatIsMovedBeforeTheEndTakesItsRowsAlong) {
+  std::filesystem::rename(path(), Beside("archive.db"));
+  reader_.reset();
+  sink_.reset();
+  EXPECT_EQ(IdsIn(Beside("archive.db")), "old");
+  EXPECT_FALSE(std::filesystem::exists(path() + "-wal"));
+}
+
+TEST_F(MovedDatabaseTest, AllItsFilesMayGoTogether) {
+  for (const std::string suffix : {"", "-wal", "-shm"}) {
+    std::filesystem::rename(path() + suffix, Beside("archive.db" + suffix));
+  }
+  WriteTwice("new");
+  EXPECT_EQ(IdsIn(Beside("archive.db")), "old");
+  EXPECT_EQ(IdsIn(path()), "new");
+  EXPECT_EQ(Total(), 1);
+}
+
+// The write-ahead log that stays behind is not replayed into another database.
+TEST_F(MovedDatabaseTest, OneThatIsReplacedGoesOnWithWhatIsThere) {
+  {
+    auto other = OpenSqlite(Beside("backup.db"), SqliteDurability::kGroup);
+    ASSERT_TRUE(other.ok());
+    ASSERT_TRUE((*other)->Write(std::vector{RowNamed("saved"), RowNamed("too")}).ok());
+  }
+  std::filesystem::rename(Beside("backup.db"), path());
+  WriteTwice("new");
+  EXPECT_EQ(IdsIn(path()), "saved,too,new");
+  EXPECT_EQ(Total(), 3);
+}
+
+TEST_F(MovedDatabaseTest, UntilTheNextOneCanBeMadeNothingIsWritten) {
+  std::filesystem::rename(database_.folder(), database_.folder() + ".away");
+  const std::vector<Record> rows = {RowNamed("new")};
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(sink_->Write(rows).ok());
+  EXPECT_FALSE(*sink_->Maintain(std::chrono::system_clock::now()));
+  std::filesystem::rename(database_.folder() + ".away", database_.folder());
+  EXPECT_TRUE(sink_->Write(rows).ok());
+  EXPECT_EQ(IdsIn(path()), "old,new");
+  EXPECT_EQ(Total(), 2);
+}
+
+}  // namespace
+}  // namespace arbstr::request_log
