@@ -198,6 +198,20 @@ TEST_F(CommandLineTest, MockFollowsAScenario) {
   EXPECT_EQ(child.WaitForExit(), 0);
 }
 
+TEST_F(CommandLineTest, AMockThatWantsAKeyAndSpeaksTlsIsServedAndALogOfErrorsAloneSaysThatItIsOne) {
+  Write("scenario.json", R"({"providers":[{"name":"safe","tls":{},"api_keys":["sk-mine"],"rules":[]}]})");
+  Write("quiet.toml", std::string("[logging]\nlevel = \"error\"\n") + kConfig);
+  ChildProcess child(Options(
+      "proxy/serve", {"-l", "127.0.0.1:0", "-c", "quiet.toml", "--mock", "--scenario", "scenario.json"}));
+  const auto line = child.ReadLine();
+  ASSERT_TRUE(line) << child.StderrText();
+  const Response response = Ask(PortIn(*line), ChatRequest(ChatBody()));
+  EXPECT_EQ(response.status, 200) << response.body;
+  child.Signal(SIGTERM);
+  EXPECT_EQ(child.WaitForExit(), 0);
+  EXPECT_NE(child.StderrText().find("NO REAL PROVIDER IS CONFIGURED"), std::string::npos);
+}
+
 TEST_F(CommandLineTest, RelativePathsAreFromWhereTheUserIs) {
   std::filesystem::create_directory(directory() + "/user");
   Write("user/mine.toml", std::string("[database]\npath = \"mine.db\"\n") + kConfig);

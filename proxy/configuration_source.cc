@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -75,9 +76,15 @@ std::vector<MockEndpoint> PlannedEndpoints(const mock_provider::Scenario& scenar
   return endpoints;
 }
 
-std::vector<MockEndpoint> EndpointsOf(const mock_provider::MockProvider& mocks) {
+// Of mocks that run that scenario.
+std::vector<MockEndpoint> EndpointsOf(const mock_provider::MockProvider& mocks,
+                                      const mock_provider::Scenario& scenario) {
   std::vector<MockEndpoint> endpoints;
-  for (const auto& provider : mocks.Urls()) endpoints.push_back({provider.name, provider.url});
+  const auto urls = mocks.Urls();
+  for (std::size_t i = 0; i < urls.size(); ++i) {
+    const auto& keys = scenario.providers[i].api_keys;
+    endpoints.push_back({urls[i].name, urls[i].url, keys.empty() ? "" : keys.front()});
+  }
   return endpoints;
 }
 
@@ -86,16 +93,30 @@ void RefuseScenario(Configuration& configuration, const absl::Status& status) {
   configuration.errors = Lines(std::string(status.message()));
 }
 
+// Those that speak TLS sign with an authority of their own.
+absl::Status TrustMocks(Configuration& configuration) {
+  auto& providers = configuration.config->providers;
+  if (std::ranges::none_of(providers, [](const auto& provider) { return provider.url.tls; }))
+    return absl::OkStatus();
+  auto file = MemoryFile::Make(configuration.mocks->CaPem());
+  if (!file.ok()) return file.status();
+  configuration.mock_authority = *std::move(file);
+  for (ProviderConfig& provider : providers) {
+    if (provider.url.tls) provider.tls_ca_file = configuration.mock_authority->path();
+  }
+  return absl::OkStatus();
+}
+
 void UseMocks(Configuration& configuration, const CommandLine& line, bool start) {
   const auto scenario = ReadScenario(line.scenario);
   if (!scenario.ok()) return RefuseScenario(configuration, scenario.status());
-  if (start) {
-    auto mocks = mock_provider::MockProvider::Start(*scenario);
-    if (!mocks.ok()) return RefuseScenario(configuration, mocks.status());
-    configuration.mocks = *std::move(mocks);
-  }
-  configuration.config->providers =
-      MockProviders(start ? EndpointsOf(*configuration.mocks) : PlannedEndpoints(*scenario));
+  configuration.config->providers = MockProviders(PlannedEndpoints(*scenario));
+  if (!start) return;
+  auto mocks = mock_provider::MockProvider::Start(*scenario);
+  if (!mocks.ok()) return RefuseScenario(configuration, mocks.status());
+  configuration.mocks = *std::move(mocks);
+  configuration.config->providers = MockProviders(EndpointsOf(*configuration.mocks, *scenario));
+  if (absl::Status status = TrustMocks(configuration); !status.ok()) RefuseScenario(configuration, status);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "mock_provider/mock_provider.h"
 #include "proxy/command_line.h"
 #include "proxy/config/config.h"
+#include "proxy/memory_file.h"
 
 namespace arbstr::proxy {
 
@@ -21,6 +22,7 @@ struct Configuration {
   std::vector<std::string> warnings;  // likewise
   // The providers of `config` themselves, when they are built in.
   std::unique_ptr<mock_provider::MockProvider> mocks;
+  std::unique_ptr<MemoryFile> mock_authority;  // whom they are trusted by, where they speak TLS
 };
 
 // Reads what the command line names. Relative paths in the result are the user's. Starts the mock providers

@@ -134,6 +134,24 @@ TEST_F(ConfigurationSourceTest, AScenarioNamesItsProviders) {
   EXPECT_EQ(configuration.config->providers[0].name, "odd");
 }
 
+TEST_F(ConfigurationSourceTest, AScenarioThatWantsAKeyOrSpeaksTlsGetsBoth) {
+  Write("s.json", R"({"version": 1, "providers": [
+    {"name": "open", "rules": []}, {"name": "safe", "tls": {}, "api_keys": ["sk-first", "sk-second"], "rules": []}]})");
+  line_.mock = true;
+  line_.scenario = "s.json";
+  const Configuration configuration = ReadConfiguration(line_, true);
+  ASSERT_TRUE(configuration.config) << All(configuration);
+  const auto& providers = configuration.config->providers;
+  ASSERT_EQ(providers.size(), 2u);
+  EXPECT_EQ(providers[0].api_key, "");
+  EXPECT_EQ(providers[0].tls_ca_file, "");
+  EXPECT_EQ(providers[1].api_key, "sk-first");
+  std::ifstream authority(providers[1].tls_ca_file);
+  std::ostringstream pem;
+  pem << authority.rdbuf();
+  EXPECT_EQ(pem.str(), configuration.mocks->CaPem());
+}
+
 TEST_F(ConfigurationSourceTest, AScenarioIsCheckedWithoutListening) {
   Write("s.json", R"({"version": 1, "providers": [
     {"name": "odd", "rules": []}, {"name": "fixed", "listen": "127.0.0.1:4711", "rules": []},

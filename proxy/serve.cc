@@ -20,9 +20,13 @@
 namespace arbstr::proxy {
 namespace {
 
+// At whatever level the log is.
 void AnnounceMocks(const Configuration& configuration) {
   if (!configuration.mocks) return;
-  spdlog::warn("NO REAL PROVIDER IS CONFIGURED: answers come from built-in mock providers and mean nothing");
+  constexpr std::string_view kAnswersMeanNothing =
+      "NO REAL PROVIDER IS CONFIGURED: answers come from built-in mock providers and mean nothing";
+  spdlog::warn(kAnswersMeanNothing);
+  if (!spdlog::should_log(spdlog::level::warn)) std::cerr << kAnswersMeanNothing << std::endl;
   for (const auto& provider : configuration.mocks->Urls()) {
     spdlog::warn("mock provider {} listening on {}", provider.name, provider.url);
   }

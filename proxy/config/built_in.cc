@@ -9,6 +9,7 @@ std::vector<ProviderConfig> MockProviders(const std::vector<MockEndpoint>& endpo
     ProviderConfig provider;
     provider.name = endpoint.name;
     if (auto url = ParseProviderUrl(endpoint.url + "/v1"); url.ok()) provider.url = *std::move(url);
+    provider.api_key = endpoint.api_key;
     provider.input_rate = 10'000 * rank;
     provider.output_rate = 30'000 * rank;
     provider.base_fee = 1;

@@ -12,6 +12,7 @@ namespace arbstr::proxy {
 struct MockEndpoint {
   std::string name;
   std::string url;
+  std::string api_key{};  // empty: it wants none
 };
 
 // The mock providers as configured ones, serving every model: the first is the cheapest, each later one
