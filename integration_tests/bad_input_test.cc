@@ -170,9 +170,11 @@ TEST_F(BadInputTest, NoRouteNoPolicyNoModelIsA400WithARow) {
   EXPECT_FALSE(model.Has("x-arbstr-provider"));
   EXPECT_TRUE(IsOurError(Chat("gpt-4o", "", {{"X-Arbstr-Policy", "none"}}), 400, "policy_not_found"));
   EXPECT_TRUE(IsOurError(Chat("gpt-4o", "", {{"X-Arbstr-Policy", "cheap"}}), 400, "policy_no_match"));
+  const Fields twice = {{"X-Arbstr-Policy", "cheap"}, {"x-arbstr-policy", "cheap"}};
+  EXPECT_TRUE(IsOurError(Chat("gpt-4o", "", twice), 400, "policy_not_found")) << "which of them?";
   EXPECT_EQ(Journal().size(), 0u);
-  const auto rows = Rows(3);
-  ASSERT_EQ(rows.size(), 3u);
+  const auto rows = Rows(4);
+  ASSERT_EQ(rows.size(), 4u);
   for (const Row& row : rows) {
     EXPECT_FALSE(row.provider);
     EXPECT_EQ(row.error_status, 400);

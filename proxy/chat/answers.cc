@@ -9,6 +9,10 @@
 
 namespace arbstr::proxy {
 
+ApiError PolicyTwiceApiError() {
+  return {400, "policy_not_found", "X-Arbstr-Policy is there more than once: name one policy.", ""};
+}
+
 ApiError RouteApiError(router::RouteError error, const ChatRequest& request, std::string_view policy) {
   switch (error) {
     case router::RouteError::kModelNotFound:

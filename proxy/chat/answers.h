@@ -15,6 +15,8 @@
 
 namespace arbstr::proxy {
 
+// X-Arbstr-Policy is there more than once.
+ApiError PolicyTwiceApiError();
 ApiError RouteApiError(router::RouteError error, const ChatRequest& request, std::string_view policy);
 ApiError DeadlineApiError(const RequestDeadline& deadline);
 // Every candidate was skipped.

@@ -72,6 +72,11 @@ std::optional<ApiError> PlanRequest(Worker& worker, const ChatCall& call, const 
     return *error;
   }
   plan.limit = std::get<RequestDeadline>(deadline);
+  if (call.head.HeaderCount("x-arbstr-policy") > 1) {
+    const ApiError error = PolicyTwiceApiError();
+    evidence.SetFailure(error.status, error.message);
+    return error;
+  }
   plan.route = DecideRoute(worker, call, request);
   const router::Route& route = plan.route;
   if (route.policy != nullptr) evidence.row().policy = route.policy->name;

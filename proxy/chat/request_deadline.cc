@@ -65,10 +65,10 @@ std::variant<RequestDeadline, ApiError> ReadRequestDeadline(const RetryConfig& c
     int64_t value = 0;
     const auto [end, error] = std::from_chars(header->data(), header->data() + header->size(), value);
     if (error != std::errc() || end != header->data() + header->size() || value < 1 ||
-        value > config.max_deadline.count()) {
+        value > config.max_deadline.count() || head.HeaderCount("x-arbstr-deadline-ms") > 1) {
       return ApiError{
           400, "invalid_deadline",
-          fmt::format("x-arbstr-deadline-ms must be a whole number from 1 to {} (retry.max_deadline_ms).",
+          fmt::format("x-arbstr-deadline-ms must be one whole number from 1 to {} (retry.max_deadline_ms).",
                       config.max_deadline.count()),
           ""};
     }

@@ -50,6 +50,12 @@ TEST(RequestDeadlineTest, TheHeaderComesBeforeTheModelAndTheModelBeforeTheRest) 
   EXPECT_EQ(Good("x-arbstr-deadline-ms: 5\r\n", "o3").limit(), "5 ms (x-arbstr-deadline-ms)");
 }
 
+TEST(RequestDeadlineTest, TwoHeadersAreOneTooMany) {
+  const auto read = Read("x-arbstr-deadline-ms: 5\r\nX-Arbstr-Deadline-Ms: 5\r\n", "o3");
+  ASSERT_TRUE(std::holds_alternative<ApiError>(read));
+  EXPECT_EQ(std::get<ApiError>(read).code, "invalid_deadline");
+}
+
 TEST(RequestDeadlineTest, AStreamsClockEndsWithItsFirstEvent) {
   EXPECT_EQ(Good("", "o3", true).time, milliseconds(111));
   EXPECT_EQ(Good("", "o3", true).limit(), "111 ms (retry.first_event_ms)");

@@ -99,9 +99,11 @@ Response ModelResponse(Worker& worker, const std::string& id) {
   return JsonResponse(200, JsonText(ModelJson(id, worker.setup->shared->router)));
 }
 
-Response CostResponse(Worker& worker, const BodyBuffer& body, std::optional<std::string_view> policy) {
+Response CostResponse(Worker& worker, const RequestParser& head, const BodyBuffer& body) {
   auto parsed = ReadChatRequest(body, worker.json);
   if (const auto* error = std::get_if<ApiError>(&parsed)) return ErrorResponse(*error);
+  if (head.HeaderCount("x-arbstr-policy") > 1) return ErrorResponse(PolicyTwiceApiError());
+  const auto policy = head.Header("x-arbstr-policy");
   const ChatRequest& request = std::get<ChatRequest>(parsed);
   const router::Route route = Decide(worker, request, policy);
   if (route.error != router::RouteError::kNone) {

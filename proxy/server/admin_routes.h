@@ -2,10 +2,10 @@
 #ifndef ARBSTR_PROXY_SERVER_ADMIN_ROUTES_H_
 #define ARBSTR_PROXY_SERVER_ADMIN_ROUTES_H_
 
-#include <optional>
 #include <string>
-#include <string_view>
 
+#include "proxy/http/body_buffer.h"
+#include "proxy/http/message_parser.h"
 #include "proxy/http/response.h"
 #include "proxy/worker.h"
 
@@ -16,7 +16,7 @@ Response ProvidersResponse(const Worker& worker);
 Response ModelsResponse(const Worker& worker);
 Response ModelResponse(Worker& worker, const std::string& id);
 // Where a chat request of this body would go and about what it would cost; no provider is asked.
-Response CostResponse(Worker& worker, const BodyBuffer& body, std::optional<std::string_view> policy);
+Response CostResponse(Worker& worker, const RequestParser& head, const BodyBuffer& body);
 
 }  // namespace arbstr::proxy
 

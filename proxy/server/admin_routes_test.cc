@@ -30,7 +30,9 @@ class AdminRoutesTest : public TestingSession {
   std::string CostIsThatOf() {
     BodyBuffer body(1000);
     body.Append(R"({"model":"gpt-4o","messages":[{"role":"user","content":"Hello"}]})");
-    const Response response = CostResponse(worker(), body, std::nullopt);
+    RequestParser head(1000);
+    EXPECT_EQ(head.PutHead("POST /v1/cost HTTP/1.1\r\nhost: gateway\r\n\r\n").status, ParseStatus::kDone);
+    const Response response = CostResponse(worker(), head, body);
     return nlohmann::json::parse(response.body_view()).value("provider", "");
   }
 };

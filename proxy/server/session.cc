@@ -182,7 +182,7 @@ Task<> Session::AnswerWhole(RequestParser& head, const RouteMatch& route, const 
     case RouteId::kMetrics:
       return Awaited(AnswerMetrics(worker_, *client_, *interrupt_), reply);
     case RouteId::kCost:
-      reply.response = CostResponse(worker_, body, head.Header("x-arbstr-policy"));
+      reply.response = CostResponse(worker_, head, body);
       break;
     case RouteId::kModels:
       reply.response = ModelsResponse(worker_);
