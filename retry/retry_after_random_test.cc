@@ -6,21 +6,16 @@
 #include <array>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <random>
 #include <string>
 
 #include "retry/retry_after.h"
+#include "tools/testing/random_seed.h"
 
 namespace arbstr::retry {
 namespace {
 
 using std::chrono::milliseconds;
-
-std::uint64_t Seed() {
-  if (const char* given = std::getenv("ARBSTR_SEED")) return std::strtoull(given, nullptr, 10);
-  return std::random_device{}();
-}
 
 class RandomRetryAfter : public testing::Test {
  protected:
@@ -33,7 +28,7 @@ class RandomRetryAfter : public testing::Test {
     return std::chrono::system_clock::time_point{std::chrono::seconds{Below(9'151'000'000)}};
   }
 
-  const std::uint64_t seed_ = Seed();
+  const std::uint64_t seed_ = testing_tools::RandomSeed();
   std::mt19937_64 engine_{seed_};
 };
 

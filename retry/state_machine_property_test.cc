@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
-#include <iostream>
 #include <map>
 #include <random>
 #include <string>
@@ -14,6 +12,7 @@
 
 #include "retry/backoff.h"
 #include "retry/state_machine.h"
+#include "tools/testing/random_seed.h"
 
 namespace arbstr::retry {
 namespace {
@@ -22,11 +21,6 @@ using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
 constexpr int kSequences = 300'000;
-
-std::uint64_t Seed() {
-  if (const char* given = std::getenv("ARBSTR_SEED")) return std::strtoull(given, nullptr, 10);
-  return std::random_device{}();
-}
 
 // Small numbers, so that limits meet often.
 class Chance {
@@ -221,8 +215,7 @@ void RunOne(Chance& chance, std::map<Stop::Reason, int>& endings) {
 }
 
 TEST(StateMachineProperties, HoldAfterEveryStepOfEveryRandomRequest) {
-  const std::uint64_t seed = Seed();
-  std::cout << "ARBSTR_SEED=" << seed << '\n';
+  const std::uint64_t seed = testing_tools::RandomSeed();
   Chance chance(seed);
   std::map<Stop::Reason, int> endings;
   for (int i = 0; i < kSequences; ++i) {

@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <random>
 #include <string>
 #include <vector>
+
+#include "tools/testing/random_seed.h"
 
 namespace arbstr::router {
 namespace {
@@ -76,8 +77,7 @@ TEST(KeywordMatcher, EveryByteValueMayStandInAKeyword) {
 }
 
 TEST(KeywordMatcher, AgreesWithSearchingEachKeywordInTurn) {
-  const char* given = std::getenv("ARBSTR_SEED");
-  const std::uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
+  const std::uint64_t seed = testing_tools::RandomSeed();
   SCOPED_TRACE("ARBSTR_SEED=" + std::to_string(seed));
   std::mt19937_64 engine(seed);
   const auto word = [&engine](std::size_t longest) {

@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
-#include <iostream>
 #include <random>
 #include <set>
 #include <string>
@@ -16,6 +14,7 @@
 
 #include "router/price.h"
 #include "router/router.h"
+#include "tools/testing/random_seed.h"
 
 namespace arbstr::router {
 namespace {
@@ -146,9 +145,7 @@ Expected DecideByWords(const std::vector<Provider>& providers, const Policies& p
 }
 
 TEST(RouterProperties, EveryDecisionIsTheOneTheRulesSpell) {
-  const char* given = std::getenv("ARBSTR_SEED");
-  const std::uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
-  std::cout << "ARBSTR_SEED=" << seed << '\n';
+  const std::uint64_t seed = testing_tools::RandomSeed();
   SCOPED_TRACE("ARBSTR_SEED=" + std::to_string(seed));
   Chance chance(seed);
   std::vector<std::uint32_t> scratch;

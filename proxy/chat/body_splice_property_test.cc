@@ -4,14 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <cstdlib>
-#include <iostream>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "proxy/chat/body_splice.h"
+#include "tools/testing/random_seed.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -123,9 +122,7 @@ size_t CountKeys(const std::string& text) {
 }
 
 TEST(BodySplicePropertyTest, TheResultDiffersInTheTwoChangesAlone) {
-  const char* given = std::getenv("ARBSTR_SEED");
-  const std::uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
-  std::cout << "ARBSTR_SEED=" << seed << std::endl;
+  const std::uint64_t seed = testing_tools::RandomSeed();
   Chance chance(seed);
   const std::string model = "name \"of\" theirs";
   std::string replacements;

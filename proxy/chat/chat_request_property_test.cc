@@ -4,8 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <cstdlib>
-#include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -14,6 +12,7 @@
 
 #include "proxy/chat/chat_request.h"
 #include "proxy/chat/parse_json.h"
+#include "tools/testing/random_seed.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -139,9 +138,7 @@ std::optional<ChatRequest> Reference(const std::string& text) {
 }
 
 TEST(ChatRequestPropertyTest, ABodyIsReadAsAnotherLibraryReadsIt) {
-  const char* given = std::getenv("ARBSTR_SEED");
-  const std::uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
-  std::cout << "ARBSTR_SEED=" << seed << std::endl;
+  const std::uint64_t seed = testing_tools::RandomSeed();
   Chance chance(seed);
   simdjson::dom::parser parser;
   int good = 0, bad = 0, twice = 0;

@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <functional>
-#include <iostream>
 #include <random>
 #include <string>
 #include <vector>
+
+#include "tools/testing/random_seed.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -134,9 +134,7 @@ TEST(ParseSseBlockTest, ABlockThatWasCutOffIsReadAsFarAsItGoes) {
 }
 
 TEST(SsePropertyTest, HowAStreamArrivesChangesNeitherItsBytesNorItsEvents) {
-  const char* given = std::getenv("ARBSTR_SEED");
-  const std::uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
-  std::cout << "ARBSTR_SEED=" << seed << std::endl;
+  const std::uint64_t seed = testing_tools::RandomSeed();
   std::mt19937_64 random(seed);
   static const char* const kPieces[] = {"data: a", "data:b", "event: error", ": c",      "data", "x", "\n",
                                         "\n\n",    "\r",     "\r\n",         "\r\n\r\n", "\r\r", ":", " "};

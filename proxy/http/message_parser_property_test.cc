@@ -4,12 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <cstdlib>
-#include <iostream>
 #include <random>
 #include <string>
 
 #include "proxy/http/testing_feed.h"
+#include "tools/testing/random_seed.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -105,15 +104,12 @@ void CheckPieces(std::uint64_t seed) {
   EXPECT_GT(bad, kMessages / 10);
 }
 
-std::uint64_t Seed() {
-  const char* given = std::getenv("ARBSTR_SEED");
-  const std::uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
-  std::cout << "ARBSTR_SEED=" << seed << std::endl;
-  return seed;
+TEST(MessageParserPropertyTest, HowARequestArrivesDoesNotChangeIt) {
+  CheckPieces<true>(testing_tools::RandomSeed());
 }
-
-TEST(MessageParserPropertyTest, HowARequestArrivesDoesNotChangeIt) { CheckPieces<true>(Seed()); }
-TEST(MessageParserPropertyTest, HowAResponseArrivesDoesNotChangeIt) { CheckPieces<false>(Seed()); }
+TEST(MessageParserPropertyTest, HowAResponseArrivesDoesNotChangeIt) {
+  CheckPieces<false>(testing_tools::RandomSeed());
+}
 
 }  // namespace
 }  // namespace arbstr::proxy

@@ -7,8 +7,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
-#include <cstdlib>
-#include <iostream>
 #include <optional>
 #include <random>
 #include <span>
@@ -17,6 +15,7 @@
 
 #include "proxy/net/spawned.h"
 #include "proxy/net/write_all.h"
+#include "tools/testing/random_seed.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -78,9 +77,7 @@ TEST_F(ByteStreamTest, WritesWaitForWhatElseTheirLoopHasToDo) {
 
 // Sizes around the one up to which pieces are copied, and more pieces than one call takes.
 TEST_F(ByteStreamTest, PiecesOfAnySizeArriveInOrder) {
-  const char* given = std::getenv("ARBSTR_SEED");
-  const uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
-  std::cout << "ARBSTR_SEED=" << seed << std::endl;
+  const std::uint64_t seed = testing_tools::RandomSeed();
   std::mt19937_64 random(seed);
   for (int round = 0; round < 300; ++round) {
     std::vector<std::string> pieces(1 + random() % 24);

@@ -2,14 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <iostream>
 #include <map>
 #include <memory>
 #include <optional>
 #include <random>
 #include <string>
 #include <vector>
+
+#include "tools/testing/random_seed.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -197,9 +197,7 @@ TEST_F(DeadlineWheelTest, AnEmptyWheelLetsItsLoopEnd) {
 
 // Random arming, disarming and passing of time against a map.
 TEST_F(DeadlineWheelTest, RandomUseDoesWhatASimpleReferenceDoes) {
-  const char* given = std::getenv("ARBSTR_SEED");
-  const std::uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
-  std::cout << "ARBSTR_SEED=" << seed << std::endl;
+  const std::uint64_t seed = testing_tools::RandomSeed();
   std::mt19937_64 random(seed);
   constexpr size_t kDeadlines = 40;
   std::map<size_t, std::int64_t> reference;  // armed ones and their times
