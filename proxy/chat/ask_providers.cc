@@ -34,45 +34,63 @@ Task<bool> WaitUntil(Dispatch& dispatch, Clock::time_point at) {
   co_return !dispatch.call.interrupt.fired();
 }
 
-Task<retry::StateMachine::Report> AskOnce(Dispatch& dispatch, uint32_t provider,
-                                          std::chrono::milliseconds waited, Clock::time_point begun) {
+void BeginAttempt(Dispatch& dispatch, uint32_t provider, std::chrono::milliseconds waited,
+                  Clock::time_point begun) {
   Worker& worker = dispatch.worker;
   const Setup& setup = dispatch.call.setup();
   const Upstream& upstream = *setup.upstreams[provider];
+  AttemptLog& attempt_log = dispatch.evidence.attempt_log();
   dispatch.begun = begun;
   dispatch.provider = provider;
-  CountAttemptBegun(worker.metrics, dispatch.evidence.attempt_log(), upstream.config.name);
-  dispatch.evidence.attempt_log().Begin(upstream.config.name, begun, waited);
+  CountAttemptBegun(worker.metrics, attempt_log, upstream.config.name);
+  attempt_log.Begin(upstream.config.name, begun, waited);
   dispatch.exchange =
       std::make_unique<UpstreamExchange>(upstream, worker.pool, *worker.connector, worker.clock,
                                          setup.retry.connect_timeout, dispatch.call.interrupt);
   dispatch.last = AttemptResult(worker.gateway.config.server.max_response_bytes);
-  co_await MakeAttempt(worker, dispatch.call, dispatch.request, upstream, *dispatch.exchange, dispatch.last);
-  dispatch.call.interrupt.ForgetAttempt();
-  const retry::Outcome outcome = dispatch.last.outcome;
-  dispatch.ended = worker.clock.Now();
-  const auto took = dispatch.ended - begun;
+}
+
+// What the attempt that has ended says about its provider, for the breaker and for lowest_latency.
+void JudgeProvider(Dispatch& dispatch, Clock::duration took) {
+  const Setup& setup = dispatch.call.setup();
+  const AttemptResult& last = dispatch.last;
+  AnswerTime& answer_time = setup.admissions[dispatch.provider]->answer_time();
+  // A client may give a request less time than any provider takes.
+  const bool too_short = last.outcome == retry::Outcome::kDeadline && answer_time.IsLongerThan(took);
+  if (last.outcome == retry::Outcome::kAnswered) answer_time.OnAnswer(took);
+  if (last.own_limit || too_short) return;
+  dispatch.call.loop_setup.latencies.OnAttempt(dispatch.provider, LatencySampleOf(last.outcome, last.status),
+                                               took, setup.retry.deadline, dispatch.ended);
+  const bool failed = VerdictOf(EndOf(last.outcome)) == AttemptVerdict::kFailed;
+  if (failed && !retry::MayBeTheRequestsFault(last.status)) dispatch.provider_failed = true;
+}
+
+// A stream goes on, and is counted at its end.
+void EndAttempt(Dispatch& dispatch) {
+  const AttemptResult& last = dispatch.last;
+  dispatch.ended = dispatch.worker.clock.Now();
+  const auto took = dispatch.ended - dispatch.begun;
   dispatch.evidence.AddWait(dispatch.exchange->times().waited);
-  if (!dispatch.last.is_stream) {
-    CountAttemptEnded(worker.metrics, upstream.config.name, EndOf(outcome), dispatch.exchange->times(), took);
+  const AttemptEnd end = EndOf(last.outcome);
+  if (!last.is_stream) {
+    const std::string& name = dispatch.call.setup().upstreams[dispatch.provider]->config.name;
+    CountAttemptEnded(dispatch.worker.metrics, name, end, dispatch.exchange->times(), took);
     dispatch.exchange.reset();
   }
-  const AttemptVerdict verdict = VerdictOf(EndOf(outcome));
-  AnswerTime& answer_time = setup.admissions[provider]->answer_time();
-  // A client may give a request less time than any provider takes.
-  const bool too_short = outcome == retry::Outcome::kDeadline && answer_time.IsLongerThan(took);
-  if (outcome == retry::Outcome::kAnswered) answer_time.OnAnswer(took);
-  const bool blameless =
-      dispatch.last.own_limit || too_short || retry::MayBeTheRequestsFault(dispatch.last.status);
-  if (verdict == AttemptVerdict::kFailed && !blameless) dispatch.provider_failed = true;
-  dispatch.evidence.attempt_log().End(dispatch.last.status, dispatch.last.error, verdict, dispatch.ended);
-  if (!dispatch.last.own_limit && !too_short) {
-    const LatencySample sample = LatencySampleOf(outcome, dispatch.last.status);
-    dispatch.call.loop_setup.latencies.OnAttempt(provider, sample, took, setup.retry.deadline,
-                                                 dispatch.ended);
-  }
+  JudgeProvider(dispatch, took);
+  dispatch.evidence.attempt_log().End(last.status, last.error, VerdictOf(end), dispatch.ended);
+}
+
+Task<retry::StateMachine::Report> AskOnce(Dispatch& dispatch, uint32_t provider,
+                                          std::chrono::milliseconds waited, Clock::time_point begun) {
+  Worker& worker = dispatch.worker;
+  BeginAttempt(dispatch, provider, waited, begun);
+  co_await MakeAttempt(worker, dispatch.call, dispatch.request, *dispatch.call.setup().upstreams[provider],
+                       *dispatch.exchange, dispatch.last);
+  dispatch.call.interrupt.ForgetAttempt();
+  EndAttempt(dispatch);
   const double draw = std::uniform_real_distribution<double>(0, 1)(worker.random);
-  co_return retry::StateMachine::Report{outcome, dispatch.last.retry_after, draw};
+  co_return retry::StateMachine::Report{dispatch.last.outcome, dispatch.last.retry_after, draw};
 }
 
 void LogAttempt(const Dispatch& dispatch, const retry::Decision& next) {

@@ -93,6 +93,33 @@ int64_t SecondsUntil(Clock::time_point at, Clock::time_point now) {
   return std::max<int64_t>(1, std::chrono::ceil<std::chrono::seconds>(at - now).count());
 }
 
+Response NoProviderAvailable(Dispatch& dispatch) {
+  const ApiError error = NoProviderAvailableApiError(dispatch.evidence.skipped());
+  dispatch.evidence.SetFailure(error.status, error.message);
+  Response response = ErrorResponse(error);
+  AddField(response.fields, "retry-after",
+           fmt::to_string(SecondsUntil(dispatch.next_chance, dispatch.worker.clock.Now())));
+  return response;
+}
+
+// To a client that has left it goes nowhere.
+Response CutShort(Dispatch& dispatch) {
+  const bool shutdown = dispatch.call.interrupt.reason() == InterruptReason::kShutdown;
+  dispatch.evidence.SetFailure(shutdown ? kShutdownStatus : kClientGoneStatus,
+                               shutdown ? "the gateway was shut down" : "the client went away");
+  return ErrorResponse(ShutdownApiError());
+}
+
+Response DeadlineExceeded(Dispatch& dispatch, const RequestDeadline& deadline) {
+  dispatch.worker.metrics.deadline_exceeded.Add();
+  const ApiError error = DeadlineApiError(deadline);
+  dispatch.evidence.SetFailure(error.status, error.message);
+  Response response = ErrorResponse(error);
+  AddField(response.fields, "x-should-retry", "false");
+  return response;
+}
+
+// Says in the row as well what became of the request.
 Response AnswerFor(Dispatch& dispatch, retry::Stop::Reason reason, const RequestDeadline& deadline) {
   Evidence& evidence = dispatch.evidence;
   const Setup& setup = dispatch.call.setup();
@@ -107,30 +134,14 @@ Response AnswerFor(Dispatch& dispatch, retry::Stop::Reason reason, const Request
       evidence.SetFailure(dispatch.last.status, dispatch.last.error);
       return FailureResponse(std::move(dispatch.last), *setup.upstreams[dispatch.provider],
                              dispatch.worker.json);
-    case retry::Stop::Reason::kNoCandidate: {
-      const ApiError error = NoProviderAvailableApiError(evidence.skipped());
-      evidence.SetFailure(error.status, error.message);
-      Response response = ErrorResponse(error);
-      AddField(response.fields, "retry-after",
-               fmt::to_string(SecondsUntil(dispatch.next_chance, dispatch.worker.clock.Now())));
-      return response;
-    }
+    case retry::Stop::Reason::kNoCandidate:
+      return NoProviderAvailable(dispatch);
     case retry::Stop::Reason::kDeadline:
     case retry::Stop::Reason::kClientGone:
       break;
   }
-  if (dispatch.call.interrupt.reason() >= InterruptReason::kClientGone) {
-    const bool shutdown = dispatch.call.interrupt.reason() == InterruptReason::kShutdown;
-    evidence.SetFailure(shutdown ? kShutdownStatus : kClientGoneStatus,
-                        shutdown ? "the gateway was shut down" : "the client went away");
-    return ErrorResponse(ShutdownApiError());
-  }
-  dispatch.worker.metrics.deadline_exceeded.Add();
-  const ApiError error = DeadlineApiError(deadline);
-  evidence.SetFailure(error.status, error.message);
-  Response response = ErrorResponse(error);
-  AddField(response.fields, "x-should-retry", "false");
-  return response;
+  if (dispatch.call.interrupt.reason() >= InterruptReason::kClientGone) return CutShort(dispatch);
+  return DeadlineExceeded(dispatch, deadline);
 }
 
 // Writes the row, then says in the response what only a complete plain answer can say.
