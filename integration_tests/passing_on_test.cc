@@ -191,5 +191,14 @@ TEST_F(PassingOnTest, ARedirectIsA502ThatNamesTheTarget) {
   EXPECT_EQ(Journal().size(), 1u) << "final: neither retried nor passed to the fallback";
 }
 
+TEST_F(PassingOnTest, AnErrorInACodingThatNobodyAskedForIsNotQuoted) {
+  Start(R"({"rules":[{"script":[{"reply":{"status":418,"headers":{"content-encoding":"gzip"}}}]}]})");
+  const Response response = Chat();
+  EXPECT_TRUE(IsOurError(response, 418, "upstream_error"));
+  EXPECT_NE(response.body.find("answered 418: a body with a content-encoding"), std::string::npos)
+      << response.body;
+  EXPECT_FALSE(response.Has("content-encoding"));
+}
+
 }  // namespace
 }  // namespace integration_tests

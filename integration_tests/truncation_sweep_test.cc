@@ -74,6 +74,21 @@ TEST_F(TruncationSweepTest, APlainAnswerThatItsConnectionEndsIsWholeJsonOrRetrie
   ExpectWholeOrRetried(head + kAnswer, kAnswer, {RawEnd::kFin});
 }
 
+// What is coded cannot be told from what was cut: it is passed on, as it always was.
+TEST_F(TruncationSweepTest, AnAnswerInACodingThatItsConnectionEndsIsPassedOn) {
+  RawProvider provider;
+  StartBefore(provider);
+  const std::string head =
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nConnection: "
+      "close\r\n\r\n";
+  provider.Answer({.pieces = {head + "\x1f\x8b coded"}});
+  const Response response = Chat();
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body, "\x1f\x8b coded");
+  EXPECT_EQ(response.Header("content-encoding"), "gzip");
+  ExpectRows({0});
+}
+
 TEST_F(TruncationSweepTest, APlainChunkedAnswerIsWholeOrRetried) {
   const std::string answer =
       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"

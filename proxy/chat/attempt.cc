@@ -123,9 +123,10 @@ std::optional<std::chrono::milliseconds> RetryAfterOf(const ResponseParser& resp
                                 clock.TimeOfDay());
 }
 
-// What an error's body says, in OpenAI's shape or as it is.
-std::string ErrorExcerpt(const BodyBuffer& body, const std::vector<std::string>& secrets,
-                         simdjson::dom::parser& json) {
+// What an error's body says, in OpenAI's shape or as it is; empty where it says nothing.
+std::string ErrorExcerpt(const ResponseParser& response, const BodyBuffer& body,
+                         const std::vector<std::string>& secrets, simdjson::dom::parser& json) {
+  if (IsEncoded(response)) return "a body with a content-encoding, though none was asked for";
   const auto message = OpenAiErrorMessage(body, json);
   return MaskedExcerpt(message ? *message : body.view(), secrets);
 }
@@ -133,7 +134,7 @@ std::string ErrorExcerpt(const BodyBuffer& body, const std::vector<std::string>&
 // Where only the connection's end ends a body (RFC 9112 §6.3), it is its JSON that tells a whole one from one
 // that was cut.
 bool WasCut(const ResponseParser& response, const Completion& completion) {
-  return !completion.is_json && !response.chunked() && !response.content_length() &&
+  return !completion.is_json && !response.chunked() && !response.content_length() && !IsEncoded(response) &&
          IsOfType(response, "application/json");
 }
 
@@ -150,7 +151,7 @@ void ReadAnswer(AttemptResult& result, const ResponseParser& response,
     }
     if (!result.completion.is_error) return;
     SetFault(result, Fault::kErrorBody,
-             "a success with an error for a body: " + ErrorExcerpt(result.body, secrets, json));
+             "a success with an error for a body: " + ErrorExcerpt(response, result.body, secrets, json));
   } else if (result.status < 400) {
     result.responded = false;
     result.code = "upstream_invalid";
@@ -160,7 +161,7 @@ void ReadAnswer(AttemptResult& result, const ResponseParser& response,
     result.status = 502;
   } else {
     result.code = "upstream_error";
-    result.error = ErrorExcerpt(result.body, secrets, json);
+    result.error = ErrorExcerpt(response, result.body, secrets, json);
     if (result.error.empty()) result.error = fmt::format("status {}", result.status);
   }
   result.retry_after = RetryAfterOf(response, clock);
