@@ -18,16 +18,9 @@ static_assert(BodyBuffer::kPadding >= simdjson::SIMDJSON_PADDING);
 constexpr std::string_view kNoCharacter = "\uFFFD";
 constexpr int64_t kBytesPerToken = 4;
 constexpr int64_t kDefaultOutputTokens = 500;
-constexpr size_t kKeepParserBytes = 1 << 20;
 
 ApiError InvalidBody(std::string message, std::string param = "") {
   return {400, "invalid_body", std::move(message), std::move(param)};
-}
-
-simdjson::simdjson_result<dom::element> Parse(const BodyBuffer& body, dom::parser& parser) {
-  // One huge body must not keep its parser's memory for the life of the thread.
-  if (parser.capacity() > kKeepParserBytes && body.size() < kKeepParserBytes) parser = dom::parser();
-  return ParseJson(body.view(), parser);
 }
 
 // Reads one object's fields and refuses a second one of the same name: which of two counts differs from
@@ -179,9 +172,10 @@ class BodyReader {
 std::variant<ChatRequest, ApiError> ReadChatRequest(const BodyBuffer& body, dom::parser& parser,
                                                     bool keep_text) {
   dom::element root;
+  const HugeMemoryEnd end(parser);
   if (body.size() == 0)
     return InvalidBody("The body is empty: send a JSON object with `model` and `messages`.");
-  if (const auto error = Parse(body, parser).get(root)) {
+  if (const auto error = ParseJson(body.view(), parser).get(root)) {
     return InvalidBody(fmt::format("The body is not valid JSON: {}", simdjson::error_message(error)));
   }
   dom::object object;
@@ -195,7 +189,8 @@ TokenEstimate EstimateTokens(const BodyBuffer& body, dom::parser& parser) {
   TokenEstimate estimate{0, kDefaultOutputTokens};
   dom::element root;
   dom::array messages;
-  if (Parse(body, parser).get(root) != simdjson::SUCCESS ||
+  const HugeMemoryEnd end(parser);
+  if (ParseJson(body.view(), parser).get(root) != simdjson::SUCCESS ||
       root["messages"].get(messages) != simdjson::SUCCESS) {
     return estimate;
   }

@@ -56,6 +56,7 @@ Completion ReadCompletion(const AnswerMembers& answer) {
 }
 
 Completion ReadCompletion(const BodyBuffer& body, dom::parser& parser) {
+  const HugeMemoryEnd end(parser);
   const auto root = Parse(body, parser);
   const auto answer = As<dom::object>(root);
   Completion completion;

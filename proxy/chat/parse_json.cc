@@ -1,40 +1,110 @@
 #include "proxy/chat/parse_json.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <cmath>
-#include <cstdlib>
+#include <cstdint>
 #include <optional>
 #include <string>
 
 namespace arbstr::proxy {
 namespace {
 
-constexpr std::string_view kDigits = "0123456789";
 constexpr size_t kEscapeSize = 6;  // \ud83d
 
-bool TakeDigits(std::string_view& text) {
-  const size_t count = std::min(text.find_first_not_of(kDigits), text.size());
+// Digits that simdjson reads at once, and that are kept of a number with more.
+constexpr int64_t kMostDigits = 18;
+constexpr size_t kKeptDigits = 16;
+// The power of ten from which a number is beyond the limits.
+constexpr int64_t kMostMagnitude = 308;
+// Far more than any magnitude, and little enough to be added to a text's length.
+constexpr int64_t kHugeExponent = int64_t{1} << 60;
+
+// Of a text: its parser has twelve bytes of memory for each.
+constexpr size_t kKeptText = size_t{2} << 20;
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// A number's text, -? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?, in its parts.
+struct NumberText {
+  bool negative = false;
+  std::string_view whole, fraction;
+  bool has_fraction = false, has_exponent = false;
+  int64_t exponent = 0;
+};
+
+std::string_view TakeDigits(std::string_view& text) {
+  size_t count = 0;
+  while (count < text.size() && IsDigit(text[count])) ++count;
+  const std::string_view digits = text.substr(0, count);
   text.remove_prefix(count);
-  return count > 0;
+  return digits;
 }
 
-// -? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?
-bool IsNumber(std::string_view text) {
-  if (text.starts_with('-')) text.remove_prefix(1);
-  const bool zero = text.starts_with('0');
-  const size_t before = text.size();
-  if (!TakeDigits(text) || (zero && before - text.size() > 1)) return false;
+int64_t ExponentOf(std::string_view digits, bool negative) {
+  int64_t value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error != std::errc() || value > kHugeExponent) value = kHugeExponent;
+  return negative ? -value : value;
+}
+
+bool TakeSign(std::string_view& text, std::string_view signs) {
+  const bool found = !text.empty() && signs.find(text.front()) != signs.npos;
+  const bool negative = found && text.front() == '-';
+  if (found) text.remove_prefix(1);
+  return negative;
+}
+
+std::optional<NumberText> ReadNumber(std::string_view text) {
+  NumberText number;
+  number.negative = TakeSign(text, "-");
+  number.whole = TakeDigits(text);
+  if (number.whole.empty() || (number.whole.front() == '0' && number.whole.size() > 1)) return std::nullopt;
   if (text.starts_with('.')) {
     text.remove_prefix(1);
-    if (!TakeDigits(text)) return false;
+    number.has_fraction = true;
+    number.fraction = TakeDigits(text);
+    if (number.fraction.empty()) return std::nullopt;
   }
   if (text.starts_with('e') || text.starts_with('E')) {
     text.remove_prefix(1);
-    if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
-    if (!TakeDigits(text)) return false;
+    number.has_exponent = true;
+    const bool negative = TakeSign(text, "+-");
+    const std::string_view digits = TakeDigits(text);
+    if (digits.empty()) return std::nullopt;
+    number.exponent = ExponentOf(digits, negative);
   }
-  return text.empty();
+  if (!text.empty()) return std::nullopt;
+  return number;
+}
+
+// A number as d.ddd… times ten to its magnitude.
+struct Scientific {
+  std::string digits;  // the first kKeptDigits, from the first that is not 0
+  int64_t count = 0;   // of digits, from that one on
+  int64_t magnitude = 0;
+};
+
+// Nothing: it is 0.
+std::optional<Scientific> ToScientific(const NumberText& number) {
+  const bool fraction_alone = number.whole == "0";
+  const std::string_view first = fraction_alone ? number.fraction : number.whole;
+  const size_t zeros = std::min(first.find_first_not_of('0'), first.size());
+  if (zeros == first.size()) return std::nullopt;
+  Scientific found;
+  const auto digits = static_cast<int64_t>(first.size() - zeros);
+  found.digits = first.substr(zeros, kKeptDigits);
+  if (fraction_alone) {
+    found.count = digits;
+    found.magnitude = -static_cast<int64_t>(zeros) - 1 + number.exponent;
+  } else {
+    found.count = digits + static_cast<int64_t>(number.fraction.size());
+    found.magnitude = digits - 1 + number.exponent;
+    found.digits += number.fraction.substr(0, kKeptDigits - found.digits.size());
+  }
+  return found;
 }
 
 template <typename Integer>
@@ -43,13 +113,34 @@ bool IsWithin(std::string_view number) {
   return std::from_chars(number.data(), number.data() + number.size(), value).ec == std::errc();
 }
 
-bool IsTooLarge(std::string_view number) {
-  if (!IsNumber(number)) return false;
-  if (number.find_first_of(".eE") == number.npos) {
-    return number.starts_with('-') ? !IsWithin<int64_t>(number) : !IsWithin<uint64_t>(number);
+// What stands for a number in Representable; empty: itself.
+std::string Replacement(std::string_view text) {
+  const auto number = ReadNumber(text);
+  if (!number) return "";
+  const std::string sign = number->negative ? "-" : "";
+  if (!number->has_fraction && !number->has_exponent) {
+    const bool within = number->negative ? IsWithin<int64_t>(text) : IsWithin<uint64_t>(text);
+    return within ? "" : sign + "1e308";
   }
-  return std::isinf(std::strtod(std::string(number).c_str(), nullptr));
+  const auto scientific = ToScientific(*number);
+  if (!scientific) return "";
+  if (scientific->magnitude >= kMostMagnitude) return sign + "1e308";
+  if (scientific->count <= kMostDigits) return "";
+  return fmt::format("{}{}.{}e{}", sign, scientific->digits.front(), scientific->digits.substr(1),
+                     scientific->magnitude);
 }
+
+// Classes of characters: a table, since a text of megabytes is looked through.
+enum : unsigned char { kInNumber = 1, kBeginsValue = 2 };
+constexpr auto kClasses = [] {
+  std::array<unsigned char, 256> classes{};
+  for (const char c : std::string_view("+-.eE0123456789"))
+    classes[static_cast<unsigned char>(c)] |= kInNumber;
+  for (const char c : std::string_view("\"+-.0123456789"))
+    classes[static_cast<unsigned char>(c)] |= kBeginsValue;
+  return classes;
+}();
+bool Is(char c, unsigned char which) { return (kClasses[static_cast<unsigned char>(c)] & which) != 0; }
 
 // The code unit that a \u escape at the beginning of `text` stands for.
 std::optional<unsigned> CodeUnit(std::string_view text) {
@@ -67,7 +158,7 @@ bool IsLowSurrogate(std::optional<unsigned> unit) { return unit && *unit >= 0xDC
 size_t ReplaceInString(std::span<char> json, size_t at) {
   const std::string_view text(json.data(), json.size());
   for (++at; at < text.size() && text[at] != '"';) {
-    at = std::min(text.find_first_of("\\\"", at), text.size());
+    while (at < text.size() && text[at] != '"' && text[at] != '\\') ++at;
     if (at == text.size() || text[at] == '"') break;
     const auto unit = CodeUnit(text.substr(at));
     if (IsHighSurrogate(unit) && IsLowSurrogate(CodeUnit(text.substr(at + kEscapeSize)))) {
@@ -83,12 +174,13 @@ size_t ReplaceInString(std::span<char> json, size_t at) {
 }
 
 size_t ReplaceNumber(std::span<char> json, size_t at) {
-  const std::string_view text(json.data(), json.size());
-  const size_t end = std::min(text.find_first_not_of("+-.eE0123456789", at), text.size());
-  const std::string_view number = text.substr(at, end - at);
-  if (IsTooLarge(number)) {  // so it has at least the five characters of 2e308
-    const std::string_view most = number.starts_with('-') ? "-1e308" : "1e308";
-    const auto rest = std::ranges::copy(most, json.begin() + static_cast<std::ptrdiff_t>(at)).out;
+  size_t end = at;
+  while (end < json.size() && Is(json[end], kInNumber)) ++end;
+  const std::string_view text(json.data() + at, end - at);
+  const std::string replacement = Replacement(text);
+  // It always fits: what it stands for has more digits.
+  if (!replacement.empty() && replacement.size() <= text.size()) {
+    const auto rest = std::ranges::copy(replacement, json.begin() + static_cast<std::ptrdiff_t>(at)).out;
     std::fill(rest, json.begin() + static_cast<std::ptrdiff_t>(end), ' ');
   }
   return end;
@@ -98,12 +190,32 @@ size_t ReplaceNumber(std::span<char> json, size_t at) {
 
 simdjson::simdjson_result<simdjson::dom::element> ParseJson(std::string_view json,
                                                             simdjson::dom::parser& parser) {
-  auto parsed = parser.parse(json.data(), json.size(), /*realloc_if_needed=*/false);
-  const bool may_be_valid =
-      parsed.error() == simdjson::NUMBER_ERROR || parsed.error() == simdjson::STRING_ERROR;
-  if (!may_be_valid) return parsed;
+  if (!MayHaveLongNumbers(json)) {
+    auto parsed = parser.parse(json.data(), json.size(), /*realloc_if_needed=*/false);
+    const bool may_be_valid =
+        parsed.error() == simdjson::NUMBER_ERROR || parsed.error() == simdjson::STRING_ERROR;
+    if (!may_be_valid) return parsed;
+  }
   const BodyBuffer copy = Representable(json);
   return parser.parse(copy.view().data(), copy.size(), /*realloc_if_needed=*/false);
+}
+
+bool MayHaveLongNumbers(std::string_view json) {
+  const auto is_in_run = [&](size_t at) { return IsDigit(json[at]) || json[at] == '.'; };
+  // A run of so many characters has one at a multiple of its length.
+  constexpr auto kRun = static_cast<size_t>(kMostDigits) + 1;
+  for (size_t at = kRun - 1; at < json.size(); at += kRun) {
+    if (!is_in_run(at)) continue;
+    size_t begin = at, end = at + 1;
+    while (begin > 0 && is_in_run(begin - 1)) --begin;
+    while (end < json.size() && is_in_run(end)) ++end;
+    if (end - begin >= kRun) return true;
+  }
+  return false;
+}
+
+HugeMemoryEnd::~HugeMemoryEnd() {
+  if (parser_.capacity() > kKeptText) parser_ = simdjson::dom::parser();
 }
 
 BodyBuffer Representable(std::string_view json) {
@@ -111,8 +223,10 @@ BodyBuffer Representable(std::string_view json) {
   const std::span<char> text = copy.Prepare(json.size());
   std::ranges::copy(json, text.begin());
   for (size_t at = 0; at < json.size();) {
-    at = std::min(json.find_first_of("\"+-.0123456789", at), json.size());
-    if (at == json.size()) break;
+    if (!Is(json[at], kBeginsValue)) {
+      ++at;
+      continue;
+    }
     at = json[at] == '"' ? ReplaceInString(text, at) : ReplaceNumber(text, at);
   }
   copy.Commit(json.size());

@@ -12,17 +12,35 @@
 namespace arbstr::proxy {
 
 // Behind `json` simdjson::SIMDJSON_PADDING bytes may be read. The document is valid until the parser is used
-// again. Where simdjson refuses the text, its Representable form is parsed.
+// again. Where simdjson refuses the text, or would take long for its numbers, its Representable form is
+// parsed.
 simdjson::simdjson_result<simdjson::dom::element> ParseJson(std::string_view json,
                                                             simdjson::dom::parser& parser);
 
 // What a number beyond the limits is read as, or its negative.
 inline constexpr double kBeyondLimits = 1e308;
 
-// A copy of a JSON text of the same length in which an integer beyond 64 bits, and a number beyond a
-// double's, is 1e308 or -1e308, and an escape of half a surrogate pair is \ufffd. What is no valid JSON stays
-// invalid.
+// A copy of a JSON text of the same length in which an integer beyond 64 bits, and a number of 1e308 or more,
+// is 1e308 or -1e308, another number of more digits than a double holds has its first sixteen, and an escape
+// of half a surrogate pair is \ufffd. What is no valid JSON stays invalid.
 BodyBuffer Representable(std::string_view json);
+
+// Whether there may be a number of so many digits that simdjson takes microseconds for it instead of
+// nanoseconds: a body of nothing else would hold a loop up for seconds.
+bool MayHaveLongNumbers(std::string_view json);
+
+// What one huge text has made the parser allocate must not stay for the life of the thread: it goes with
+// this, which ends when the document is done with.
+class HugeMemoryEnd {
+ public:
+  explicit HugeMemoryEnd(simdjson::dom::parser& parser) : parser_(parser) {}
+  ~HugeMemoryEnd();
+  HugeMemoryEnd(const HugeMemoryEnd&) = delete;
+  HugeMemoryEnd& operator=(const HugeMemoryEnd&) = delete;
+
+ private:
+  simdjson::dom::parser& parser_;
+};
 
 }  // namespace arbstr::proxy
 

@@ -2,7 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <random>
 #include <string>
+
+#include "tools/testing/random_seed.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -15,6 +21,72 @@ TEST(ParseJsonTest, ANumberBeyondAllLimitsIsTheLargestOfTheSameLength) {
   EXPECT_EQ(Changed("[18446744073709551616]"), "[1e308               ]");
   EXPECT_EQ(Changed(R"({"a":-9223372036854775809,"b":2e308})"), R"({"a":-1e308              ,"b":1e308})");
   EXPECT_EQ(Changed("[1E+999,-1.0e400]"), "[1e308 ,-1e308  ]");
+}
+
+TEST(ParseJsonTest, OfManyDigitsThereAreTheFirstSixteen) {
+  EXPECT_EQ(Changed("[1.2345678901234567891e300]"), "[1.234567890123456e300    ]");
+  EXPECT_EQ(Changed("[-0.00012345678901234567890]"), "[-1.234567890123456e-4     ]");
+  EXPECT_EQ(Changed("[12345678901234567890.5,1.5]"), "[1.234567890123456e19  ,1.5]");
+  EXPECT_EQ(Changed("[98765432109876543210e-5]"), "[9.876543210987654e14   ]");
+  EXPECT_EQ(Changed("[12345678901234567890e-99999999999999999999]"),
+            "[1.234567890123456e-1152921504606846957    ]");
+  EXPECT_EQ(Changed("[0.00000000000000000000e9]"), "[0.00000000000000000000e9]");
+}
+
+// simdjson reads numbers of up to 18 digits at once, and takes a thousand times as long for others.
+TEST(ParseJsonTest, NoNumberIsLeftThatTakesLong) {
+  const std::uint64_t seed = testing_tools::RandomSeed();
+  std::mt19937_64 random(seed);
+  dom::parser parser;
+  for (int i = 0; i < 20'000; ++i) {
+    std::string number = random() % 2 == 0 ? "-" : "";
+    number += static_cast<char>('1' + random() % 9);
+    for (auto more = random() % 40; more > 0; --more) number += static_cast<char>('0' + random() % 10);
+    if (random() % 2 == 0)
+      number = "0." + std::string(random() % 5, '0') + number.substr(number.find_first_not_of('-'));
+    else if (random() % 3 > 0)
+      number += "." + std::to_string(random());
+    if (random() % 2 == 0) number += "e" + std::to_string(static_cast<int>(random() % 600) - 300);
+    SCOPED_TRACE(number);
+    const std::string changed = Changed("[" + number + "]");
+    ASSERT_EQ(changed.size(), number.size() + 2);
+    const std::string mantissa = changed.substr(1, changed.find_first_of("e ]") - 1);
+    const size_t first = mantissa.find_first_of("123456789");
+    if (changed.find_first_of(".e") != changed.npos) {
+      EXPECT_LE(std::ranges::count_if(mantissa.substr(first), [](char c) { return c != '.'; }), 18);
+    }
+    std::string padded = "[" + number + "]";
+    padded.reserve(padded.size() + simdjson::SIMDJSON_PADDING);
+    double read = 0;
+    ASSERT_EQ(ParseJson(padded, parser).at(0).get(read), simdjson::SUCCESS);
+    const double value = std::strtod(number.c_str(), nullptr);
+    const double most = number.starts_with('-') ? -kBeyondLimits : kBeyondLimits;
+    const bool beyond = std::abs(value) >= kBeyondLimits;
+    if (beyond || read == most) continue;  // an integer beyond 64 bits too
+    EXPECT_NEAR(read, value, std::abs(value) * 1e-14);
+  }
+}
+
+TEST(ParseJsonTest, LongNumbersAreFoundWhereverTheyAre) {
+  for (size_t before = 0; before < 64; ++before) {
+    for (size_t digits = 1; digits < 40; ++digits) {
+      const std::string text = std::string(before, ' ') + "[" + std::string(digits, '7') + "]";
+      EXPECT_EQ(MayHaveLongNumbers(text), digits >= 19) << before << " " << digits;
+    }
+  }
+  EXPECT_TRUE(MayHaveLongNumbers("[1.2345678901234567891e300]"));
+}
+
+TEST(ParseJsonTest, HugeMemoryDoesNotStay) {
+  dom::parser parser;
+  std::string json = "[" + std::string(5 << 20, ' ') + "]";
+  json.reserve(json.size() + simdjson::SIMDJSON_PADDING);
+  {
+    const HugeMemoryEnd end(parser);
+    ASSERT_EQ(ParseJson(json, parser).error(), simdjson::SUCCESS);
+    EXPECT_GE(parser.capacity(), json.size());
+  }
+  EXPECT_EQ(parser.capacity(), 0u);
 }
 
 TEST(ParseJsonTest, HalfASurrogatePairIsTheReplacementCharacter) {
@@ -30,9 +102,10 @@ TEST(ParseJsonTest, AllElseStaysAsItIs) {
                            "[1,-2.5,true,null]",
                            "18446744073709551615",
                            "-9223372036854775808",
-                           "1.7e308",
+                           "1.7e307",
                            "1e-999",
-                           "0.1234567890123456789012345",
+                           "0.123456789012345678",
+                           "0.00000000000000000000000000000000e5",
                            R"("12345678901234567890123")",
                            R"({"a\"123456789012345678901":"\\"})",
                            R"("unended 123456789012345678901)",
