@@ -74,6 +74,7 @@ StreamInspector::Action StreamInspector::Inspect(std::string_view block) {
   const auto chunk = ParseChunk();
   // Without data an event says nothing, rightly or wrongly.
   if (chunk || !event_.data.empty()) last_ = chunk ? Last::kChunk : Last::kMalformed;
+  if (chunk) ++chunks_;
   const Action action = chunk ? InspectChunk(*chunk) : Action::kForward;
   if (event_.name != "error" || action == Action::kError) return action;
   error_message_ = event_.data;

@@ -35,7 +35,9 @@ class StreamInspector {
   // One whole block. What is not JSON is passed on: a stray event does not end a good stream.
   Action Inspect(std::string_view block);
 
-  // The block inspected last was a JSON object, whole.
+  // Blocks so far that were a JSON object, whole.
+  size_t chunks() const { return chunks_; }
+  // The block inspected last was one.
   bool last_was_chunk() const { return last_ == Last::kChunk; }
   // The block inspected last had data, but neither a JSON object nor [DONE].
   bool last_was_malformed() const { return last_ == Last::kMalformed; }
@@ -64,6 +66,7 @@ class StreamInspector {
   simdjson::dom::parser& parser_;
   SseEvent event_;  // inspected last; it keeps its memory for the next one
   Last last_ = Last::kNothing;
+  size_t chunks_ = 0;
   bool any_event_ = false;
   bool any_token_ = false;
   std::bitset<kMaxChoices> begun_, finished_;

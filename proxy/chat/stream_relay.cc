@@ -13,7 +13,8 @@
 namespace arbstr::proxy {
 namespace {
 
-// What follows the last finish_reason comes at once, and from some providers never.
+// What follows the last finish_reason comes at once, and from some providers never; some give a reason with
+// every chunk.
 constexpr std::chrono::seconds kTailTime{10};
 
 // What an event lacks that its stream ended in.
@@ -73,13 +74,14 @@ Task<StreamEnd> StreamRelay::Run(const std::string& fields, Deadline& first_even
 std::optional<StreamEnd> StreamRelay::TakeReceived(bool message_done, Deadline& first_event,
                                                    Admission::Permit& permit) {
   const bool had_begun = begun_;
+  const size_t chunks_before = inspector_.chunks();
   std::optional<StreamEnd> end = TakeEvents();
   if (begun_ && !had_begun) permit.Begun(worker_.clock.Now());
   if (!end && message_done) end = EndOfMessage();
   if (inspector_.any_event() && !first_event_at_) OnFirstEvent(first_event);
   if (!inspector_.finished()) {
     wait_until_.reset();
-  } else if (!wait_until_) {
+  } else if (!wait_until_ || inspector_.chunks() > chunks_before) {
     wait_until_ = worker_.clock.Now() + kTailTime;
   }
   return end;

@@ -17,7 +17,7 @@
 namespace arbstr::proxy {
 
 enum class StreamEnd {
-  kWhole,         // [DONE], or after every finish_reason an end, silence, or ten seconds
+  kWhole,         // [DONE], or after every finish_reason an end, silence, or ten seconds without a chunk
   kCut,           // broken, or an end with neither
   kErrorEvent,    // the provider said so itself
   kFirstTimeout,  // no event within first_event_ms
@@ -88,7 +88,8 @@ class StreamRelay {
   size_t sent_bytes_ = 0;
   std::optional<std::chrono::steady_clock::time_point> first_event_at_;
   const bool chunked_;
-  // Once every choice has had its finish_reason: how long its usage and [DONE] are waited for.
+  // Once every choice has had its finish_reason: how long its usage and [DONE] are waited for, from the last
+  // chunk on.
   std::optional<std::chrono::steady_clock::time_point> wait_until_;
   bool begun_ = false;  // with a chunk that is no error
   bool write_failed_ = false;

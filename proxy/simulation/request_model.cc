@@ -247,7 +247,6 @@ void RequestModel::HeardBeforeToken(const ProviderEvent& told) {
 }
 
 void RequestModel::HeardFinish(const ProviderEvent& told) {
-  if (told.finish && !finished_) finished_at_ = now();
   finished_ = finished_ || told.finish;
 }
 
@@ -260,6 +259,7 @@ void RequestModel::BeginStream() {
 
 void RequestModel::HeardInStream(const ProviderEvent& told) {
   if (told.kind == ProviderEvent::Kind::kEnd) return OweRow(finished_ ? 200 : 502);
+  if (!told.comment && !told.malformed) finished_at_ = now();
   if (!told.comment && !told.error && !told.malformed) model().Begun(*stay_);
   if (!told.comment && !first_event_at_) first_event_at_ = now();
   if (told.usage) usage_ = told.usage;

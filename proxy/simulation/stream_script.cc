@@ -87,6 +87,14 @@ class StreamWriter {
     }
   }
 
+  // As of providers that give a reason with every chunk, for longer than one without a chunk may last.
+  void FinishedDeltas() {
+    for (int left = 50; left > 0; --left) {
+      Delta(R"({"content":"on"})", true, true);
+      steps_.back().wait = milliseconds(250);
+    }
+  }
+
   std::vector<Step> Take() { return std::move(steps_); }
 
  private:
@@ -144,6 +152,7 @@ std::vector<Step> WriteStream(const ScriptFor& request, bool healthy, Chance& ch
     stream.Delta(fmt::format("{{\"content\":\"{}\"}}", std::string(static_cast<size_t>(left) * 7, 'z')), true,
                  false);
   }
+  if (chance.Percent(2)) stream.FinishedDeltas();
   stream.Delta("{}", false, true);
   stream.Usage();
   if (!healthy) {
