@@ -19,6 +19,7 @@ constexpr size_t kDrainBytes = 1 << 20;
 constexpr std::chrono::seconds kDrainTime{1};
 // How often the kernel is asked for a client whose leaving no read can see.
 constexpr std::chrono::milliseconds kGonePoll{40};
+constexpr std::chrono::milliseconds kCancelAgain{10};
 
 }  // namespace
 
@@ -32,11 +33,10 @@ ClientConnection::ClientConnection(ByteStream stream, DeadlineWheel& wheel, size
       read_deadline_(wheel,
                      [this] {
                        timed_out_ = true;
-                       if (input_event_.awaited()) {
-                         input_event_.Notify();
-                       } else {
-                         stream_.Cancel();
-                       }
+                       if (input_event_.awaited()) return input_event_.Notify();
+                       stream_.Cancel();
+                       // Over TLS a read is several, and this may have come between two of them.
+                       read_deadline_.ArmAfter(kCancelAgain);
                      }),
       gone_poll_(wheel, [this] { PollForGone(); }) {}
 

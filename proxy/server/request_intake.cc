@@ -80,7 +80,7 @@ Task<IntakeResult> ReadExactBody(ClientConnection& client, const ServerConfig& l
 }  // namespace
 
 Task<IntakeResult> ReadRequestHead(ClientConnection& client, const ServerConfig& limits, RequestParser& head,
-                                   bool& waiting) {
+                                   bool& waiting, const bool& draining) {
   auto by = client.clock().Now() + (waiting ? limits.idle_timeout : limits.header_timeout);
   while (true) {
     if (waiting) client.SkipEmptyLines();
@@ -91,6 +91,7 @@ Task<IntakeResult> ReadRequestHead(ClientConnection& client, const ServerConfig&
       if (step.status == ParseStatus::kBad) co_return Refused(HeadError(head, limits));
       if (step.status == ParseStatus::kDone) break;
     }
+    if (waiting && draining && !client.HasUnread()) co_return Gone();
     const ErrorCode error = co_await client.Fill(by);
     if (error == asio::error::timed_out && !waiting) {
       co_return Refused(HeadTimeout(limits));

@@ -20,9 +20,9 @@ struct IntakeResult {
 };
 
 // Waits for a head: idle_timeout for its first byte, then header_timeout for all of it. `waiting` turns false
-// with the first byte.
+// with the first byte. Where the gateway drains, only a head that has begun to come is waited for.
 Task<IntakeResult> ReadRequestHead(ClientConnection& client, const ServerConfig& limits, RequestParser& head,
-                                   bool& waiting);
+                                   bool& waiting, const bool& draining);
 
 bool HasBody(const RequestParser& head);
 // What can be said against a body from its head alone: 411 and 413. `required`: the route needs one.

@@ -106,8 +106,7 @@ Task<bool> Session::ServeOne() {
   // An empty line behind a body (old clients send one) is no beginning of a request.
   client_->SkipEmptyLines();
   waiting_ = client_->input().empty();
-  if (waiting_ && draining_ && !client_->HasUnread()) co_return false;
-  const IntakeResult intake = co_await ReadRequestHead(*client_, limits, head, waiting_);
+  const IntakeResult intake = co_await ReadRequestHead(*client_, limits, head, waiting_, draining_);
   waiting_ = false;
   if (intake.gone) co_return false;
   route_ = kUnknownRoute;
