@@ -179,6 +179,34 @@ TEST_F(BreakerTest, ADeadlineThatIsTooShortForAHealthyProviderCountsForNothing) 
   EXPECT_EQ(Health(200)["status"], "ok");
 }
 
+// A slow answer to one model is no excuse for silence at another.
+TEST_F(BreakerTest, SilenceForTheWholeConfiguredDeadlineCountsHoweverLongOtherAnswersTook) {
+  Start(R"({"providers":[{"name":"alpha","rules":[
+            {"match":{"model":"slow"},"script":[{"delay_ms":600}]},
+            {"match":{"model":"hang"},"script":[{"hang":{}}]}]},{"name":"beta"}]})",
+        {.retry = "deadline_ms = 200\ndeadline_by_model = { slow = 20000 }\n", .more = kBreaker});
+  EXPECT_EQ(Chat("slow").status, 200);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Chat("hang").status, 504);
+  EXPECT_EQ(Chat("hang").Header("x-arbstr-provider"), "beta");
+}
+
+TEST_F(BreakerTest, DeadlinesThatNobodyMeetsCountForNothingBeforeTheFirstAnswerEither) {
+  Start(R"({"providers":[{"name":"alpha","rules":[{"script":[{"delay_ms":100}]}]}]})",
+        {.retry = "max_retries = 0\n", .more = kBreaker});
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(Chat("gpt-4o", "", {{"x-arbstr-deadline-ms", "1"}}).status, 504);
+  EXPECT_EQ(Chat().status, 200);
+}
+
+// What a provider that hangs has left of the deadline is no time for the next one.
+TEST_F(BreakerTest, AFallbackThatGetsTheRestOfADeadlineIsNotJudgedByIt) {
+  Start(R"({"providers":[{"name":"alpha","rules":[{"script":[{"delay_ms":350,"error":503}]}]},
+            {"name":"beta","rules":[{"script":[{"delay_ms":300}]}]}]})",
+        {.retry = "max_retries = 0\ndeadline_ms = 500\n", .more = kBreaker});
+  const auto beta = [&] { return Health(200)["providers"][1]["breaker"]; };
+  for (int i = 0; i < 4; ++i) Chat();
+  EXPECT_EQ(beta(), "closed");
+}
+
 TEST_F(BreakerTest, AClientThatLeavesCountsForNothing) {
   Start(kOneDown, {.more = kBreaker});
   for (std::size_t i = 1; i <= 5; ++i) {

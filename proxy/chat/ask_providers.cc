@@ -18,6 +18,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// Nobody answers sooner: it says nothing of a provider of which nothing else is known.
+constexpr std::chrono::milliseconds kTimeForAnAnswer{25};
+
 // False: interrupted.
 Task<bool> WaitUntil(Dispatch& dispatch, Clock::time_point at) {
   Event over(dispatch.worker.loop.get_executor());
@@ -50,17 +53,25 @@ void BeginAttempt(Dispatch& dispatch, uint32_t provider, std::chrono::millisecon
   dispatch.last = AttemptResult(worker.gateway.config.server.max_response_bytes);
 }
 
+// Whether a deadline that cut an attempt after `took` says nothing of the provider: a client may give a
+// request less time than any provider takes, and what is not asked first gets what others have left.
+bool IsTooShort(const Dispatch& dispatch, Clock::duration took) {
+  const bool asked_first = dispatch.evidence.attempt_log().attempts() == 1;
+  if (asked_first && !dispatch.limit.is_shortened()) return false;
+  const auto usual = dispatch.call.setup().admissions[dispatch.provider]->answer_time().average();
+  if (usual) return *usual > took;
+  return !asked_first || took < kTimeForAnAnswer;
+}
+
 // What the attempt that has ended says about its provider, for the breaker and for lowest_latency.
 void JudgeProvider(Dispatch& dispatch, Clock::duration took) {
-  const Setup& setup = dispatch.call.setup();
   const AttemptResult& last = dispatch.last;
-  AnswerTime& answer_time = setup.admissions[dispatch.provider]->answer_time();
-  // A client may give a request less time than any provider takes.
-  const bool too_short = last.outcome == retry::Outcome::kDeadline && answer_time.IsLongerThan(took);
-  if (last.outcome == retry::Outcome::kAnswered) answer_time.OnAnswer(took);
+  const bool too_short = last.outcome == retry::Outcome::kDeadline && IsTooShort(dispatch, took);
+  if (last.outcome == retry::Outcome::kAnswered && !last.is_stream)
+    dispatch.call.setup().admissions[dispatch.provider]->answer_time().OnAnswer(took);
   if (last.own_limit || too_short) return;
   dispatch.call.loop_setup.latencies.OnAttempt(dispatch.provider, LatencySampleOf(last.outcome, last.status),
-                                               took, setup.retry.deadline, dispatch.ended);
+                                               took, TimeOfAFailure(dispatch), dispatch.ended);
   const bool failed = VerdictOf(EndOf(last.outcome)) == AttemptVerdict::kFailed;
   if (failed && !retry::MayBeTheRequestsFault(last.status)) dispatch.provider_failed = true;
 }
@@ -174,9 +185,13 @@ retry::Decision Decide(Dispatch& dispatch, retry::StateMachine& retries, retry::
 
 }  // namespace
 
-Task<retry::Stop::Reason> AskProviders(Dispatch& dispatch, std::span<const uint32_t> candidates,
-                                       Clock::time_point deadline) {
+std::chrono::milliseconds TimeOfAFailure(const Dispatch& dispatch) {
+  return std::max(dispatch.call.setup().retry.deadline, dispatch.limit.usual);
+}
+
+Task<retry::Stop::Reason> AskProviders(Dispatch& dispatch, std::span<const uint32_t> candidates) {
   const Setup& setup = dispatch.call.setup();
+  const Clock::time_point deadline = dispatch.call.arrived + dispatch.limit.time;
   const LoopClock& clock = dispatch.worker.clock;
   retry::StateMachine retries(dispatch.request.stream ? setup.stream_policy : setup.retry_policy,
                               static_cast<int>(candidates.size()), deadline);

@@ -13,6 +13,7 @@
 #include "proxy/chat/chat_call.h"
 #include "proxy/chat/chat_request.h"
 #include "proxy/chat/evidence.h"
+#include "proxy/chat/request_deadline.h"
 #include "proxy/upstream/admission.h"
 #include "proxy/upstream/upstream_exchange.h"
 #include "proxy/worker.h"
@@ -22,12 +23,18 @@ namespace arbstr::proxy {
 
 // The state of one request while providers are asked.
 struct Dispatch {
-  Dispatch(Worker& w, const ChatCall& c, const ChatRequest& r, Evidence& e)
-      : worker(w), call(c), request(r), evidence(e), last(w.gateway.config.server.max_response_bytes) {}
+  Dispatch(Worker& w, const ChatCall& c, const ChatRequest& r, const RequestDeadline& l, Evidence& e)
+      : worker(w),
+        call(c),
+        request(r),
+        limit(l),
+        evidence(e),
+        last(w.gateway.config.server.max_response_bytes) {}
 
   Worker& worker;
   const ChatCall& call;
   const ChatRequest& request;
+  const RequestDeadline& limit;
   Evidence& evidence;
   std::unique_ptr<UpstreamExchange> exchange;          // of the attempt made last
   std::chrono::steady_clock::time_point begun, ended;  // likewise; a stream goes on
@@ -40,10 +47,12 @@ struct Dispatch {
   std::chrono::steady_clock::time_point next_chance = std::chrono::steady_clock::time_point::max();
 };
 
+// What a failure counts as for lowest_latency: no answer that came in time took as long.
+std::chrono::milliseconds TimeOfAFailure(const Dispatch& dispatch);
+
 // Candidates are positions of providers, in the order to try them. A candidate whose breaker is open or whose
 // places are taken is skipped without an attempt.
-Task<retry::Stop::Reason> AskProviders(Dispatch& dispatch, std::span<const uint32_t> candidates,
-                                       std::chrono::steady_clock::time_point deadline);
+Task<retry::Stop::Reason> AskProviders(Dispatch& dispatch, std::span<const uint32_t> candidates);
 
 }  // namespace arbstr::proxy
 

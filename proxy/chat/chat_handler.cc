@@ -110,9 +110,9 @@ Response CutShort(Dispatch& dispatch) {
   return ErrorResponse(ShutdownApiError());
 }
 
-Response DeadlineExceeded(Dispatch& dispatch, const RequestDeadline& deadline) {
+Response DeadlineExceeded(Dispatch& dispatch) {
   dispatch.worker.metrics.deadline_exceeded.Add();
-  const ApiError error = DeadlineApiError(deadline);
+  const ApiError error = DeadlineApiError(dispatch.limit);
   dispatch.evidence.SetFailure(error.status, error.message);
   Response response = ErrorResponse(error);
   AddField(response.fields, "x-should-retry", "false");
@@ -120,7 +120,7 @@ Response DeadlineExceeded(Dispatch& dispatch, const RequestDeadline& deadline) {
 }
 
 // Says in the row as well what became of the request.
-Response AnswerFor(Dispatch& dispatch, retry::Stop::Reason reason, const RequestDeadline& deadline) {
+Response AnswerFor(Dispatch& dispatch, retry::Stop::Reason reason) {
   Evidence& evidence = dispatch.evidence;
   const Setup& setup = dispatch.call.setup();
   switch (reason) {
@@ -141,7 +141,7 @@ Response AnswerFor(Dispatch& dispatch, retry::Stop::Reason reason, const Request
       break;
   }
   if (dispatch.call.interrupt.reason() >= InterruptReason::kClientGone) return CutShort(dispatch);
-  return DeadlineExceeded(dispatch, deadline);
+  return DeadlineExceeded(dispatch);
 }
 
 // Writes the row, then says in the response what only a complete plain answer can say.
@@ -190,15 +190,14 @@ Task<> HandleChat(Worker& worker, const ChatCall& call, ChatResult& result) {
   } else {
     Deadline cut(worker.wheel, [&call] { call.interrupt.Fire(InterruptReason::kDeadline); });
     cut.Arm(call.arrived + plan.limit.time);
-    Dispatch dispatch(worker, call, request, evidence);
-    const auto reason =
-        co_await AskProviders(dispatch, plan.route.candidates, call.arrived + plan.limit.time);
+    Dispatch dispatch(worker, call, request, plan.limit, evidence);
+    const auto reason = co_await AskProviders(dispatch, plan.route.candidates);
     if (dispatch.last.is_stream) {
       co_await RelayChatStream(dispatch, bodies, cut, result);
       co_return;
     }
     cut.Disarm();
-    result.response = AnswerFor(dispatch, reason, plan.limit);
+    result.response = AnswerFor(dispatch, reason);
   }
   co_await Conclude(bodies, evidence, call, result);
 }

@@ -87,8 +87,7 @@ void LeaveProvider(Dispatch& dispatch, AttemptEnd end, TimePoint now) {
     dispatch.permit->Exhausted(now);
     // The stream's beginning was counted as an answer.
     dispatch.call.loop_setup.latencies.OnAttempt(dispatch.provider, LatencySample::kFailure,
-                                                 now - dispatch.begun, dispatch.call.setup().retry.deadline,
-                                                 now);
+                                                 now - dispatch.begun, TimeOfAFailure(dispatch), now);
   }
   dispatch.permit.reset();
 }

@@ -59,8 +59,14 @@ std::variant<RequestDeadline, ApiError> ReadRequestDeadline(const RetryConfig& c
                                                             const RequestParser& head,
                                                             const ChatRequest& request) {
   using Source = RequestDeadline::Source;
-  const auto most = config.max_deadline;
-  const bool fails_fast = request.stream && config.streaming == StreamingRetry::kFailFast;
+  RequestDeadline limit{config.deadline, Source::kDefault, "", config.max_deadline, config.deadline};
+  for (const auto& [glob, time] : config.deadline_by_model) {
+    if (!MatchesGlob(glob, request.model)) continue;
+    limit.time = limit.usual = time;
+    limit.source = Source::kModel;
+    limit.glob = glob;
+    break;
+  }
   if (const auto header = head.Header("x-arbstr-deadline-ms")) {
     int64_t value = 0;
     const auto [end, error] = std::from_chars(header->data(), header->data() + header->size(), value);
@@ -72,13 +78,14 @@ std::variant<RequestDeadline, ApiError> ReadRequestDeadline(const RetryConfig& c
                       config.max_deadline.count()),
           ""};
     }
-    if (!fails_fast) return RequestDeadline{std::chrono::milliseconds(value), Source::kHeader, "", most};
+    limit.time = std::chrono::milliseconds(value);
+    limit.source = Source::kHeader;
   }
-  if (fails_fast) return RequestDeadline{config.first_event, Source::kFirstEvent, "", most};
-  for (const auto& [glob, time] : config.deadline_by_model) {
-    if (MatchesGlob(glob, request.model)) return RequestDeadline{time, Source::kModel, glob, most};
+  if (request.stream && config.streaming == StreamingRetry::kFailFast) {
+    limit.time = config.first_event;
+    limit.source = Source::kFirstEvent;
   }
-  return RequestDeadline{config.deadline, Source::kDefault, "", most};
+  return limit;
 }
 
 }  // namespace arbstr::proxy

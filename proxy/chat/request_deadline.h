@@ -20,6 +20,12 @@ struct RequestDeadline {
   Source source;
   std::string_view glob;           // of kModel; the configuration's
   std::chrono::milliseconds most;  // that the header may ask for
+  // What the configuration gives a plain request for the model: by it providers are judged, whatever a client
+  // asks for.
+  std::chrono::milliseconds usual;
+
+  // A client has asked for less.
+  bool is_shortened() const { return source == Source::kHeader && time < usual; }
 
   // For the one request that it ends, in words: the limit with the setting it comes from, and how to get
   // more.

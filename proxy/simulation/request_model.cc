@@ -32,11 +32,19 @@ void RequestModel::Arrived() {
   phase_ = Phase::kRoomAwaited;
 }
 
-std::optional<milliseconds> RequestModel::Limit() const {
-  milliseconds limit = retry().deadline;
+bool RequestModel::FailsFast() const {
+  return client_request_.stream && retry().streaming == StreamingRetry::kFailFast;
+}
+
+milliseconds RequestModel::UsualLimit() const {
   for (const auto& [glob, time] : retry().deadline_by_model) {
-    if (glob.substr(0, 2) == client_request_.model) limit = time;
+    if (glob.substr(0, 2) == client_request_.model) return time;
   }
+  return retry().deadline;
+}
+
+std::optional<milliseconds> RequestModel::Limit() const {
+  milliseconds limit = UsualLimit();
   if (client_request_.deadline) {
     int64_t value = 0;
     std::from_chars(client_request_.deadline->data(),
@@ -44,8 +52,7 @@ std::optional<milliseconds> RequestModel::Limit() const {
     if (value < 1 || value > retry().max_deadline.count()) return std::nullopt;
     limit = milliseconds(value);
   }
-  const bool fail_fast = client_request_.stream && retry().streaming == StreamingRetry::kFailFast;
-  return fail_fast ? retry().first_event : limit;
+  return FailsFast() ? retry().first_event : limit;
 }
 
 milliseconds RequestModel::RoomWait() const { return std::min(kRoomWait, Limit().value_or(kRoomWait)); }
@@ -72,7 +79,7 @@ void RequestModel::Accept() {
 
 void RequestModel::NextCandidate() {
   if (now() >= deadline_) return OweRow(504);
-  const bool once = client_request_.stream && retry().streaming == StreamingRetry::kFailFast;
+  const bool once = FailsFast();
   const int most = once ? 0 : retry().fallbacks;
   while (next_candidate_ < route_.candidates.size() && (!primary_ || fallbacks_ < most)) {
     provider_ = route_.candidates[next_candidate_++];
@@ -128,7 +135,8 @@ void RequestModel::EndAttempt(Sample sample, bool failed) {
 void RequestModel::AddLatency(Sample sample) {
   settings_->asked[provider_] = now();
   std::optional<double>& average = settings_->latency_ms[provider_];
-  const Duration took = sample == Sample::kFailure ? retry().deadline : now() - begun_;
+  const Duration took =
+      sample == Sample::kFailure ? std::max(retry().deadline, UsualLimit()) : now() - begun_;
   const double millis = std::chrono::duration<double, std::milli>(took).count();
   if (sample == Sample::kAtLeast && average && millis < *average) return;
   average = average ? *average + 0.2 * (millis - *average) : millis;
@@ -141,8 +149,11 @@ void RequestModel::ProviderAnswered() {
 }
 
 bool RequestModel::CutEarly() {
+  const bool first = attempts_.size() == 1;
+  if (first && (FailsFast() || deadline_ - arrived_ >= UsualLimit())) return false;
   const std::optional<double>& answer = model().answer_ms();
-  return answer && *answer > std::chrono::duration<double, std::milli>(now() - begun_).count();
+  if (!answer) return !first || now() - begun_ < milliseconds(25);
+  return *answer > std::chrono::duration<double, std::milli>(now() - begun_).count();
 }
 
 void RequestModel::AttemptFailed() {
@@ -153,7 +164,7 @@ void RequestModel::AttemptFailed() {
 }
 
 void RequestModel::AfterRetryable(milliseconds asked) {
-  const bool once = client_request_.stream && retry().streaming == StreamingRetry::kFailFast;
+  const bool once = FailsFast();
   const int most = once ? 0 : retry().max_retries;
   const int fallbacks = once ? 0 : retry().fallbacks;
   const bool more = next_candidate_ < route_.candidates.size() && fallbacks_ < fallbacks;
@@ -248,18 +259,17 @@ void RequestModel::HeardBeforeToken(const ProviderEvent& told) {
 
 void RequestModel::HeardFinish(const ProviderEvent& told) {
   finished_ = finished_ || told.finish;
+  if (!told.comment && !told.malformed) finished_at_ = now();
 }
 
 void RequestModel::BeginStream() {
   EndAttempt(Sample::kAnswer, false);
-  ProviderAnswered();
   streamed_ = true;
   phase_ = Phase::kStreaming;
 }
 
 void RequestModel::HeardInStream(const ProviderEvent& told) {
   if (told.kind == ProviderEvent::Kind::kEnd) return OweRow(finished_ ? 200 : 502);
-  if (!told.comment && !told.malformed) finished_at_ = now();
   if (!told.comment && !told.error && !told.malformed) model().Begun(*stay_);
   if (!told.comment && !first_event_at_) first_event_at_ = now();
   if (told.usage) usage_ = told.usage;

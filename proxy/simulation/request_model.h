@@ -103,6 +103,9 @@ class RequestModel {
   ProviderModel& model() { return *settings_->models[provider_]; }
   bool Interrupted() const { return client_left_ || shut_down_; }
 
+  bool FailsFast() const;
+  // What the configuration gives a plain request.
+  milliseconds UsualLimit() const;
   // Nothing: the header asks for what it may not.
   std::optional<milliseconds> Limit() const;
   // How long it waits for room in the log.

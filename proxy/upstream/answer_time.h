@@ -3,7 +3,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <limits>
+#include <optional>
 
 #include "proxy/upstream/moving_average.h"
 
@@ -21,10 +23,11 @@ class AnswerTime {
     average_ms_.store(MovingAverage(average, Millis(took).count()), std::memory_order_relaxed);
   }
 
-  // True: a deadline of `took` is shorter than this provider's usual answer, so missing it is no failure of
-  // the provider. False while nothing has been measured.
-  bool IsLongerThan(Duration took) const {
-    return average_ms_.load(std::memory_order_relaxed) > Millis(took).count();
+  // Of whole plain answers; nothing where there was none yet.
+  std::optional<Duration> average() const {
+    const double average = average_ms_.load(std::memory_order_relaxed);
+    if (std::isnan(average)) return std::nullopt;
+    return std::chrono::duration_cast<Duration>(Millis(average));
   }
 
  private:
