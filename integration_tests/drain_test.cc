@@ -153,6 +153,24 @@ TEST_F(DrainTest, RequestsThatNobodyHasReadYetAreAnswered) {
   EXPECT_EQ(ReadRows(database()).size(), 2 * kEach);
 }
 
+// Nobody is connected when the signal comes: those who are in the queue are waited for all the same.
+TEST_F(DrainTest, WhoWaitsToBeAcceptedIsAnsweredWhereNobodyElseIs) {
+  for (int round = 0; round < 5; ++round) {
+    Start(R"({})", {.server = "drain_timeout_ms = 25000\n"});
+    gateway().Signal(SIGSTOP);
+    std::vector<HttpClient> clients;
+    for (int i = 0; i < 20; ++i) clients.push_back(Connect());
+    for (HttpClient& client : clients) ASSERT_TRUE(client.Send(ChatRequest(ChatBody())));
+    gateway().Signal(SIGTERM);
+    gateway().Signal(SIGCONT);
+    for (HttpClient& client : clients) {
+      const Response response = client.ReadResponse();
+      EXPECT_TRUE(response.status == 200 || IsOurError(response, 503, "draining"));
+    }
+    EXPECT_EQ(gateway().WaitForExit(), 0);
+  }
+}
+
 // Its lines are lost, not its end: a supervisor that reads them no more still gets the exit status.
 TEST_F(DrainTest, AStderrThatNobodyReadsDoesNotHoldItUp) {
   StartMocks(R"({})");

@@ -80,26 +80,33 @@ void GatewayServer::OnEachWorker(Action action) {
   }
 }
 
+template <typename Action>
+void GatewayServer::OnEachWorkerNow(Action action) {
+  std::latch done(static_cast<std::ptrdiff_t>(workers_.size()));
+  OnEachWorker([&](Worker& worker, Listener& listener) {
+    action(worker, listener);
+    done.count_down();
+  });
+  done.wait();
+}
+
 absl::Status GatewayServer::Reload(const Config& config) {
   auto next = BuildSetup(config, setup_.get());
   if (!next.ok()) return next.status();
   setup_ = *std::move(next);
-  std::latch adopted(static_cast<std::ptrdiff_t>(workers_.size()));
-  OnEachWorker([this, &adopted](Worker& worker, Listener&) {
-    worker.Adopt(setup_);
-    adopted.count_down();
-  });
-  adopted.wait();
+  OnEachWorkerNow([this](Worker& worker, Listener&) { worker.Adopt(setup_); });
   return absl::OkStatus();
 }
 
 size_t GatewayServer::Drain() {
   gateway_->draining = true;
-  OnEachWorker([](Worker& worker, Listener& listener) {
+  OnEachWorkerNow([](Worker& worker, Listener& listener) {
     listener.Close();
     const std::vector<Session*> sessions(worker.sessions.begin(), worker.sessions.end());
     for (Session* session : sessions) session->Drain();
   });
+  // What had been accepted before, and was to be said to a loop, it has been told of by then.
+  OnEachWorkerNow([](Worker&, Listener&) {});
   if (!AwaitNoConnections(gateway_->config.server.drain_timeout)) {
     spdlog::warn("{} connections are cut: server.drain_timeout_ms has passed", gateway_->connections.load());
     OnEachWorker([](Worker& worker, Listener&) {

@@ -32,6 +32,8 @@ class GatewayServer {
   // [circuit_breaker] and certificate; those under way end as they began. Where it fails, nothing has
   // changed. Reads certificates: blocks; not during or after Drain.
   absl::Status Reload(const Config& config);
+  // Whether what was asked for at last runs, for metrics.
+  void SetReloadSucceeded(bool succeeded) { gateway_->reload_succeeded = succeeded; }
 
   // Stops accepting, finishes what is in flight within server.drain_timeout_ms, cuts the rest, and writes
   // every row. Returns how many rows could not be written. Blocks; call once.
@@ -47,6 +49,9 @@ class GatewayServer {
   // Runs `action` on each loop.
   template <typename Action>
   void OnEachWorker(Action action);
+  // Likewise, and waits until each has.
+  template <typename Action>
+  void OnEachWorkerNow(Action action);
   bool AwaitNoConnections(std::chrono::milliseconds limit);
   // Ends them, and whatever of a request still runs on them.
   void StopLoops();

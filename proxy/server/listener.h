@@ -39,7 +39,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
   static Task<> AcceptAll(std::shared_ptr<Listener> self);
   static Task<> TurnAway(std::shared_ptr<Listener> self, Socket accepted);
   void Take(Socket accepted);
-  // For want of memory it is dropped.
+  // Where that fails, for want of memory, it is dropped.
   void TakeOrDrop(Socket accepted);
 
   Worker& worker_;

@@ -27,6 +27,7 @@ namespace {
 
 // What may be read ahead beside a head of the largest size: of a body, or of the next request.
 constexpr size_t kReadAheadBytes = 8192;
+constexpr std::chrono::seconds kFirstRequestTime{1};
 
 bool IsJson(const RequestParser& head) {
   const auto type = head.Header("content-type");
@@ -46,6 +47,7 @@ Session::Session(Worker& worker, ByteStream stream)
           std::move(stream), worker.wheel, worker.gateway.config.server.max_header_bytes + kReadAheadBytes,
           worker.gateway.config.server.idle_timeout)),
       interrupt_(std::make_unique<Interrupt>()),
+      waiting_(worker.setup->shared->tls == nullptr),
       draining_(worker.gateway.draining.load()) {
   worker_.sessions.insert(this);
   worker_.gateway.connections.fetch_add(1);
@@ -87,6 +89,8 @@ Task<bool> Session::Secure() {
   const ServerConfig& limits = worker_.gateway.config.server;
   const auto tls = worker_.setup->shared->tls;
   const ErrorCode error = co_await client_->Handshake(*tls, worker_.clock.Now() + limits.header_timeout);
+  // Where the gateway drains, its client has come for this one request.
+  if (!error && draining_) co_await client_->Fill(worker_.clock.Now() + kFirstRequestTime);
   if (!error) co_return true;
   spdlog::debug("a TLS handshake failed: {}", error.message());
   if (IsPlainHttp(error)) {

@@ -66,7 +66,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::string request_id_;
   std::string_view route_ = kUnknownRoute;  // of the request being served
   bool logged_ = false;                     // likewise: it has its line
-  bool waiting_ = true;                     // for a request to begin
+  bool waiting_;                            // for a request to begin
   bool draining_;
   bool cut_ = false;  // the last answer is not whole
 };
