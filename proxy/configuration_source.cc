@@ -65,13 +65,18 @@ absl::StatusOr<mock_provider::Scenario> ReadScenario(const std::optional<std::st
   return mock_provider::ParseScenario(text.str());
 }
 
+// What the gateway sends it; empty: nothing.
+std::string KeyFor(const mock_provider::Provider& provider) {
+  return provider.api_keys.empty() ? "" : provider.api_keys.front();
+}
+
 // Of mocks that do not run: without a port where they would take any free one.
 std::vector<MockEndpoint> PlannedEndpoints(const mock_provider::Scenario& scenario) {
   std::vector<MockEndpoint> endpoints;
   for (const mock_provider::Provider& provider : scenario.providers) {
     std::string address = provider.listen.empty() ? "127.0.0.1" : provider.listen;
     if (address.ends_with(":0")) address.resize(address.size() - 2);
-    endpoints.push_back({provider.name, (provider.tls ? "https://" : "http://") + address});
+    endpoints.push_back({provider.name, (provider.tls ? "https://" : "http://") + address, KeyFor(provider)});
   }
   return endpoints;
 }
@@ -82,8 +87,7 @@ std::vector<MockEndpoint> EndpointsOf(const mock_provider::MockProvider& mocks,
   std::vector<MockEndpoint> endpoints;
   const auto urls = mocks.Urls();
   for (std::size_t i = 0; i < urls.size(); ++i) {
-    const auto& keys = scenario.providers[i].api_keys;
-    endpoints.push_back({urls[i].name, urls[i].url, keys.empty() ? "" : keys.front()});
+    endpoints.push_back({urls[i].name, urls[i].url, KeyFor(scenario.providers[i])});
   }
   return endpoints;
 }

@@ -73,7 +73,9 @@ void JudgeProvider(Dispatch& dispatch, Clock::duration took) {
   dispatch.call.loop_setup.latencies.OnAttempt(dispatch.provider, LatencySampleOf(last.outcome, last.status),
                                                took, TimeOfAFailure(dispatch), dispatch.ended);
   const bool failed = VerdictOf(EndOf(last.outcome)) == AttemptVerdict::kFailed;
-  if (failed && !retry::MayBeTheRequestsFault(last.status)) dispatch.provider_failed = true;
+  const bool refused =
+      last.outcome == retry::Outcome::kNextProvider && retry::MayBeTheRequestsFault(last.status);
+  if (failed && !refused) dispatch.provider_failed = true;
 }
 
 // A stream goes on, and is counted at its end.
