@@ -106,8 +106,10 @@ TEST_F(BreakerTest, TheLogSaysWhenABreakerOpensAndCloses) {
       {.retry = "max_retries = 0\n", .more = "[circuit_breaker]\nfailures = 3\nopen_ms = 1\n"});
   ASSERT_TRUE(WaitUntil([&] { return Chat().status == 200; }));
   const std::string breaker = "breaker of alpha for \"gpt-4o\" is ";
-  EXPECT_TRUE(WaitForLog(" warning " + breaker + "open for 1 ms after 3 failures in a row\n"));
-  EXPECT_TRUE(WaitForLog(" warning " + breaker + "open for another 1 ms: its probe failed\n"));
+  EXPECT_TRUE(WaitForLog(" warning " + breaker +
+                         "open for 1 ms after 3 failures in a row, the last: 503 \"The server"));
+  EXPECT_TRUE(
+      WaitForLog(" warning " + breaker + "open for another 1 ms: its probe failed: 503 \"The server"));
   EXPECT_TRUE(WaitForLog(" info " + breaker + "closed: its probe was answered\n"));
 }
 

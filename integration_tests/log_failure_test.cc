@@ -187,7 +187,11 @@ TEST_F(LogFailureTest, WhenTheQueueIsFullRequestsAreRefusedAfterASecondAndNobody
     leaves.Reset();
     return one_left;
   })) << "who left while waiting for room is counted";
-  EXPECT_EQ(Health()["log"], "failing");
+  const Response health = Ask(port(), Get("/health"));
+  EXPECT_EQ(health.status, 503) << "nothing is served";
+  EXPECT_EQ(Json::parse(health.body)["status"], "unhealthy");
+  EXPECT_EQ(Json::parse(health.body)["log"], "full");
+  EXPECT_TRUE(WaitForLog("the request log is full: requests are refused"));
   // Its connection has ended: that of the scrape and the other client's are left.
   EXPECT_TRUE(WaitUntil([&] { return MetricsScrape::Of(port()).Sum("arbstr_connections") == 2; }));
   const MetricsScrape scrape = MetricsScrape::Of(port());

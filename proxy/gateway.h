@@ -43,6 +43,7 @@ struct Gateway {
   router::RoundRobinCounters round_robin;                       // thread-safe
   RateLimit rate_limit{config.server.rate_limit_rps};           // thread-safe
   std::atomic<bool> draining{false};
+  std::atomic<bool> reload_succeeded{true};
   std::atomic<size_t> connections{0};
   asio::thread_pool page_maker{1};  // makes what takes too long for a loop
 };

@@ -16,6 +16,7 @@
 #include "proxy/process_signals.h"
 #include "proxy/server/gateway_server.h"
 #include "proxy/service_manager.h"
+#include "proxy/version.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -61,7 +62,9 @@ void Reload(CommandLine line, Configuration& running, GatewayServer& server) {
   line.config = running.file;
   const Configuration next = ReadConfiguration(line, /*start_mocks=*/false);
   for (const auto& error : next.errors) spdlog::error("{}", error);
-  if (!next.config || !Adopt(*next.config, *running.config, server)) {
+  const bool succeeded = next.config && Adopt(*next.config, *running.config, server);
+  server.SetReloadSucceeded(succeeded);
+  if (!succeeded) {
     return spdlog::error("{} was not reloaded: what runs goes on", *running.file);
   }
   for (const auto& warning : next.warnings) spdlog::warn("{}", warning);
@@ -103,6 +106,9 @@ int Serve(const CommandLine& line) {
   }
   const char* const scheme = configuration.config->server.tls_certificate ? "https" : "http";
   std::cout << "arbstr listening on " << scheme << "://" << (*server)->address() << std::endl;
+  spdlog::info("arbstr {} listens on {}://{}: {} providers, from {}", kVersion, scheme, (*server)->address(),
+               configuration.config->providers.size(),
+               configuration.mocks ? "the built-in mocks" : *configuration.file);
   TellServiceManager("READY=1");
   while (signals.Await() == ProcessSignals::Kind::kReload) {
     Reload(line, configuration, **server);
@@ -115,6 +121,7 @@ int Serve(const CommandLine& line) {
   if (lost > 0)
     spdlog::error("{} rows could not be written to {}", lost, configuration.config->database.path);
   server->reset();
+  if (lost == 0) spdlog::info("stopped: every row is written");
   return Ended(std::move(log), lost == 0 ? 0 : kFailed);
 }
 

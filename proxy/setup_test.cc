@@ -32,7 +32,7 @@ std::shared_ptr<const Setup> Build(const Config& config, const Setup* previous =
 void OpenBreaker(Admission& admission) {
   auto permit = admission.Admit("m", Clock::now());
   ASSERT_TRUE(permit);
-  permit->Exhausted(Clock::now());
+  permit->Exhausted(Clock::now(), [] { return std::string("502 \"down\""); });
 }
 
 TEST(SetupTest, AProviderThatStaysKeepsItsConnectionsAndItsState) {

@@ -15,6 +15,7 @@
 #include "proxy/net/connector.h"
 #include "proxy/net/deadline_wheel.h"
 #include "proxy/net/loop_clock.h"
+#include "proxy/net/now_and_then.h"
 #include "proxy/setup.h"
 #include "proxy/upstream/connection_pool.h"
 #include "proxy/upstream/latency_table.h"
@@ -65,6 +66,7 @@ struct Worker {
   simdjson::dom::parser json;           // what it parsed is read before anything is awaited
   std::vector<uint32_t> route_scratch;  // likewise
   std::mt19937_64 random;
+  NowAndThen log_full;  // it refuses requests
 };
 
 }  // namespace arbstr::proxy

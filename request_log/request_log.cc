@@ -64,6 +64,8 @@ bool RequestLog::WriteQueued() {
 
 bool RequestLog::healthy() const { return healthy_.load(std::memory_order_relaxed); }
 
+bool RequestLog::full() const { return in_use_.load(std::memory_order_relaxed) >= options_.capacity; }
+
 std::size_t RequestLog::depth() const { return depth_.load(std::memory_order_relaxed); }
 
 std::size_t RequestLog::Drain(std::chrono::milliseconds limit) {

@@ -66,6 +66,7 @@ class RequestLog {
   bool WriteQueued();
 
   bool healthy() const;       // the last write was taken, or there was none yet
+  bool full() const;          // TryReserve would find no room now
   std::size_t depth() const;  // rows appended and not yet committed
   std::size_t capacity() const { return options_.capacity; }
 

@@ -49,6 +49,8 @@ class CircuitBreaker {
   void OnAborted(Ticket ticket);
 
   State state(TimePoint now) const;
+  // Half open, and its probe is out: it lets nobody through before that has ended.
+  bool probing() const { return probing_; }
   // Closed with no failure counted: it lets through and counts as a new breaker does.
   bool untouched() const { return state_ == State::kClosed && failures_ == 0; }
   // While open: when the next request may be let through. While half open: a time that has passed.

@@ -80,7 +80,7 @@ std::vector<ModelBreakers::ModelState> ModelBreakers::All(TimePoint now) const {
   std::vector<ModelState> all;
   all.reserve(entries_.size());
   for (const auto& [model, entry] : entries_)
-    all.push_back({model, entry.listed, Told(entry, now), entry.served});
+    all.push_back({model, entry.listed, Told(entry, now), entry.breaker.probing(), entry.served});
   return all;
 }
 

@@ -46,6 +46,7 @@ class ModelBreakers {
     std::string model;
     bool listed = false;
     State state = State::kClosed;
+    bool probing = false;             // half open, and no other request is let through
     std::optional<TimePoint> served;  // last; known of models that nobody lists
   };
 

@@ -150,7 +150,7 @@ TEST(AnswersTest, RoutingErrorsSayWhatToDo) {
 TEST(AnswersTest, TheDeadlineNamesItsLimitAndHowToRaiseIt) {
   const ApiError error =
       DeadlineApiError({std::chrono::milliseconds(30'000), RequestDeadline::Source::kDefault, "",
-                        std::chrono::milliseconds(600'000)});
+                        std::chrono::milliseconds(600'000), std::chrono::milliseconds(30'000)});
   EXPECT_EQ(error.status, 504);
   EXPECT_EQ(error.code, "deadline_exceeded");
   for (const char* part : {"30000 ms (retry.deadline_ms)", "x-arbstr-deadline-ms", "600000"}) {
@@ -158,7 +158,7 @@ TEST(AnswersTest, TheDeadlineNamesItsLimitAndHowToRaiseIt) {
   }
   const ApiError long_one =
       DeadlineApiError({std::chrono::milliseconds(600'000), RequestDeadline::Source::kModel, "o3*",
-                        std::chrono::milliseconds(600'000)});
+                        std::chrono::milliseconds(600'000), std::chrono::milliseconds(600'000)});
   EXPECT_EQ(long_one.message.find("x-arbstr-deadline-ms"), std::string::npos)
       << "which could ask for no more: " << long_one.message;
   EXPECT_EQ(LogUnavailableApiError().status, 503);

@@ -78,14 +78,13 @@ void JudgeProvider(Dispatch& dispatch, Clock::duration took) {
   if (failed && !refused) dispatch.provider_failed = true;
 }
 
-// A stream goes on, and is counted at its end.
 void EndAttempt(Dispatch& dispatch) {
   const AttemptResult& last = dispatch.last;
   dispatch.ended = dispatch.worker.clock.Now();
   const auto took = dispatch.ended - dispatch.begun;
   dispatch.evidence.AddWait(dispatch.exchange->times().waited);
-  const AttemptEnd end = EndOf(last.outcome);
-  if (!last.is_stream) {
+  const AttemptEnd end = last.own_limit ? AttemptEnd::kGatewayLimit : EndOf(last.outcome);
+  if (!last.is_stream) {  // which goes on, and is counted at its end
     const std::string& name = dispatch.call.setup().upstreams[dispatch.provider]->config.name;
     CountAttemptEnded(dispatch.worker.metrics, name, end, dispatch.exchange->times(), took);
     dispatch.exchange.reset();
@@ -148,7 +147,10 @@ void Leave(Dispatch& dispatch, retry::Outcome outcome) {
     case retry::Outcome::kRetryable:
     case retry::Outcome::kNextProvider:
     case retry::Outcome::kDeadline:
-      if (dispatch.provider_failed) dispatch.permit->Exhausted(dispatch.worker.clock.Now());
+      if (dispatch.provider_failed) {
+        dispatch.permit->Exhausted(dispatch.worker.clock.Now(),
+                                   [&last = dispatch.last] { return FailureText(last.status, last.error); });
+      }
       break;
     case retry::Outcome::kClientGone:
     case retry::Outcome::kSkipped:

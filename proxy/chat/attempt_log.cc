@@ -9,6 +9,7 @@
 
 #include "proxy/http/cut_status.h"
 #include "proxy/http/json_text.h"
+#include "proxy/log_line.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -20,6 +21,12 @@ int64_t Millis(std::chrono::steady_clock::duration d) {
 }
 
 }  // namespace
+
+std::string FailureText(int status, std::string_view error) {
+  std::string text = fmt::format("{} ", status);
+  AppendQuoted(text, error);
+  return text;
+}
 
 void AttemptLog::Begin(const std::string& provider, TimePoint now, std::chrono::milliseconds waited) {
   attempts_.push_back({&provider, Millis(now - arrived_), waited.count(), 0, 0, AttemptVerdict::kCut, ""});

@@ -6,8 +6,12 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace arbstr::proxy {
+
+// A failure in a line of the log: `503 "overloaded"`, what others wrote escaped.
+std::string FailureText(int status, std::string_view error);
 
 enum class AttemptVerdict {
   kAnswered,  // with what is passed on, be it a 4xx

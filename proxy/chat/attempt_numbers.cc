@@ -46,6 +46,7 @@ AttemptVerdict VerdictOf(AttemptEnd end) {
     case AttemptEnd::kNextProvider:
     case AttemptEnd::kDeadline:
     case AttemptEnd::kBrokenStream:
+    case AttemptEnd::kGatewayLimit:
       return AttemptVerdict::kFailed;
     case AttemptEnd::kClientGone:
       break;

@@ -1,6 +1,7 @@
 #include "proxy/chat/chat_handler.h"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 
@@ -27,9 +28,13 @@ ChatResult Refused(const ApiError& error) {
 }
 
 // There was no room in the log, or whoever asks could not wait for any: there is no row either.
-ChatResult RefusedWithoutRoom(InterruptReason reason) {
+ChatResult RefusedWithoutRoom(Worker& worker, InterruptReason reason) {
   if (reason == InterruptReason::kShutdown) return Refused(ShutdownApiError());
-  if (reason != InterruptReason::kClientGone) return Refused(LogUnavailableApiError());
+  if (reason != InterruptReason::kClientGone) {
+    if (worker.log_full.IsDue(worker.clock.Now()))
+      spdlog::error("the request log is full: requests are refused until its rows can be written");
+    return Refused(LogUnavailableApiError());
+  }
   ChatResult nobody;
   nobody.Cut();
   nobody.has_row = false;
@@ -177,7 +182,7 @@ Task<> HandleChat(Worker& worker, const ChatCall& call, ChatResult& result) {
   bool room = worker.gateway.log->TryReserve();
   if (!room) room = co_await Evidence::AwaitRoom(worker, call.interrupt, CutTime(call, request));
   if (!room) {
-    result = RefusedWithoutRoom(call.interrupt.reason());
+    result = RefusedWithoutRoom(worker, call.interrupt.reason());
     co_return;
   }
   Evidence evidence(worker, call, request);

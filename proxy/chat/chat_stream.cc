@@ -42,6 +42,13 @@ ApiError BrokenStreamError(StreamEnd end, const StreamRelay& relay, const RetryC
   return {502, "stream_interrupted", fmt::format("The answer is incomplete: {}.", relay.cut_reason()), ""};
 }
 
+// Nothing for one that is whole.
+std::optional<ApiError> ErrorOf(const Dispatch& dispatch, StreamEnd end, const StreamRelay& relay) {
+  if (end == StreamEnd::kWhole) return std::nullopt;
+  const Setup& setup = dispatch.call.setup();
+  return BrokenStreamError(end, relay, setup.retry, setup.upstreams[dispatch.provider]->secrets);
+}
+
 using TimePoint = std::chrono::steady_clock::time_point;
 
 void FillTimes(Evidence& evidence, const StreamRelay& relay, TimePoint arrived, TimePoint now) {
@@ -81,10 +88,11 @@ void CountStream(const Dispatch& dispatch, AttemptEnd end, TimePoint now) {
   CountAttemptEnded(metrics, provider, end, dispatch.exchange->times(), now - dispatch.begun);
 }
 
-void LeaveProvider(Dispatch& dispatch, AttemptEnd end, TimePoint now) {
+// `error`: of a stream that broke.
+void LeaveProvider(Dispatch& dispatch, AttemptEnd end, const std::optional<ApiError>& error, TimePoint now) {
   if (end == AttemptEnd::kAnswered) dispatch.permit->Answered(now);
   if (end == AttemptEnd::kBrokenStream) {
-    dispatch.permit->Exhausted(now);
+    dispatch.permit->Exhausted(now, [&error] { return FailureText(error->status, error->message); });
     // The stream's beginning was counted as an answer.
     dispatch.call.loop_setup.latencies.OnAttempt(dispatch.provider, LatencySample::kFailure,
                                                  now - dispatch.begun, TimeOfAFailure(dispatch), now);
@@ -104,14 +112,15 @@ std::string HeadFields(Dispatch& dispatch) {
 
 // What metrics and the row say of a stream that has ended. The provider is done with it then, however long
 // the client takes for what is left.
-void Account(Dispatch& dispatch, const StreamRelay& relay, StreamEnd end, TimePoint now) {
+void Account(Dispatch& dispatch, const StreamRelay& relay, StreamEnd end,
+             const std::optional<ApiError>& error, TimePoint now) {
   Evidence& evidence = dispatch.evidence;
   const AttemptEnd attempt_end = AttemptEndOf(end);
   CountStream(dispatch, attempt_end, now);
   FillTimes(evidence, relay, dispatch.call.arrived, now);
   evidence.SetUsage(dispatch.call.setup().router.providers()[dispatch.provider], relay.inspector().usage(),
                     relay.inspector().total_cost());
-  LeaveProvider(dispatch, attempt_end, now);
+  LeaveProvider(dispatch, attempt_end, error, now);
 }
 
 Task<> EndWhole(Dispatch& dispatch, StreamRelay& relay, ChatResult& result) {
@@ -127,11 +136,9 @@ Task<> EndWhole(Dispatch& dispatch, StreamRelay& relay, ChatResult& result) {
   result.close = !relay.reusable();
 }
 
-Task<> EndBroken(Dispatch& dispatch, StreamRelay& relay, StreamEnd end, TimePoint now, ChatResult& result) {
+Task<> EndBroken(Dispatch& dispatch, StreamRelay& relay, StreamEnd end, const ApiError& error, TimePoint now,
+                 ChatResult& result) {
   Evidence& evidence = dispatch.evidence;
-  const Setup& setup = dispatch.call.setup();
-  const ApiError error =
-      BrokenStreamError(end, relay, setup.retry, setup.upstreams[dispatch.provider]->secrets);
   evidence.attempt_log().End(error.status, error.message, VerdictOf(AttemptEndOf(end)), now);
   evidence.SetFailure(error.status, error.message);
   co_await evidence.Write();
@@ -154,12 +161,13 @@ Task<> RelayChatStream(Dispatch& dispatch, const BodyLog& bodies, Deadline& firs
   const StreamEnd end = co_await relay.Run(fields, first_event, *dispatch.permit);
   first_event.Disarm();
   const TimePoint now = dispatch.worker.clock.Now();
-  Account(dispatch, relay, end, now);
+  const std::optional<ApiError> error = ErrorOf(dispatch, end, relay);
+  Account(dispatch, relay, end, error, now);
   bodies.Log("answer", relay.kept(), relay.sent_bytes());
-  if (end == StreamEnd::kWhole) {
-    co_await EndWhole(dispatch, relay, result);
+  if (error) {
+    co_await EndBroken(dispatch, relay, end, *error, now, result);
   } else {
-    co_await EndBroken(dispatch, relay, end, now, result);
+    co_await EndWhole(dispatch, relay, result);
   }
 }
 

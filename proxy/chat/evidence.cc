@@ -55,6 +55,7 @@ Evidence::Evidence(Worker& worker, const ChatCall& call, const ChatRequest& requ
       interrupt_(call.interrupt),
       arrived_(call.arrived),
       listed_model_(call.setup().router.Lists(request.model)),
+      streaming_(request.stream),
       trace_id_(TraceOf(call.head)),
       attempt_log_(call.arrived) {
   row_.correlation_id = call.request_id;
@@ -66,10 +67,12 @@ Evidence::Evidence(Worker& worker, const ChatCall& call, const ChatRequest& requ
 
 Evidence::~Evidence() {
   worker_.metrics.in_flight.Add(-1);
-  if (written_) return;
-  row_.latency_ms = MillisSinceArrival();
-  Complete();
-  worker_.gateway.log->Append(std::move(row_));
+  if (!written_) {
+    row_.latency_ms = MillisSinceArrival();
+    Complete();
+    worker_.gateway.log->Append(std::move(row_));
+  }
+  if (!timed_) CountTime();
 }
 
 void Evidence::SetUsage(const router::Provider& provider, const std::optional<router::Usage>& usage,
@@ -110,13 +113,18 @@ void Evidence::Complete() {
   row_.attempts = attempt_log_.attempts();
   if (attempt_log_.any_failed()) row_.retries = attempt_log_.Retries();
   if (attempt_log_.TellsMoreThanTheRow()) row_.attempt_log = attempt_log_.Json();
-  const auto now = worker_.clock.Now();
-  AnswerBegins(now);
-  CountRequest(worker_.metrics, row_, listed_model_, *overhead_, now - arrived_);
+  CountRequest(worker_.metrics, row_, listed_model_);
   if (!spdlog::should_log(spdlog::level::info)) return;
   spdlog::default_logger_raw()->log(
       spdlog::level::info,
       RequestLine(worker_.gateway.config.logging.format, row_, attempt_log_, skipped_, trace_id_));
+}
+
+void Evidence::CountTime() {
+  timed_ = true;
+  const auto now = worker_.clock.Now();
+  AnswerBegins(now);
+  CountRequestTime(worker_.metrics, streaming_, *overhead_, now - arrived_);
 }
 
 Task<bool> Evidence::Write() {
@@ -124,6 +132,7 @@ Task<bool> Evidence::Write() {
   auto& log = *worker_.gateway.log;
   if (worker_.gateway.config.database.durability == Durability::kGroup) {
     log.Append(std::move(row_));
+    CountTime();
     co_return true;
   }
   auto commit = std::make_shared<Commit>(worker_.loop.get_executor());
@@ -136,6 +145,7 @@ Task<bool> Evidence::Write() {
   while (!commit->done && interrupt_.reason() < InterruptReason::kClientGone) {
     co_await commit->event.Wait();
   }
+  CountTime();
   co_return commit->done;
 }
 

@@ -53,11 +53,13 @@ class Evidence {
 
   void AnswerBegins(Clock::time_point now);
   void Complete();
+  void CountTime();
 
   Worker& worker_;
   Interrupt& interrupt_;
   const std::chrono::steady_clock::time_point arrived_;
   const bool listed_model_;  // the configuration names it
+  const bool streaming_;
   request_log::Record row_;
   const std::string trace_id_;  // empty: the client named none
   AttemptLog attempt_log_;
@@ -65,6 +67,7 @@ class Evidence {
   std::chrono::steady_clock::duration waited_{};
   std::optional<std::chrono::steady_clock::duration> overhead_;
   bool written_ = false;
+  bool timed_ = false;  // its time has been counted
 };
 
 }  // namespace arbstr::proxy

@@ -5,10 +5,13 @@
 
 namespace arbstr::proxy {
 
-void CountRequest(LoopMetrics& metrics, const request_log::Record& row, bool listed_model,
-                  std::chrono::steady_clock::duration overhead, std::chrono::steady_clock::duration took) {
+void CountRequestTime(LoopMetrics& metrics, bool streaming, std::chrono::steady_clock::duration overhead,
+                      std::chrono::steady_clock::duration took) {
   metrics.overhead.Observe(overhead);
-  (row.streaming ? metrics.stream_duration : metrics.plain_duration).Observe(took);
+  (streaming ? metrics.stream_duration : metrics.plain_duration).Observe(took);
+}
+
+void CountRequest(LoopMetrics& metrics, const request_log::Record& row, bool listed_model) {
   const std::string_view provider = row.provider ? std::string_view(*row.provider) : kNoProvider;
   const std::string_view model = listed_model ? std::string_view(row.model) : kOtherModel;
   metrics.requests.At({provider, model, row.status(), row.streaming}).Add();

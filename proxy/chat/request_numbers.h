@@ -9,9 +9,12 @@
 namespace arbstr::proxy {
 
 // What metrics count of a chat request, once, with the labels that its row will have in the log.
-// `listed_model`: the configuration names it. `overhead`: our own part of the time that it took.
-void CountRequest(LoopMetrics& metrics, const request_log::Record& row, bool listed_model,
-                  std::chrono::steady_clock::duration overhead, std::chrono::steady_clock::duration took);
+// `listed_model`: the configuration names it.
+void CountRequest(LoopMetrics& metrics, const request_log::Record& row, bool listed_model);
+
+// Once its answer may be given. `overhead`: our own part of the time that it took.
+void CountRequestTime(LoopMetrics& metrics, bool streaming, std::chrono::steady_clock::duration overhead,
+                      std::chrono::steady_clock::duration took);
 
 }  // namespace arbstr::proxy
 

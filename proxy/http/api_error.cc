@@ -28,6 +28,10 @@ std::string ErrorJson(const ApiError& error) {
   return JsonText(json);
 }
 
-Response ErrorResponse(const ApiError& error) { return JsonResponse(error.status, ErrorJson(error)); }
+Response ErrorResponse(const ApiError& error) {
+  Response response = JsonResponse(error.status, ErrorJson(error));
+  response.error_code = error.code;
+  return response;
+}
 
 }  // namespace arbstr::proxy

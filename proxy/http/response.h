@@ -22,6 +22,7 @@ struct Response {
   std::string fields;  // AddField's; Content-Length, Connection and x-arbstr-request-id are the session's
   std::string body;
   std::optional<BodyBuffer> provider_body;  // in place of `body`: the provider's, as it came
+  std::string error_code;                   // of an error of ours; for its line in the log
   bool close = false;                       // the connection cannot be used after it
 
   std::string_view body_view() const {

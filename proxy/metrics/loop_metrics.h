@@ -24,8 +24,9 @@ enum class AttemptEnd {
   kDeadline,      // cut by the request's deadline
   kBrokenStream,  // a stream that began, and was cut, fell silent or ended in an error
   kClientGone,    // the client left, or the gateway ended
+  kGatewayLimit,  // the gateway itself had no descriptor, port or memory left
 };
-inline constexpr std::size_t kAttemptEnds = 7;
+inline constexpr std::size_t kAttemptEnds = 8;
 
 // Of one provider. Rows are counted with the provider that their row names.
 struct ProviderMetrics {

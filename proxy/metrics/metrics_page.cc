@@ -13,7 +13,8 @@ namespace {
 
 // By AttemptEnd.
 constexpr std::array<std::string_view, kAttemptEnds> kOutcomes = {
-    "answered", "final", "retryable", "next_provider", "deadline", "broken_stream", "client_gone"};
+    "answered", "final",         "retryable",   "next_provider",
+    "deadline", "broken_stream", "client_gone", "gateway_limit"};
 constexpr std::array<std::string_view, 4> kHealth = {"ok", "degraded", "unhealthy", "draining"};
 constexpr std::array<std::string_view, 3> kBreakerStates = {"closed", "half_open", "open"};
 
@@ -152,6 +153,11 @@ std::string MetricsPage(MetricsTotals totals, const LogMetrics& log, const Gauge
   WriteHealth(page, moment);
   page.Family("arbstr_connections", "gauge", "Open connections of clients.");
   page.Sample({}, std::uint64_t{moment.connections});
+  page.Family("arbstr_connections_max", "gauge", "How many there may be; more are refused.");
+  page.Sample({}, std::uint64_t{moment.connections_max});
+  page.Family("arbstr_config_reload_success", "gauge",
+              "0 where the configuration could not be read again: what ran before goes on.");
+  page.Sample({}, std::uint64_t{moment.reload_succeeded});
   WriteLog(page, log, moment);
   WriteProcess(page, process);
   return page.Take();

@@ -17,6 +17,8 @@ namespace arbstr::proxy {
 // What is not counted but is so at this moment.
 struct GaugeSnapshot {
   std::size_t connections = 0;
+  std::size_t connections_max = 0;
+  bool reload_succeeded = true;  // the last one; also where there was none
   std::size_t log_queue_depth = 0;
   std::size_t log_queue_capacity = 0;
   bool log_writable = true;

@@ -33,10 +33,10 @@ TEST_F(MetricsPageTest, RequestsAndResponsesAreCountedByTheirLabels) {
 
 TEST_F(MetricsPageTest, AnAttemptIsCountedUnderTheNameOfItsEnd) {
   const std::vector<std::pair<AttemptEnd, std::string>> names = {
-      {AttemptEnd::kAnswered, "answered"},     {AttemptEnd::kFinal, "final"},
-      {AttemptEnd::kRetryable, "retryable"},   {AttemptEnd::kNextProvider, "next_provider"},
-      {AttemptEnd::kDeadline, "deadline"},     {AttemptEnd::kBrokenStream, "broken_stream"},
-      {AttemptEnd::kClientGone, "client_gone"}};
+      {AttemptEnd::kAnswered, "answered"},      {AttemptEnd::kFinal, "final"},
+      {AttemptEnd::kRetryable, "retryable"},    {AttemptEnd::kNextProvider, "next_provider"},
+      {AttemptEnd::kDeadline, "deadline"},      {AttemptEnd::kBrokenStream, "broken_stream"},
+      {AttemptEnd::kClientGone, "client_gone"}, {AttemptEnd::kGatewayLimit, "gateway_limit"}};
   ASSERT_EQ(names.size(), kAttemptEnds);
   std::uint64_t count = 0;
   for (const auto& [end, name] : names) {

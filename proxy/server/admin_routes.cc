@@ -1,5 +1,6 @@
 #include "proxy/server/admin_routes.h"
 
+#include <array>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -19,6 +20,9 @@ namespace arbstr::proxy {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+// By LogHealth.
+constexpr std::array<const char*, 3> kLogHealth = {"ok", "failing", "full"};
 
 // Of a model that somebody serves: the cheapest of them owns it.
 Json ModelJson(const std::string& id, const router::Router& router) {
@@ -52,12 +56,13 @@ Response HealthResponse(const Worker& worker) {
   Json providers = Json::array();
   for (size_t i = 0; i < setup.upstreams.size(); ++i)
     providers.push_back(ProviderJson(setup.upstreams[i]->config.name, health.providers[i]));
-  const bool log_works = gateway.log->healthy();
+  const LogHealth log = HealthOf(*gateway.log);
   const bool draining = gateway.draining.load();
-  const Json json = {{"status", StatusName(health, log_works, draining)},
+  const Json json = {{"status", StatusName(health, log, draining)},
                      {"providers", providers},
-                     {"log", log_works ? "ok" : "failing"}};
-  return JsonResponse(draining || health.nobody_serves ? 503 : 200, JsonText(json));
+                     {"log", kLogHealth[static_cast<size_t>(log)]}};
+  return JsonResponse(draining || health.nobody_serves || log == LogHealth::kFull ? 503 : 200,
+                      JsonText(json));
 }
 
 Response ProvidersResponse(const Worker& worker) {

@@ -53,18 +53,18 @@ std::vector<std::string_view> ModelsInUse(const router::Router& router,
 
 bool NobodyServes(const router::Router& router, const std::vector<std::vector<ModelState>>& models,
                   TimePoint now) {
-  std::set<std::pair<std::string_view, uint32_t>> open;
+  std::set<std::pair<std::string_view, uint32_t>> closed_to_all;
   for (uint32_t provider = 0; provider < models.size(); ++provider) {
     for (const ModelState& one : models[provider]) {
-      if (one.state == State::kOpen) open.emplace(one.model, provider);
+      if (one.state == State::kOpen || one.probing) closed_to_all.emplace(one.model, provider);
     }
   }
   const auto is_served = [&](std::string_view model) {
     return std::ranges::any_of(router.Serving(model), [&](uint32_t provider) {
-      return !open.contains({model, provider});
+      return !closed_to_all.contains({model, provider});
     });
   };
-  return !open.empty() && std::ranges::none_of(ModelsInUse(router, models, now), is_served);
+  return !closed_to_all.empty() && std::ranges::none_of(ModelsInUse(router, models, now), is_served);
 }
 
 }  // namespace
@@ -80,12 +80,17 @@ ProvidersHealth HealthOf(const Setup& setup, TimePoint now) {
   return health;
 }
 
-const char* StatusName(const ProvidersHealth& health, bool log_works, bool draining) {
+LogHealth HealthOf(const request_log::RequestLog& log) {
+  if (log.full()) return LogHealth::kFull;
+  return log.healthy() ? LogHealth::kWorks : LogHealth::kFailing;
+}
+
+const char* StatusName(const ProvidersHealth& health, LogHealth log, bool draining) {
   if (draining) return "draining";
-  if (health.nobody_serves) return "unhealthy";
+  if (health.nobody_serves || log == LogHealth::kFull) return "unhealthy";
   const bool all_closed = std::ranges::all_of(
       health.providers, [](const ProviderHealth& one) { return one.breaker == State::kClosed; });
-  return all_closed && log_works ? "ok" : "degraded";
+  return all_closed && log == LogHealth::kWorks ? "ok" : "degraded";
 }
 
 }  // namespace arbstr::proxy

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "proxy/setup.h"
+#include "request_log/request_log.h"
 
 namespace arbstr::proxy {
 
@@ -36,8 +37,15 @@ struct ProvidersHealth {
 
 ProvidersHealth HealthOf(const Setup& setup, std::chrono::steady_clock::time_point now);
 
+enum class LogHealth {
+  kWorks,
+  kFailing,  // its rows wait
+  kFull,     // requests are refused
+};
+LogHealth HealthOf(const request_log::RequestLog& log);
+
 // "ok", "degraded", "unhealthy" or "draining".
-const char* StatusName(const ProvidersHealth& health, bool log_works, bool draining);
+const char* StatusName(const ProvidersHealth& health, LogHealth log, bool draining);
 
 }  // namespace arbstr::proxy
 

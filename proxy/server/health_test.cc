@@ -36,7 +36,7 @@ class HealthTest : public ::testing::Test {
     for (int i = 0; i < times; ++i) {
       auto permit = setup_->admissions[provider]->Admit(model, now_);
       ASSERT_TRUE(permit) << model;
-      permit->Exhausted(now_);
+      permit->Exhausted(now_, [] { return std::string("502 \"down\""); });
     }
   }
   void Serve(size_t provider, const std::string& model) {
@@ -47,7 +47,7 @@ class HealthTest : public ::testing::Test {
   void Refuse(size_t provider, const std::string& model) {
     setup_->admissions[provider]->Admit(model, now_)->Refused(now_);
   }
-  std::string Status() const { return StatusName(HealthOf(*setup_, now_), true, false); }
+  std::string Status() const { return StatusName(HealthOf(*setup_, now_), LogHealth::kWorks, false); }
 
   std::shared_ptr<const arbstr::proxy::Setup> setup_;  // gtest has a Setup of its own
   TimePoint now_{std::chrono::hours(1000)};
@@ -62,6 +62,11 @@ TEST_F(HealthTest, TheOnlyModelOfTheOnlyProviderDecides) {
     EXPECT_EQ(Status(), "unhealthy");
     now_ += kOpen;
     EXPECT_EQ(Status(), "degraded") << "its next request is the probe";
+    {
+      const auto probe = setup_->admissions[0]->Admit("m", now_);
+      EXPECT_EQ(Status(), "unhealthy") << "until that has ended, others get nothing";
+    }
+    EXPECT_EQ(Status(), "degraded");
     Serve(0, "m");
     EXPECT_EQ(Status(), "ok");
     Open(0, "m");
@@ -170,10 +175,11 @@ TEST_F(HealthTest, WhatAClientMadeUpIsCountedAndNotNamed) {
 
 TEST_F(HealthTest, TheLogAndTheDrainAreAboveIt) {
   Configure({{"a"}});
-  EXPECT_STREQ(StatusName(HealthOf(*setup_, now_), false, false), "degraded");
+  EXPECT_STREQ(StatusName(HealthOf(*setup_, now_), LogHealth::kFailing, false), "degraded");
   Open(0, "a");
-  EXPECT_STREQ(StatusName(HealthOf(*setup_, now_), false, false), "unhealthy");
-  EXPECT_STREQ(StatusName(HealthOf(*setup_, now_), false, true), "draining");
+  EXPECT_STREQ(StatusName(HealthOf(*setup_, now_), LogHealth::kFailing, false), "unhealthy");
+  EXPECT_STREQ(StatusName(HealthOf(*setup_, now_), LogHealth::kFailing, true), "draining");
+  EXPECT_STREQ(StatusName(HealthOf(*setup_, now_), LogHealth::kFull, false), "unhealthy");
 }
 
 }  // namespace

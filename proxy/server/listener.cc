@@ -17,6 +17,7 @@
 #include "proxy/net/byte_stream.h"
 #include "proxy/net/event.h"
 #include "proxy/net/keep_alive.h"
+#include "proxy/net/now_and_then.h"
 #include "proxy/server/logged_failure.h"
 #include "proxy/server/session.h"
 #include "proxy/server/uuid7.h"
@@ -28,7 +29,6 @@ using asio::ip::tcp;
 
 // How long accepting pauses when it failed: mostly, the machine has no descriptor left.
 constexpr std::chrono::milliseconds kAcceptPause{50};
-constexpr std::chrono::minutes kBetweenWarnings{1};
 
 absl::Status Failed(const ListenAddress& address, const ErrorCode& error) {
   return absl::UnavailableError(fmt::format("cannot listen on {}: {}", ToString(address), error.message()));
@@ -53,7 +53,8 @@ class TurnedAway {
 
 std::string TooManyConnections(Worker& worker) {
   const Response response = ErrorResponse(
-      {503, "too_many_connections", "The gateway has no connection left (server.max_connections).", ""});
+      {503, "too_many_connections",
+       "The gateway has no connection left: try again later, or raise server.max_connections.", ""});
   worker.metrics.responses.At({kUnknownRoute, response.status}).Add();
   const std::string id = MakeUuid7(worker.clock.TimeOfDay(), worker.random());
   return FormatHead(503, response.fields, id, Framing::kContentLength, response.body.size(), true) +
@@ -136,7 +137,13 @@ void Listener::Take(Socket accepted) {
     ErrorCode ignored;
     accepted.set_option(tcp::no_delay(true), ignored);
     std::make_shared<Session>(worker_, ByteStream(std::move(accepted)))->Start();
-  } else if (turned_away_ < kMaxTurnedAway) {
+    return;
+  }
+  if (full_.IsDue(worker_.clock.Now())) {
+    spdlog::warn("connections are refused: there are {} (server.max_connections)",
+                 worker_.gateway.config.server.max_connections);
+  }
+  if (turned_away_ < kMaxTurnedAway) {
     Spawn(worker_.loop.get_executor(), TurnAway(shared_from_this(), std::move(accepted)), {},
           LoggedFailure("a connection too many"));
   }
@@ -155,7 +162,7 @@ Task<> Listener::AcceptAll(std::shared_ptr<Listener> self) {
   Acceptor& acceptor = self->acceptor_;
   Event pause_over(worker.loop.get_executor());
   Deadline pause(worker.wheel, [&] { pause_over.Notify(); });
-  auto say_again = worker.clock.Now();
+  NowAndThen failing;
   while (acceptor.is_open()) {
     Socket socket(worker.loop.get_executor());
     const auto [error] = co_await acceptor.async_accept(socket, kUseTask);
@@ -164,10 +171,7 @@ Task<> Listener::AcceptAll(std::shared_ptr<Listener> self) {
     if (error) {
       if (!acceptor.is_open()) break;
       // Where descriptors are short one comes free now and then, and the next is missing again.
-      if (const auto now = worker.clock.Now(); now >= say_again) {
-        spdlog::warn("cannot accept connections: {}", error.message());
-        say_again = now + kBetweenWarnings;
-      }
+      if (failing.IsDue(worker.clock.Now())) spdlog::warn("cannot accept connections: {}", error.message());
       pause.ArmAfter(kAcceptPause);
       co_await pause_over.Wait();
       continue;

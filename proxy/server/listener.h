@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "proxy/config/listen_address.h"
+#include "proxy/net/now_and_then.h"
 #include "proxy/worker.h"
 
 namespace arbstr::proxy {
@@ -45,6 +46,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
   Worker& worker_;
   Acceptor acceptor_;
   size_t turned_away_ = 0;  // connections that are being told so
+  NowAndThen full_;
 };
 
 }  // namespace arbstr::proxy

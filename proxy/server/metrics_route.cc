@@ -18,6 +18,8 @@ namespace {
 GaugeSnapshot Now(const Gateway& gateway, const Setup& setup) {
   GaugeSnapshot moment;
   moment.connections = gateway.connections.load();
+  moment.connections_max = gateway.config.server.max_connections;
+  moment.reload_succeeded = gateway.reload_succeeded.load();
   moment.log_queue_depth = gateway.log->depth();
   moment.log_queue_capacity = gateway.log->capacity();
   moment.log_writable = gateway.log->healthy();
@@ -25,7 +27,7 @@ GaugeSnapshot Now(const Gateway& gateway, const Setup& setup) {
   for (size_t i = 0; i < setup.upstreams.size(); ++i) {
     moment.breakers.emplace_back(setup.upstreams[i]->config.name, BreakerName(health.providers[i].breaker));
   }
-  moment.health = StatusName(health, moment.log_writable, gateway.draining.load());
+  moment.health = StatusName(health, HealthOf(*gateway.log), gateway.draining.load());
   return moment;
 }
 

@@ -237,7 +237,7 @@ std::optional<Response> Session::RefuseUnauthorized(const RequestParser& head) c
 }
 
 // Chat refusals are logged at info like served requests; other routes at debug.
-void Session::CountAndLog(const RequestParser* head, int status) {
+void Session::CountAndLog(const RequestParser* head, int status, std::string_view error_code) {
   worker_.metrics.responses.At({route_, status}).Add();
   const auto level = route_ == kChatRoute ? spdlog::level::info : spdlog::level::debug;
   if (logged_ || !spdlog::should_log(level)) return;
@@ -245,12 +245,13 @@ void Session::CountAndLog(const RequestParser* head, int status) {
   line.Add("id", request_id_);
   if (head != nullptr) line.Add("method", head->method());
   line.Add("route", route_).Add("status", int64_t{status});
+  if (!error_code.empty()) line.Add("code", error_code);
   spdlog::log(level, "{}", line.text());
 }
 
 Task<bool> Session::Send(const RequestParser* head, Response& response, bool close) {
   if (head != nullptr && head->error() != ParseError::kNone) head = nullptr;  // none that can be read
-  CountAndLog(head, response.status);
+  CountAndLog(head, response.status, response.error_code);
   const bool head_only = head != nullptr && head->method() == "HEAD";
   if (head != nullptr) {
     response.fields += CorsFields(worker_.gateway.config.server.cors_origins, *head, response.fields);

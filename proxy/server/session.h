@@ -56,8 +56,8 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<bool> Send(const RequestParser* head, Response& response, bool close);
   // What can be said against a request before its body has been read.
   std::optional<Response> RefuseByHead(const RequestParser& head, const RouteMatch& route);
-  // What was answered. `head`: null where none could be read.
-  void CountAndLog(const RequestParser* head, int status);
+  // What was answered. `head`: null where none could be read. `error_code`: empty where it has none.
+  void CountAndLog(const RequestParser* head, int status, std::string_view error_code = {});
   std::optional<Response> RefuseUnauthorized(const RequestParser& head) const;
 
   Worker& worker_;

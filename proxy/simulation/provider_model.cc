@@ -94,6 +94,11 @@ bool ProviderModel::IsOpen(const std::string& model, TimePoint now) const {
   return found != breakers_.end() && found->second.open && now < found->second.until;
 }
 
+bool ProviderModel::LetsNobodyIn(const std::string& model, TimePoint now) const {
+  const auto found = breakers_.find(model);
+  return IsOpen(model, now) || (found != breakers_.end() && found->second.probing);
+}
+
 bool ProviderModel::AnyNotClosed(TimePoint now) const {
   return std::ranges::any_of(breakers_, [&](const auto& item) {
     const auto& [model, breaker] = item;

@@ -60,6 +60,8 @@ class ProviderModel {
 
   bool IsOpen(const std::string& model, TimePoint now) const;
   // Whether some breaker that still says something is not closed.
+  // Open, or half open with its probe out.
+  bool LetsNobodyIn(const std::string& model, TimePoint now) const;
   bool AnyNotClosed(TimePoint now) const;
   // When it last served each model that nobody lists; of one that it was only asked for: never.
   std::map<std::string, std::optional<TimePoint>> Unlisted() const;

@@ -178,7 +178,7 @@ std::string HealthOf(const Settings& settings, TimePoint now) {
   const auto& providers = settings.config.providers;
   const auto served = [&](const std::string& model) {
     for (size_t i = 0; i < providers.size(); ++i) {
-      if (Serves(providers[i], model) && !settings.models[i]->IsOpen(model, now)) return true;
+      if (Serves(providers[i], model) && !settings.models[i]->LetsNobodyIn(model, now)) return true;
     }
     return false;
   };

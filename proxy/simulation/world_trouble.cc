@@ -84,7 +84,7 @@ void World::CheckAtRest() {
 void World::CheckHealth() {
   const TimePoint now = timeline_.now();
   const std::string health = HealthOf(*shared_.settings, now);
-  const std::string said = StatusName(HealthOf(*shared_.settings->setup, now), true, false);
+  const std::string said = StatusName(HealthOf(*shared_.settings->setup, now), LogHealth::kWorks, false);
   if (said != health) journal_.Fail(0, fmt::format("its health is {}, and should be {}", said, health));
 }
 

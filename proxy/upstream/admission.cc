@@ -20,12 +20,12 @@ constexpr std::chrono::seconds kFullRetry{1};
 }  // namespace
 
 template <typename Report>
-void Admission::Permit::Tell(Report report) {
+void Admission::Permit::Tell(Report report, const std::function<std::string()>& why) {
   std::unique_lock lock(admission_->mutex_);
   const Change change = report(admission_->breakers_);
   const retry::BreakerPolicy policy = admission_->breakers_.policy();
   lock.unlock();
-  admission_->Log(change, model_, policy);
+  admission_->Log(change, model_, policy, why);
 }
 
 void Admission::Permit::Begun(TimePoint now) {
@@ -36,8 +36,8 @@ void Admission::Permit::Answered(TimePoint now, bool served) {
   Tell([&](auto& breakers) { return breakers.OnAnswered(model_, ticket_, now, served); });
 }
 
-void Admission::Permit::Exhausted(TimePoint now) {
-  Tell([&](auto& breakers) { return breakers.OnExhausted(model_, ticket_, now); });
+void Admission::Permit::Exhausted(TimePoint now, const std::function<std::string()>& why) {
+  Tell([&](auto& breakers) { return breakers.OnExhausted(model_, ticket_, now); }, why);
 }
 
 void Admission::Permit::End() {
@@ -93,7 +93,8 @@ std::vector<retry::ModelBreakers::ModelState> Admission::models(TimePoint now) c
   return breakers_.All(now);
 }
 
-void Admission::Log(Change change, const std::string& model, const retry::BreakerPolicy& policy) const {
+void Admission::Log(Change change, const std::string& model, const retry::BreakerPolicy& policy,
+                    const std::function<std::string()>& why) const {
   if (change == Change::kNone) return;
   std::string name;
   AppendQuoted(name, std::string_view(model).substr(0, kLoggedBytes));
@@ -102,11 +103,11 @@ void Admission::Log(Change change, const std::string& model, const retry::Breake
     case Change::kNone:
       return;
     case Change::kOpened:
-      return spdlog::warn("breaker of {} for {} is open for {} ms after {} failures in a row", provider_,
-                          name, open_ms, policy.failures);
+      return spdlog::warn("breaker of {} for {} is open for {} ms after {} failures in a row, the last: {}",
+                          provider_, name, open_ms, policy.failures, why());
     case Change::kReopened:
-      return spdlog::warn("breaker of {} for {} is open for another {} ms: its probe failed", provider_, name,
-                          open_ms);
+      return spdlog::warn("breaker of {} for {} is open for another {} ms: its probe failed: {}", provider_,
+                          name, open_ms, why());
     case Change::kClosed:
       return spdlog::info("breaker of {} for {} is closed: its probe was answered", provider_, name);
   }

@@ -57,8 +57,9 @@ class Admission {
     // It was answered with what is not worth a retry: with success, or with a refusal, such as a 404.
     void Answered(TimePoint now) { Answered(now, true); }
     void Refused(TimePoint now) { Answered(now, false); }
-    // It got no answer there: every attempt failed, the deadline cut one, its stream broke.
-    void Exhausted(TimePoint now);
+    // It got no answer there: every attempt failed, the deadline cut one, its stream broke. `why`: the last
+    // failure, for the log.
+    void Exhausted(TimePoint now, const std::function<std::string()>& why);
 
    private:
     friend class Admission;
@@ -67,7 +68,7 @@ class Admission {
     void Answered(TimePoint now, bool served);
     // `report` tells the breakers how it went, and returns what that has changed, which is logged.
     template <typename Report>
-    void Tell(Report report);
+    void Tell(Report report, const std::function<std::string()>& why = {});
     void End();
 
     Admission* admission_;  // null: ended, or moved from
@@ -103,8 +104,8 @@ class Admission {
   std::vector<retry::ModelBreakers::ModelState> models(TimePoint now) const;
 
  private:
-  void Log(retry::ModelBreakers::Change change, const std::string& model,
-           const retry::BreakerPolicy& policy) const;
+  void Log(retry::ModelBreakers::Change change, const std::string& model, const retry::BreakerPolicy& policy,
+           const std::function<std::string()>& why) const;
 
   const std::string provider_;
   mutable std::mutex mutex_;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -21,10 +22,12 @@ Admission::Limits Limits(int failures, std::size_t max_concurrency = 0) {
           .max_concurrency = max_concurrency};
 }
 
+std::string Why() { return "503 \"down\""; }
+
 void Fail(Admission& admission, const std::string& model, TimePoint now = kNow) {
   auto permit = admission.Admit(model, now);
   ASSERT_TRUE(permit);
-  permit->Exhausted(now);
+  permit->Exhausted(now, Why);
 }
 
 // The worst of its models'.
@@ -80,7 +83,7 @@ TEST(AdmissionTest, AProbeWhoseStreamHasBegunLetsOthersIn) {
   ASSERT_TRUE(probe);
   probe->Begun(kLater);
   EXPECT_TRUE(admission.Admit("m", kLater));
-  probe->Exhausted(kLater);
+  probe->Exhausted(kLater, Why);
   EXPECT_FALSE(admission.Admit("m", kLater)) << "it broke all the same";
 }
 
@@ -97,7 +100,7 @@ TEST(AdmissionTest, ARequestFromBeforeAModelsFirstFailureStillCounts) {
   Admission admission("alpha", Limits(2));
   auto early = admission.Admit("m", kNow);
   Fail(admission, "m");
-  early->Exhausted(kNow);
+  early->Exhausted(kNow, Why);
   EXPECT_EQ(WorstOf(admission, kNow), State::kOpen);
 }
 
@@ -139,7 +142,7 @@ TEST(AdmissionTest, ClientsCannotFillItWithModels) {
   admission.SetListed({"gpt-4o"});
   for (int i = 0; i < 10'000; ++i) {
     auto permit = admission.Admit("model-" + std::to_string(i), kNow);
-    if (permit) permit->Exhausted(kNow);
+    if (permit) permit->Exhausted(kNow, Why);
   }
   EXPECT_LT(admission.models(kNow).size(), 300u);
   EXPECT_TRUE(admission.Admit("one more", kNow)) << "it has done nothing";
