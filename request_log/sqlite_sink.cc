@@ -60,8 +60,9 @@ class SqliteSink {
     if (!insert.ok()) return insert.status();
     auto sink = std::make_unique<SqliteSink>(std::move(batch), *std::move(transaction), *std::move(insert),
                                              limits, *std::move(upkeep));
-    const absl::StatusOr<std::string> waiting =
-        QueryText(db.get(), "SELECT coalesce(max(id), 0) - (SELECT up_to_id FROM rolled_up) FROM requests");
+    // Pruning may have deleted the last row, and all before it; ids go on from there.
+    const absl::StatusOr<std::string> waiting = QueryText(
+        db.get(), "SELECT max(coalesce(max(id), 0) - (SELECT up_to_id FROM rolled_up), 0) FROM requests");
     if (!waiting.ok()) return waiting.status();
     sink->to_roll_up_ = std::atoll(waiting->c_str());
     sink->side_files_.emplace(db.get());

@@ -62,6 +62,23 @@ TEST_F(UpkeepTest, RowsThatWaitedWhenTheProgramEndedAreNotForgotten) {
   EXPECT_EQ(Total(), 250);
 }
 
+TEST_F(UpkeepTest, NewRowsAreRolledUpThoughTheProgramBeganWithNoneLeft) {
+  const SqliteUpkeepOptions options{.retention_days = 1, .rows_rolled_up = 10};
+  RandomRows random(1, At(0), At(1000));
+  {
+    auto sink = Open(options);
+    ASSERT_TRUE(sink->Write(random.Next(200)).ok());
+    MaintainAll(*sink, At(3 * kDay));
+    ASSERT_EQ(Total(), 0);
+  }
+  auto sink = Open(options);
+  ASSERT_TRUE(sink->Write(random.Next(20)).ok());
+  EXPECT_TRUE(*sink->Maintain(At(kDay)));
+  EXPECT_EQ(Query("SELECT sum(rows) FROM segments"), "10");
+  MaintainAll(*sink, At(3 * kDay));
+  EXPECT_EQ(Total(), 0) << "and deleted once they are old";
+}
+
 // The file as version 1 of the schema left it.
 constexpr const char* kVersion1 =
     "CREATE TABLE requests (id INTEGER PRIMARY KEY AUTOINCREMENT, correlation_id TEXT NOT NULL UNIQUE, "
