@@ -47,14 +47,19 @@ class SqliteReader {
   }
 
  private:
+  // Lets go, at its end, of what may stop the question.
+  struct Unstopped {
+    LogSnapshot& log;
+    ~Unstopped() { log.StopWhen({}); }
+  };
+
   template <typename Answer, typename Read>
   absl::StatusOr<Answer> InTransaction(const std::function<bool()>& stopped, Read read) {
+    const TransactionScope scope(end_.get());
     if (absl::Status status = RunStatement(begin_.get(), "begin reading"); !status.ok()) return status;
+    const Unstopped unstopped{log_};
     log_.StopWhen(stopped);
-    absl::StatusOr<Answer> answer = read();
-    log_.StopWhen({});
-    RunStatement(end_.get(), "end reading").IgnoreError();
-    return answer;
+    return read();
   }
 
   // A row that somebody has deleted by hand is left out.

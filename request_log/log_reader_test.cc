@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <limits>
+#include <new>
 #include <thread>
 
 #include "request_log/sqlite_sink.h"
@@ -156,6 +157,16 @@ TEST_F(LogReaderTest, AStoppedQuestionIsCancelledAndTheNextIsAnswered) {
   EXPECT_EQ(reader_->ReadPage({.filter = kAll}, stopped).status().code(), absl::StatusCode::kCancelled);
   EXPECT_EQ(reader_->ReadStats({.filter = kAll}, stopped).status().code(), absl::StatusCode::kCancelled);
   EXPECT_EQ(Total(), 25);
+}
+
+TEST_F(LogReaderTest, AQuestionThatRunsOutOfMemoryHoldsUpNeitherTheNextNorTheWriteAheadLog) {
+  Write(random_.Next(25));
+  const auto throwing = []() -> bool { throw std::bad_alloc(); };
+  EXPECT_THROW(static_cast<void>(reader_->ReadPage({.filter = kAll}, throwing)), std::bad_alloc);
+  EXPECT_THROW(static_cast<void>(reader_->ReadStats({.filter = kAll}, throwing)), std::bad_alloc);
+  Write(random_.Next(1));
+  EXPECT_EQ(database_.Query("PRAGMA wal_checkpoint(TRUNCATE)"), "0") << "nobody reads an older state";
+  EXPECT_EQ(Total(), 26);
 }
 
 TEST_F(LogReaderTest, ABrokenSegmentIsAnErrorNotAnAnswer) {

@@ -27,9 +27,19 @@ struct ResetStatement {
     sqlite3_clear_bindings(statement);
   }
 };
+// Rolls back what is still open, by a prepared ROLLBACK. Throws nothing.
+struct RollBack {
+  void operator()(sqlite3_stmt* rollback) const {
+    if (sqlite3_get_autocommit(sqlite3_db_handle(rollback)) != 0) return;
+    sqlite3_step(rollback);
+    sqlite3_reset(rollback);
+  }
+};
 using SqliteConnection = std::unique_ptr<sqlite3, CloseConnection>;
 using SqliteStatement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 using RunningStatement = std::unique_ptr<sqlite3_stmt, ResetStatement>;
+// A scope that no transaction outlives, whatever is thrown there.
+using TransactionScope = std::unique_ptr<sqlite3_stmt, RollBack>;
 
 // Opens the file for reading and writing, creating it where it is absent, for use by one thread at a time.
 // A file that can only be read is an error. The file's content is not looked at yet.

@@ -1,7 +1,5 @@
 #include "request_log/write_transaction.h"
 
-#include <sqlite3.h>
-
 namespace arbstr::request_log {
 
 absl::StatusOr<WriteTransaction> WriteTransaction::Open(sqlite3* db) {
@@ -14,12 +12,12 @@ absl::StatusOr<WriteTransaction> WriteTransaction::Open(sqlite3* db) {
 }
 
 absl::Status WriteTransaction::Run(absl::FunctionRef<absl::Status()> write) {
+  // Where it fails or throws, it is rolled back; SQLite does so by itself after some failures (disk full,
+  // input/output).
+  const TransactionScope scope(rollback_.get());
   absl::Status status = RunStatement(begin_.get(), "begin");
   if (status.ok()) status = write();
   if (status.ok()) status = RunStatement(commit_.get(), "commit");
-  // SQLite has rolled back by itself after some failures (disk full, input/output).
-  if (!status.ok() && sqlite3_get_autocommit(sqlite3_db_handle(begin_.get())) == 0)
-    RunStatement(rollback_.get(), "rollback").IgnoreError();
   return status;
 }
 

@@ -15,7 +15,8 @@ class WriteTransaction {
  public:
   static absl::StatusOr<WriteTransaction> Open(sqlite3* db);
 
-  // Runs `write` between BEGIN IMMEDIATE and COMMIT. Where any of the three fails, nothing of it stays.
+  // Runs `write` between BEGIN IMMEDIATE and COMMIT. Where any of the three fails or throws, nothing of
+  // it stays.
   absl::Status Run(absl::FunctionRef<absl::Status()> write);
 
  private:

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <new>
 #include <string>
 
 #include "request_log/sqlite_connection.h"
@@ -42,6 +43,17 @@ TEST_F(WriteTransactionTest, NothingStaysOfAWriteThatFails) {
     return first.ok() ? Insert(1) : first;
   });
   EXPECT_FALSE(failed.ok());
+  EXPECT_EQ(Rows(), "");
+  EXPECT_TRUE(transaction_.Run([&] { return Insert(3); }).ok()) << "the next one begins afresh";
+  EXPECT_EQ(Rows(), "3");
+}
+
+TEST_F(WriteTransactionTest, NothingStaysOfAWriteThatThrows) {
+  const auto throwing = [&]() -> absl::Status {
+    EXPECT_TRUE(Insert(1).ok());
+    throw std::bad_alloc();
+  };
+  EXPECT_THROW(transaction_.Run(throwing).IgnoreError(), std::bad_alloc);
   EXPECT_EQ(Rows(), "");
   EXPECT_TRUE(transaction_.Run([&] { return Insert(3); }).ok()) << "the next one begins afresh";
   EXPECT_EQ(Rows(), "3");
