@@ -105,17 +105,20 @@ class FollowingReader : public LogReader {
   }
 
   absl::StatusOr<Page> ReadPage(const PageQuery& query, const std::function<bool()>& stopped) override {
-    if (absl::Status status = Follow(); !status.ok()) return status;
+    Follow();
     return reader_->ReadPage(query, stopped);
   }
 
   absl::StatusOr<Stats> ReadStats(const StatsQuery& query, const std::function<bool()>& stopped) override {
-    if (absl::Status status = Follow(); !status.ok()) return status;
+    Follow();
     return reader_->ReadStats(query, stopped);
   }
 
  private:
-  absl::Status Follow() { return reader_->IsLeft() ? Open() : absl::OkStatus(); }
+  // Until the next one is there and can be read, the last one answers.
+  void Follow() {
+    if (reader_->IsLeft()) Open().IgnoreError();
+  }
 
   const std::string path_;
   std::unique_ptr<SqliteReader> reader_;

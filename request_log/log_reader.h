@@ -16,7 +16,8 @@ namespace arbstr::request_log {
 class LogReader {
  public:
   // Of a database that OpenSqlite has opened before: it makes the tables. Where that has moved, and its
-  // writer has made the next one at the path, questions from then on are about the next one.
+  // writer has made the next one at the path, questions from then on are about the next one; until then
+  // they are about the one that has moved.
   static absl::StatusOr<std::unique_ptr<LogReader>> Open(const std::string& path);
   virtual ~LogReader() = default;
 

@@ -87,10 +87,12 @@ TEST_F(MovedDatabaseTest, AllItsFilesMayGoTogether) {
   for (const std::string suffix : {"", "-wal", "-shm"}) {
     std::filesystem::rename(path() + suffix, Beside("archive.db" + suffix));
   }
+  EXPECT_EQ(Total(), 1) << "until there is a next one";
   WriteTwice("new");
+  ASSERT_TRUE(sink_->Write(std::vector{RowNamed("newer")}).ok());
   EXPECT_EQ(IdsIn(Beside("archive.db")), "old");
-  EXPECT_EQ(IdsIn(path()), "new");
-  EXPECT_EQ(Total(), 1);
+  EXPECT_EQ(IdsIn(path()), "new,newer");
+  EXPECT_EQ(Total(), 2);
 }
 
 // The write-ahead log that stays behind is not replayed into another database.
