@@ -97,9 +97,9 @@ class SqliteSink {
       looked_for_old_at_ = now;
       prune_before_ =
           std::chrono::floor<std::chrono::milliseconds>(now) - std::chrono::days(limits_.retention_days);
+      may_be_old_ = to_roll_up_;
     }
-    // Only rows in segments are pruned, so the few that wait for more of them go in first.
-    if (to_roll_up_ >= (prune_before_ ? 1 : limits_.rows_rolled_up)) return RollUp();
+    if (to_roll_up_ >= limits_.rows_rolled_up) return RollUp();
     if (prune_before_) return Prune();
     return false;
   }
@@ -143,15 +143,21 @@ class SqliteSink {
   absl::StatusOr<bool> RollUp() {
     const absl::StatusOr<std::size_t> rows = RollUpWritten();
     if (!rows.ok()) return rows.status();
-    to_roll_up_ = *rows == 0 ? 0 : std::max<std::int64_t>(to_roll_up_ - static_cast<std::int64_t>(*rows), 0);
+    for (std::int64_t* waiting : {&to_roll_up_, &may_be_old_}) {
+      *waiting = *rows == 0 ? 0 : std::max<std::int64_t>(*waiting - static_cast<std::int64_t>(*rows), 0);
+    }
     return prune_before_ || to_roll_up_ >= limits_.rows_rolled_up;
   }
 
   absl::StatusOr<bool> Prune() {
     const absl::StatusOr<std::size_t> rows = upkeep_.Prune(*prune_before_, limits_.rows_pruned);
     if (!rows.ok()) return rows.status();
-    if (*rows == 0) prune_before_.reset();
-    return prune_before_.has_value();
+    if (*rows > 0) return true;
+    // Only rows in segments are pruned, so the few that may be old go in before there are more of them. Those
+    // that were written since are not old, and wait.
+    if (may_be_old_ > 0) return RollUp();
+    prune_before_.reset();
+    return false;
   }
 
   const std::unique_ptr<BatchTable> batch_;
@@ -168,6 +174,7 @@ class SqliteSink {
   // since.
   std::chrono::system_clock::time_point looked_for_old_at_{};
   std::optional<LogTime> prune_before_;  // while there may be rows from before it
+  std::int64_t may_be_old_ = 0;          // of to_roll_up_: written before old rows were looked for
 };
 
 absl::StatusOr<std::unique_ptr<SqliteSink>> OpenAt(const std::string& path, SqliteDurability durability,

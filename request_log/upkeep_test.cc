@@ -160,6 +160,22 @@ TEST_F(UpkeepTest, RowsOlderThanRetentionAreDeletedInSmallStepsAndTheOthersStay)
   EXPECT_EQ((*reader)->ReadStats({.filter = kAll}, NeverStopped)->all.cost_sats, cost);
 }
 
+TEST_F(UpkeepTest, RowsThatAreWrittenWhileOldOnesAreDeletedWaitForMoreOfThem) {
+  auto sink = Open({.retention_days = 1, .rows_rolled_up = 100, .rows_pruned = 5});
+  RandomRows random(1, At(0), At(1000));
+  ASSERT_TRUE(sink->Write(random.Next(150)).ok());
+  for (int i = 0; i < 12; ++i) {
+    ASSERT_TRUE(sink->Maintain(At(3 * kDay)).ok());
+    Record row = RowNamed("new-" + std::to_string(i));
+    row.timestamp = At(3 * kDay);
+    ASSERT_TRUE(sink->Write(std::vector{row}).ok());
+  }
+  EXPECT_LT(Total(), 150 + 12) << "it has begun";
+  MaintainAll(*sink, At(3 * kDay));
+  EXPECT_EQ(Total(), 12) << "those that waited when it began are deleted too";
+  EXPECT_LE(std::stoi(Query("SELECT count(*) FROM segments")), 1);
+}
+
 TEST_F(UpkeepTest, OldRowsAreLookedForEachHour) {
   auto sink = Open({.retention_days = 1});
   ASSERT_TRUE(sink->Write(RandomRows(1, At(0), At(1000)).Next(20)).ok());
