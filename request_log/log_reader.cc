@@ -20,14 +20,14 @@ constexpr int kBusyTimeoutMs = 1'000;
 class SqliteReader {
  public:
   SqliteReader(SqliteConnection db, LogSnapshot log)
-      : db_(std::move(db)), log_(std::move(log)), side_files_(db_.get()) {}
+      : db_(std::move(db)), log_(std::move(log)), files_(db_.get()) {}
 
   absl::Status Prepare() {
     return PrepareAll(db_.get(), {{"BEGIN", &begin_}, {"ROLLBACK", &end_}, {SelectRecord(), &record_}});
   }
 
   // Whether the database has moved, and its writer has followed.
-  bool IsLeft() const { return HasMoved(db_.get()) && !side_files_.AreThere(); }
+  bool IsLeft() const { return HasMoved(db_.get()) && !files_.SideFilesAreThere(); }
 
   absl::StatusOr<Page> ReadPage(const PageQuery& query, const std::function<bool()>& stopped) {
     return InTransaction<Page>(stopped, [&]() -> absl::StatusOr<Page> {
@@ -73,7 +73,7 @@ class SqliteReader {
 
   SqliteConnection db_;
   LogSnapshot log_;
-  const SideFiles side_files_;
+  const DatabaseFiles files_;
   SqliteStatement begin_;
   SqliteStatement end_;
   SqliteStatement record_;

@@ -8,24 +8,44 @@
 
 #include <string>
 
+#include "absl/status/status.h"
+
 namespace arbstr::request_log {
 
 // Whether the file that `db` has open is no longer the one at its path. Asks the file system: blocks.
 bool HasMoved(sqlite3* db);
 
-// The files that SQLite keeps beside a database in WAL mode. They are known by their paths alone, and stay
-// behind when only the database is moved: whoever opened another database at its path would take them for
-// that one's.
-class SideFiles {
+// Copies into the database's file whatever has been committed and is in the write-ahead log alone. Where that
+// cannot be yet, the status says why: somebody reads an older state, which the copy would overwrite, or
+// writes. Waits for them as long as the connection waits for locks.
+absl::Status CompleteFile(sqlite3* db);
+
+// Whether there is a write-ahead log at the path, but no database that it could be of: SQLite would remove
+// it, with the rows that it alone may have, in order to make a new one there.
+bool HasLogOnly(const std::string& path);
+
+// The files of a database in WAL mode, as they are when it is opened. Those that SQLite keeps beside it are
+// known by their paths alone, and stay behind when only the database is moved: whoever opened another
+// database at its path would take them for that one's.
+class DatabaseFiles {
  public:
   // Of a database that has been read from, so that they are there, and that stays open while this is used.
-  explicit SideFiles(sqlite3* db);
+  explicit DatabaseFiles(sqlite3* db);
+  ~DatabaseFiles();
+  DatabaseFiles(const DatabaseFiles&) = delete;
+  DatabaseFiles& operator=(const DatabaseFiles&) = delete;
 
-  // Whether others still use them by their paths: a connection that opened another database there would
-  // share memory with those to the one that has moved.
-  bool AreThere() const { return memory_.IsThere(); }
+  // Whether the database has no name any more: it goes when it is closed.
+  bool DatabaseIsRemoved() const;
+
+  // Whether others still use those beside it by their paths: a connection that opened another database there
+  // would share memory with those to the one that has moved.
+  bool SideFilesAreThere() const { return memory_.IsThere(); }
   // Removes those that are still there.
-  void Remove() const;
+  void RemoveSideFiles() const;
+  // Keeps the write-ahead log out of the way of another database that is at the path now, under a name of
+  // its own beside it. Where none is there, all stays as it is.
+  void SetLogAside() const;
 
  private:
   struct File {
@@ -37,7 +57,9 @@ class SideFiles {
     ino_t number = 0;  // 0: there was none
   };
 
-  File log_, memory_;
+  const std::string path_;
+  const int database_;  // names it without opening it; -1: there was none
+  const File log_, memory_;
 };
 
 }  // namespace arbstr::request_log

@@ -38,6 +38,18 @@ class MovedDatabaseTest : public testing::Test {
     const absl::Status again = sink_->Write(rows);
     EXPECT_TRUE(again.ok()) << again;
   }
+  // Somebody who reads the database as it is, while `id` is written.
+  SqliteConnection ReadsTheStateBefore(const std::string& id) {
+    SqliteConnection other = database_.Connect();
+    EXPECT_TRUE(Execute(other.get(), "BEGIN; SELECT count(*) FROM requests").ok());
+    EXPECT_TRUE(sink_->Write(std::vector{RowNamed(id)}).ok());
+    return other;
+  }
+  void ExpectHeldUp() {
+    const absl::Status status = sink_->Write(std::vector{RowNamed("new")});
+    EXPECT_NE(status.ToString().find("an older state of it is being read"), std::string::npos) << status;
+    EXPECT_TRUE(std::filesystem::exists(path() + "-wal"));
+  }
   std::int64_t Total() {
     const auto stats = reader_->ReadStats({.filter = kAll}, NeverStopped);
     EXPECT_TRUE(stats.ok()) << stats.status();
@@ -106,6 +118,82 @@ TEST_F(MovedDatabaseTest, OneThatIsReplacedGoesOnWithWhatIsThere) {
   WriteTwice("new");
   EXPECT_EQ(IdsIn(path()), "saved,too,new");
   EXPECT_EQ(Total(), 3);
+}
+
+TEST_F(MovedDatabaseTest, OneThatIsMovedIsNotLeftBeforeItsRowsCanFollow) {
+  const SqliteConnection other = ReadsTheStateBefore("newer");
+  std::filesystem::rename(path(), Beside("archive.db"));
+  for (int i = 0; i < 2; ++i) ExpectHeldUp();
+  EXPECT_EQ(Total(), 2) << "it can still be read";
+  ASSERT_TRUE(Execute(other.get(), "ROLLBACK").ok());
+  WriteTwice("new");
+  EXPECT_EQ(IdsIn(Beside("archive.db")), "old,newer");
+  EXPECT_EQ(IdsIn(path()), "new");
+  EXPECT_EQ(Total(), 1);
+}
+
+TEST_F(MovedDatabaseTest, OneThatComesBackBeforeItsRowsCouldFollowGoesOn) {
+  const SqliteConnection other = ReadsTheStateBefore("newer");
+  std::filesystem::rename(path(), Beside("archive.db"));
+  ExpectHeldUp();
+  std::filesystem::rename(Beside("archive.db"), path());
+  ASSERT_TRUE(sink_->Write(std::vector{RowNamed("new")}).ok());
+  EXPECT_EQ(Total(), 3);
+  EXPECT_EQ(IdsIn(path()), "old,newer,new");
+}
+
+TEST_F(MovedDatabaseTest, WhoReadsItsNewestStateHoldsUpNothing) {
+  const SqliteConnection other = database_.Connect();
+  ASSERT_TRUE(Execute(other.get(), "BEGIN; SELECT count(*) FROM requests").ok());
+  std::filesystem::rename(path(), Beside("archive.db"));
+  WriteTwice("new");
+  EXPECT_EQ(IdsIn(Beside("archive.db")), "old");
+  EXPECT_EQ(IdsIn(path()), "new");
+}
+
+TEST_F(MovedDatabaseTest, WhoReadsOneThatIsRemovedHoldsUpNothing) {
+  const SqliteConnection other = ReadsTheStateBefore("newer");
+  std::filesystem::remove(path());
+  WriteTwice("new");
+  EXPECT_EQ(IdsIn(path()), "new");
+}
+
+TEST_F(MovedDatabaseTest, AtTheEndWhatCouldNotFollowIsKept) {
+  SqliteConnection other = ReadsTheStateBefore("newer");
+  std::filesystem::rename(path(), Beside("archive.db"));
+  reader_.reset();
+  sink_.reset();
+  other.reset();
+  const auto opened = OpenSqlite(path(), SqliteDurability::kGroup);
+  EXPECT_NE(opened.status().ToString().find("follow the database"), std::string::npos) << opened.status();
+  EXPECT_FALSE(std::filesystem::exists(path())) << "SQLite would remove the log of an empty database";
+  for (const std::string suffix : {"-wal", "-shm"}) {
+    std::filesystem::rename(path() + suffix, Beside("archive.db" + suffix));
+  }
+  EXPECT_EQ(IdsIn(Beside("archive.db")), "old,newer");
+  EXPECT_TRUE(OpenSqlite(path(), SqliteDurability::kGroup).ok());
+}
+
+TEST_F(MovedDatabaseTest, AtTheEndWhatCouldNotFollowIsKeptFromTheNextOne) {
+  SqliteConnection other = ReadsTheStateBefore("newer");
+  {
+    auto next = OpenSqlite(Beside("backup.db"), SqliteDurability::kGroup);
+    ASSERT_TRUE(next.ok());
+    ASSERT_TRUE((*next)->Write(std::vector{RowNamed("saved")}).ok());
+  }
+  std::filesystem::rename(path(), Beside("archive.db"));
+  std::filesystem::rename(Beside("backup.db"), path());
+  ExpectHeldUp();
+  reader_.reset();
+  sink_.reset();
+  other.reset();
+  EXPECT_EQ(IdsIn(path()), "saved");
+  for (const auto& file : std::filesystem::directory_iterator(database_.folder())) {
+    if (file.path().string().starts_with(path() + "-wal.moved-")) {
+      std::filesystem::rename(file.path(), Beside("archive.db-wal"));
+    }
+  }
+  EXPECT_EQ(IdsIn(Beside("archive.db")), "old,newer");
 }
 
 TEST_F(MovedDatabaseTest, UntilTheNextOneCanBeMadeNothingIsWritten) {

@@ -65,18 +65,23 @@ class SqliteSink {
         db.get(), "SELECT max(coalesce(max(id), 0) - (SELECT up_to_id FROM rolled_up), 0) FROM requests");
     if (!waiting.ok()) return waiting.status();
     sink->to_roll_up_ = std::atoll(waiting->c_str());
-    sink->side_files_.emplace(db.get());
+    sink->files_.emplace(db.get());
     sink->db_ = std::move(db);
     return sink;
   }
 
   bool HasMoved() const { return request_log::HasMoved(db_.get()); }
 
-  // Of a database that has moved: it takes what was written to it along, and leaves nothing behind.
-  void LetGo() {
-    Execute(db_.get(), "PRAGMA wal_checkpoint(TRUNCATE)").IgnoreError();
-    side_files_->Remove();
+  // Of a database that has moved: it takes what was written to it along, and leaves nothing behind. Where the
+  // status says why that cannot be yet, nothing is changed.
+  absl::Status LetGo() {
+    absl::Status status = files_->DatabaseIsRemoved() ? absl::OkStatus() : CompleteFile(db_.get());
+    if (status.ok()) files_->RemoveSideFiles();
+    return status;
   }
+
+  // Of one that cannot take all of it along: the log that has the rest is kept.
+  void LeaveLog() { files_->SetLogAside(); }
 
   // As of Sink.
   absl::Status Write(std::span<const Record> records) {
@@ -162,7 +167,7 @@ class SqliteSink {
 
   const std::unique_ptr<BatchTable> batch_;
   SqliteConnection db_;
-  std::optional<SideFiles> side_files_;
+  std::optional<DatabaseFiles> files_;
   WriteTransaction transaction_;
   SqliteStatement insert_;
   const SqliteUpkeepOptions limits_;
@@ -179,6 +184,13 @@ class SqliteSink {
 
 absl::StatusOr<std::unique_ptr<SqliteSink>> OpenAt(const std::string& path, SqliteDurability durability,
                                                    SqliteUpkeepOptions upkeep) {
+  if (HasLogOnly(path)) {
+    return absl::FailedPreconditionError(
+        fmt::format("it is not there, but its write-ahead log is, which may have rows that are in no other "
+                    "file: let \"{0}-wal\" and \"{0}-shm\" follow the database to where it is now, under its "
+                    "name, or remove them",
+                    path));
+  }
   absl::StatusOr<SqliteConnection> opened = OpenConnection(path);
   if (!opened.ok()) return opened.status();
   sqlite3* const db = opened->get();
@@ -205,7 +217,7 @@ class FollowingSink : public Sink {
   FollowingSink(std::string path, SqliteDurability durability, SqliteUpkeepOptions upkeep)
       : path_(std::move(path)), durability_(durability), upkeep_(upkeep) {}
   ~FollowingSink() override {
-    if (sink_ != nullptr && sink_->HasMoved()) sink_->LetGo();
+    if (sink_ != nullptr && sink_->HasMoved() && !sink_->LetGo().ok()) sink_->LeaveLog();
   }
   FollowingSink(const FollowingSink&) = delete;
   FollowingSink& operator=(const FollowingSink&) = delete;
@@ -221,7 +233,7 @@ class FollowingSink : public Sink {
 
   absl::Status Write(std::span<const Record> records) override {
     if (sink_ != nullptr && sink_->HasMoved()) {
-      sink_->LetGo();
+      if (absl::Status status = sink_->LetGo(); !status.ok()) return HeldUp(status);
       sink_.reset();
       return absl::UnavailableError(
           fmt::format("\"{}\" has been moved or removed: the next one is made there", path_));
@@ -237,6 +249,13 @@ class FollowingSink : public Sink {
   }
 
  private:
+  absl::Status HeldUp(const absl::Status& why) const {
+    return absl::Status(why.code(),
+                        fmt::format("\"{}\" has been moved or removed, and cannot yet take along all "
+                                    "that was written to it: {}",
+                                    path_, std::string(why.message())));
+  }
+
   const std::string path_;
   const SqliteDurability durability_;
   const SqliteUpkeepOptions upkeep_;

@@ -26,7 +26,9 @@ struct SqliteUpkeepOptions {
 // error names the path and why: not openable, not a database, written by a newer version, or not a request
 // log of ours. Write waits only briefly for another connection's lock: a database that stays busy is an
 // error of that Write, to be repeated later. So is a file that somebody has moved or removed: it is closed
-// with all that was written to it, and the repeated Write makes the next one at its path.
+// with all that was written to it, and the repeated Write makes the next one at its path. Until that can be,
+// for instance because somebody reads an older state of it, each Write is refused. Where the sink ends
+// before, the write-ahead log stays beside the path, and is not opened with another database.
 absl::StatusOr<std::unique_ptr<Sink>> OpenSqlite(const std::string& path, SqliteDurability durability,
                                                  SqliteUpkeepOptions upkeep = {});
 
