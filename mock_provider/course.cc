@@ -96,7 +96,7 @@ ParsedRequest ParseRequest(const Provider& provider, const HttpRequest& http, co
   ParsedRequest request{.provider = provider,
                         .http = http,
                         .place = place,
-                        .chat = ReadChatRequest(http.body),
+                        .chat = ReadChatRequest(provider.dialect, http),
                         .identity = MakeIdentity(provider, place),
                         .errors = {}};
   request.errors = {.model = request.chat.model,

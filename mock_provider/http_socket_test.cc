@@ -19,7 +19,8 @@ using testing::Received;
 class HttpSocketTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    auto mock = MockProvider::StartJson(R"({"providers":[{"name":"mock","models":["gpt-4o","o3"]}]})");
+    auto mock = MockProvider::StartJson(R"({"providers":[{"name":"mock","models":["gpt-4o","o3"]}]})",
+                                        {.admin_listen = "127.0.0.1:0"});
     ASSERT_TRUE(mock.ok()) << mock.status();
     mock_ = *std::move(mock);
   }
@@ -60,6 +61,27 @@ TEST_F(HttpSocketTest, AModelIsFoundByItsNameAsClientsEncodeIt) {
   for (const char* percent : {"50%", "50%25"})
     EXPECT_EQ(Request(std::string("GET /v1/models/") + percent).second["id"], "50%") << percent;
   EXPECT_EQ(Request("GET /v1/models/openai%252Fgpt-4o").first, "404") << "it is decoded once";
+}
+
+TEST_F(HttpSocketTest, AzuresDeploymentIsTheModelOfARequestThatNamesNone) {
+  const std::string path = "POST /openai/deployments/gpt%2D4o/chat/completions?api-version=2024-10-21";
+  EXPECT_EQ(Request(path, R"({"messages":[]})").first, "400") << "not OpenAI's";
+  ASSERT_TRUE(mock_
+                  ->SetScenario(R"({"providers":[{"name":"mock","dialect":"azure",
+                                      "rules":[{"match":{"model":"down"},"script":[{"error":503}]}]}]})")
+                  .ok());
+  const auto [status, answer] = Request(path, R"({"messages":[]})");
+  EXPECT_EQ(status, "200");
+  EXPECT_EQ(answer["model"], "gpt-4o");
+  EXPECT_EQ(Request(path, R"({"model":"o3","messages":[]})").second["model"], "o3");
+  EXPECT_EQ(Request("POST /openai/deployments/down/chat/completions", R"({"messages":[]})").first, "503");
+  EXPECT_EQ(mock_->Journal().back().model, "down");
+  EXPECT_EQ(testing::AskAdmin(mock_->admin_port(), "POST", "/__admin/requests/count",
+                              R"({"match":{"model":"down"}})"),
+            R"({"count":1})");
+  for (const char* other : {"/v1/chat/completions", "/openai/deployments//chat/completions",
+                            "/openai/deployments/a/b/chat/completions"})
+    EXPECT_EQ(Request(std::string("POST ") + other, R"({"messages":[]})").first, "400") << other;
 }
 
 TEST_F(HttpSocketTest, AnUnknownModelIsQuotedInJsonWhateverItsBytes) {

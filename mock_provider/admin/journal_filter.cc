@@ -19,7 +19,7 @@ bool Fits(const JournalFilter& filter, const JournalEntry& entry) {
   if (filter.provider && *filter.provider != entry.provider) return false;
   const HttpRequest past{
       .method = entry.method, .target = entry.target, .headers = entry.headers, .body = entry.body};
-  return Matches(filter.match, past, ReadChatRequest(past.body));
+  return Matches(filter.match, past, ReadChatRequest(entry.dialect, past));
 }
 
 JournalView Select(const JournalView& entries, const JournalFilter& filter) {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <string_view>
 
+#include "mock_provider/http/percent_decoding.h"
 #include "mock_provider/rules/words.h"
 
 namespace mock_provider {
@@ -40,6 +41,16 @@ void AddMessageText(const element& message, std::string& prompt) {
   }
 }
 
+// The NAME of /openai/deployments/NAME/chat/completions; empty for any other path.
+std::string DeploymentOf(std::string_view path) {
+  constexpr std::string_view kBegin = "/openai/deployments/", kEnd = "/chat/completions";
+  const std::size_t begin = path.find(kBegin);
+  if (begin == path.npos || !path.ends_with(kEnd)) return "";
+  path.remove_prefix(begin + kBegin.size());
+  const std::string_view name = path.substr(0, path.find('/'));
+  return path.size() == name.size() + kEnd.size() ? PercentDecoded(name) : "";
+}
+
 }  // namespace
 
 ChatRequest ReadChatRequest(const std::string& body) {
@@ -70,6 +81,13 @@ ChatRequest ReadChatRequest(const std::string& body) {
     for (const element message : messages) AddMessageText(message, request.prompt);
   }
   request.prompt_words = CountWords(request.prompt);
+  return request;
+}
+
+ChatRequest ReadChatRequest(Dialect dialect, const HttpRequest& http) {
+  ChatRequest request = ReadChatRequest(http.body);
+  if (dialect == Dialect::kAzure && request.is_json && request.model.empty())
+    request.model = DeploymentOf(http.Path());
   return request;
 }
 

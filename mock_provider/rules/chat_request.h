@@ -7,6 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "mock_provider/http/http_request.h"
+#include "mock_provider/scenario/dialect.h"
+
 namespace mock_provider {
 
 struct ChatRequest {
@@ -22,6 +25,9 @@ struct ChatRequest {
 };
 
 ChatRequest ReadChatRequest(const std::string& body);
+
+// The same of a provider's request: Azure has the model in the path, where the body names none.
+ChatRequest ReadChatRequest(Dialect dialect, const HttpRequest& http);
 
 // The value at a JSON pointer, as JSON text; nullopt where there is none or the body is not JSON.
 std::optional<std::string> BodyValueAt(const std::string& body, const std::string& pointer);
