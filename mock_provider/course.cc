@@ -36,7 +36,9 @@ AnswerIdentity MakeIdentity(const Provider& provider, const RequestPlace& place)
 bool RefusesKey(const ParsedRequest& request, Course& course) {
   course.refusal = RefuseWrongKey(request.provider, request.errors);
   if (!course.refusal) return false;
-  course.decision.action = ErrorAction({.kind = ErrorKind::kInvalidApiKey});
+  // Without a key there are other words for it.
+  course.decision.action = request.errors.key.empty() ? AnswerAction(*course.refusal)
+                                                      : ErrorAction({.kind = ErrorKind::kInvalidApiKey});
   return true;
 }
 

@@ -104,6 +104,44 @@ TEST_F(HttpSocketTest, WhatIsNotServedIsRefusedInOpenAisShape) {
   EXPECT_EQ(body["error"]["type"], "invalid_request_error");
 }
 
+TEST_F(HttpSocketTest, WhatIsOfAnotherTypeIsRefusedAsSuch) {
+  const auto error = [&](const std::string& members) {
+    const auto [status, body] = Request("POST /v1/chat/completions", R"({"model":"m",)" + members + "}");
+    return status == "200" ? json() : body["error"];
+  };
+  const json stream = error(R"("messages":[],"stream":"yes")");
+  EXPECT_EQ(stream["message"], "Invalid type for 'stream': expected a boolean, but got a string instead.");
+  EXPECT_EQ(stream["type"], "invalid_request_error");
+  EXPECT_EQ(stream["param"], "stream");
+  EXPECT_EQ(stream["code"], "invalid_type");
+  EXPECT_EQ(error(R"("messages":"hi")")["message"],
+            "Invalid type for 'messages': expected an array of objects, but got a string instead.");
+  for (const char* value : {"0", "1.5", "null", "{}", "true"})
+    EXPECT_EQ(error(std::string("\"messages\":") + value)["code"], "invalid_type") << value;
+  for (const char* value : {"0", "1.5", "[]", "{}"})
+    EXPECT_EQ(error(std::string("\"messages\":[],\"stream\":") + value)["param"], "stream") << value;
+  EXPECT_EQ(error(R"("stream":false)")["code"], "missing_required_parameter");
+  for (const char* value : {"null", "false"})
+    EXPECT_TRUE(error(std::string("\"messages\":[],\"stream\":") + value).is_null()) << value;
+}
+
+TEST_F(HttpSocketTest, NoKeyAtAllIsRefusedInOtherWordsThanAWrongOne) {
+  const auto error = [&](const std::string& headers) {
+    return Send("GET /v1/models HTTP/1.1\r\n" + headers + "Connection: close\r\n\r\n").second["error"];
+  };
+  ASSERT_TRUE(mock_->SetScenario(R"({"providers":[{"name":"mock","api_keys":["k"]}]})").ok());
+  const json missing = error("");
+  EXPECT_TRUE(missing["message"].get<std::string>().starts_with(
+      "You didn't provide an API key. You need to provide your API key in an Authorization header using "
+      "Bearer "
+      "auth (i.e. Authorization: Bearer YOUR_KEY), "))
+      << missing;
+  EXPECT_EQ(missing["type"], "invalid_request_error");
+  EXPECT_TRUE(missing["code"].is_null());
+  EXPECT_EQ(error("Authorization: Bearer wrong\r\n")["code"], "invalid_api_key");
+  EXPECT_EQ(mock_->Journal().at(0).action->reply->status, 401) << "so that it is played back in its words";
+}
+
 TEST_F(HttpSocketTest, ARequestGetsFrom1To128Choices) {
   for (const char* n : {"null", "1", "128"})
     EXPECT_EQ(Ask(mock_->port("mock"), "m", std::string(",\"n\":") + n).bytes.substr(9, 3), "200") << n;

@@ -15,7 +15,8 @@ namespace mock_provider {
 // The key a request carries, in whichever header; empty for none.
 std::string KeyOf(Dialect dialect, const HttpRequest& http);
 
-// The dialect's 401, where the provider wants a key and the one of the context is none of its keys.
+// The dialect's 401, where the provider wants a key and the one of the context is none of its keys. OpenAI
+// has other words for no key at all.
 std::optional<HttpAnswer> RefuseWrongKey(const Provider& provider, const ErrorContext& context);
 
 }  // namespace mock_provider

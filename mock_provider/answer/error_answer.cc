@@ -115,14 +115,15 @@ std::string MakeErrorEvent(Dialect dialect, const ErrorAnswer& error, const Erro
   return "event: error\ndata: " + body + "\n\n";
 }
 
-HttpAnswer MakeRefusal(Dialect dialect, int status, const std::string& message, const std::string& code) {
+HttpAnswer MakeRefusal(Dialect dialect, int status, const std::string& message, const std::string& code,
+                       const std::string& param) {
   return JsonAnswer(
       dialect == Dialect::kAnthropic
           ? fmt::format(R"({{"type":"error","error":{{"type":"invalid_request_error","message":{}}}}})",
                         QuoteJsonLossy(message))
-          : fmt::format(
-                R"({{"error":{{"message":{},"type":"invalid_request_error","param":null,"code":{}}}}})",
-                QuoteJsonLossy(message), code.empty() ? "null" : QuoteJson(code)),
+          : fmt::format(R"({{"error":{{"message":{},"type":"invalid_request_error","param":{},"code":{}}}}})",
+                        QuoteJsonLossy(message), param.empty() ? "null" : QuoteJson(param),
+                        code.empty() ? "null" : QuoteJson(code)),
       status);
 }
 

@@ -24,9 +24,10 @@ HttpAnswer MakeErrorAnswer(Dialect dialect, const ErrorAnswer& error, const Erro
 // The same error as an event inside a stream that began well.
 std::string MakeErrorEvent(Dialect dialect, const ErrorAnswer& error, const ErrorContext& context);
 
-// A refusal of something the client did wrong, in the dialect's shape, with no ids in it. `code` may be
-// empty, which makes it null; Anthropic has none.
-HttpAnswer MakeRefusal(Dialect dialect, int status, const std::string& message, const std::string& code);
+// A refusal of something the client did wrong, in the dialect's shape, with no ids in it. `code` and
+// `param` may be empty, which makes them null; Anthropic has neither.
+HttpAnswer MakeRefusal(Dialect dialect, int status, const std::string& message, const std::string& code,
+                       const std::string& param = "");
 
 }  // namespace mock_provider
 

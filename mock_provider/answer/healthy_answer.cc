@@ -81,6 +81,20 @@ std::optional<HttpAnswer> RefuseChoices(Dialect dialect, std::int64_t choices, s
       too_many ? "integer_above_max_value" : "integer_below_min_value");
 }
 
+std::optional<HttpAnswer> RefuseType(Dialect dialect, const char* parameter, const char* expected,
+                                     const std::string& given) {
+  if (given.empty()) return std::nullopt;
+  return MakeRefusal(
+      dialect, 400,
+      fmt::format("Invalid type for '{}': expected {}, but got {} instead.", parameter, expected, given),
+      "invalid_type", parameter);
+}
+
+std::optional<HttpAnswer> RefuseTypes(Dialect dialect, const ChatRequest& chat) {
+  auto refusal = RefuseType(dialect, "messages", "an array of objects", chat.wrong_messages);
+  return refusal ? refusal : RefuseType(dialect, "stream", "a boolean", chat.wrong_stream);
+}
+
 HttpAnswer ChatAnswer(const Provider& provider, const ChatRequest& chat, const AnswerIdentity& identity,
                       const Reply& reply) {
   if (!chat.is_json) {
@@ -89,6 +103,7 @@ HttpAnswer ChatAnswer(const Provider& provider, const ChatRequest& chat, const A
         "We could not parse the JSON body of your request. The OpenAI API expects a JSON payload.", "");
   }
   if (chat.model.empty()) return MakeRefusal(provider.dialect, 400, "you must provide a model parameter", "");
+  if (auto refusal = RefuseTypes(provider.dialect, chat)) return *std::move(refusal);
   if (!chat.has_messages) {
     return MakeRefusal(provider.dialect, 400, "Missing required parameter: 'messages'.",
                        "missing_required_parameter");

@@ -18,6 +18,27 @@ void AddText(std::string_view text, std::string& prompt) {
   prompt += text;
 }
 
+std::string TypeOf(const element& value) {
+  switch (value.type()) {
+    case simdjson::dom::element_type::ARRAY:
+      return "an array";
+    case simdjson::dom::element_type::OBJECT:
+      return "an object";
+    case simdjson::dom::element_type::INT64:
+    case simdjson::dom::element_type::UINT64:
+      return "an integer";
+    case simdjson::dom::element_type::DOUBLE:
+      return "a decimal number";
+    case simdjson::dom::element_type::STRING:
+      return "a string";
+    case simdjson::dom::element_type::BOOL:
+      return "a boolean";
+    case simdjson::dom::element_type::NULL_VALUE:
+      return "null";
+  }
+  return "";
+}
+
 // `n`. More than fits is as good as the most that fits.
 std::int64_t Choices(const element& n) {
   std::int64_t choices = 0;
@@ -64,7 +85,11 @@ ChatRequest ReadChatRequest(const std::string& body) {
   request.is_json = true;
   std::string_view model;
   if (object["model"].get(model) == simdjson::SUCCESS) request.model = model;
-  if (object["stream"].get(request.stream) != simdjson::SUCCESS) request.stream = false;
+  element stream, messages;
+  if (object["stream"].get(stream) == simdjson::SUCCESS && stream.get(request.stream) != simdjson::SUCCESS) {
+    request.stream = false;
+    if (!stream.is_null()) request.wrong_stream = TypeOf(stream);
+  }
   if (object["stream_options"]["include_usage"].get(request.include_usage) != simdjson::SUCCESS) {
     request.include_usage = false;
   }
@@ -75,10 +100,14 @@ ChatRequest ReadChatRequest(const std::string& body) {
   }
   element choices;
   if (object["n"].get(choices) == simdjson::SUCCESS && !choices.is_null()) request.choices = Choices(choices);
-  simdjson::dom::array messages;
   if (object["messages"].get(messages) == simdjson::SUCCESS) {
-    request.has_messages = true;
-    for (const element message : messages) AddMessageText(message, request.prompt);
+    simdjson::dom::array list;
+    request.has_messages = messages.get(list) == simdjson::SUCCESS;
+    if (request.has_messages) {
+      for (const element message : list) AddMessageText(message, request.prompt);
+    } else {
+      request.wrong_messages = TypeOf(messages);
+    }
   }
   request.prompt_words = CountWords(request.prompt);
   return request;

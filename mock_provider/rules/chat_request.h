@@ -15,6 +15,8 @@ namespace mock_provider {
 struct ChatRequest {
   bool is_json = false;       // a JSON object
   bool has_messages = false;  // with an array "messages"
+  // What "stream" and "messages" are instead of a boolean and an array, as in "a string"; else empty.
+  std::string wrong_stream{}, wrong_messages{};
   std::string model{};
   bool stream = false;
   bool include_usage = false;  // stream_options.include_usage
