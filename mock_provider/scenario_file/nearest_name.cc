@@ -31,7 +31,7 @@ std::string NearestName(const std::string& misspelt, const std::vector<std::stri
   if (misspelt.size() > kLongestName) return nearest;
   std::size_t fewest = std::max<std::size_t>(1, misspelt.size() / 2) + 1;
   for (const std::string& name : known) {
-    const std::size_t edits = Edits(misspelt, name);
+    const std::size_t edits = name.starts_with(misspelt + "_") ? 1 : Edits(misspelt, name);
     if (edits < fewest) {
       fewest = edits;
       nearest = name;

@@ -134,14 +134,17 @@ void ObjectReader::Each(const std::string& field,
     element((*value)[i], fmt::format("{}[{}]", PathOf(field), i));
 }
 
-void ObjectReader::Finish() {
-  if (!value_.is_object()) return;
+bool ObjectReader::Finish() {
+  bool all_known = true;
+  if (!value_.is_object()) return all_known;
   for (const auto& [field, value] : value_.items()) {
     if (std::find(known_.begin(), known_.end(), field) != known_.end()) continue;
+    all_known = false;
     const std::string nearest = mistakes_.Full() ? "" : NearestName(field, known_);
     Mistake(field, nearest.empty() ? fmt::format("unknown field; known here: {}", fmt::join(known_, ", "))
                                    : fmt::format("unknown field (did you mean \"{}\"?)", nearest));
   }
+  return all_known;
 }
 
 }  // namespace mock_provider

@@ -55,8 +55,9 @@ class ObjectReader {
   std::string PathOf(const std::string& field) const;
   void Mistake(const std::string& field, const std::string& what);
 
-  // Notes every field that was not asked for, with the known one that comes nearest. Call it once, last.
-  void Finish();
+  // Notes every field that was not asked for, with the known one that comes nearest; whether there was none.
+  // Call it once, when all fields have been read.
+  bool Finish();
 
  private:
   const nlohmann::json& value_;

@@ -20,8 +20,9 @@ Choice ParseChoice(const json& value, const std::string& path, Mistakes& mistake
   Choice choice;
   choice.weight = reader.Number("weight", 0, 1e9).value_or(1);
   choice.action = ParseAction(reader, mistakes);
-  if (!HasAction(reader)) reader.Mistake("", "a choice needs an action, such as reply, error or fault");
-  reader.Finish();
+  // What is unknown may be the action, misspelt.
+  if (reader.Finish() && value.is_object() && !HasAction(reader))
+    reader.Mistake("", "a choice needs an action, such as reply, error or fault");
   return choice;
 }
 
@@ -43,10 +44,10 @@ Step ParseStep(const json& value, const std::string& path, Mistakes& mistakes) {
     if (HasAction(reader))
       reader.Mistake("choose", "contradictory beside an action: put it among the choices");
     CheckWeights(reader, step);
-  } else if (value.is_object() && !HasAction(reader)) {
-    reader.Mistake("", "a step needs an action, such as reply, error or fault");
   }
-  reader.Finish();
+  const bool all_known = reader.Finish();
+  if (all_known && value.is_object() && !reader.Has("choose") && !HasAction(reader))
+    reader.Mistake("", "a step needs an action, such as reply, error or fault");
   return step;
 }
 

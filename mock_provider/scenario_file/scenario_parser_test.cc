@@ -86,6 +86,18 @@ TEST(ScenarioParser, AMisspeltFieldIsNamedWithItsPathAndTheNearestKnownOne) {
   EXPECT_NE(WrongStep(R"({"fault":"rest"})").find("did you mean \"reset\"?"), std::string::npos);
 }
 
+TEST(ScenarioParser, AMisspeltActionIsNotCalledAMissingOne) {
+  EXPECT_EQ(WrongStep(R"({"eror":503})"), "rules[0].script[0].eror: unknown field (did you mean \"error\"?)");
+  EXPECT_EQ(WrongStep(R"({"delay":5})"),
+            "rules[0].script[0].delay: unknown field (did you mean \"delay_ms\"?)");
+  EXPECT_EQ(WrongStep(R"({"choose":[{"fualt":"reset"}]})"),
+            "rules[0].script[0].choose[0].fualt: unknown field (did you mean \"fault\"?)");
+  EXPECT_EQ(WrongStep(R"({"times":2})"),
+            "rules[0].script[0]: a step needs an action, such as reply, error or fault");
+  EXPECT_EQ(WrongStep(R"({"choose":[{"weight":2}]})"),
+            "rules[0].script[0].choose[0]: a choice needs an action, such as reply, error or fault");
+}
+
 TEST(ScenarioParser, AnUpstreamIsABaseAddressAndContradictsWhatItDecides) {
   const auto provider = [](const std::string& members) {
     return Wrong(R"({"providers":[{"name":"a",)" + members + "}]}");
