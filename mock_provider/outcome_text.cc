@@ -40,7 +40,9 @@ std::string EventText(const FrameEvent& event) {
   if (event.cut_mid_event) parts.emplace_back("cut_mid_event");
   if (event.error_event) parts.emplace_back("error_event");
   if (event.duplicate) parts.emplace_back("duplicate");
-  if (event.end) parts.emplace_back(*event.end == FrameEvent::End::kFin ? "fin" : "reset");
+  if (event.end == FrameEvent::End::kFin) parts.emplace_back("fin");
+  if (event.end == FrameEvent::End::kReset) parts.emplace_back("reset");
+  if (event.end == FrameEvent::End::kClean) parts.emplace_back("clean end");
   return fmt::format("{} at frame {}", fmt::join(parts, " and "), event.frame);
 }
 

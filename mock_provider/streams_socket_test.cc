@@ -76,6 +76,25 @@ TEST_F(StreamsSocketTest, AResetAtAFrameComesAfterTheFramesBeforeIt) {
   EXPECT_EQ(received.bytes.find("two"), std::string::npos);
 }
 
+TEST_F(StreamsSocketTest, ACleanEndIsAWholeBodyOfHalfAnAnswerOnAConnectionThatStaysOpen) {
+  Play(R"({"reply":{"text":"one two"},"frames":{"at":[{"frame":2,"end":"clean"}]}})");
+  RawClient client(mock_->port("mock"));
+  for (int round = 0; round < 2; ++round) {
+    client.Send(ChatRequestText("m", kStream));
+    const Received received = client.ReadUntil("\r\n0\r\n\r\n");
+    ASSERT_EQ(received.ending, Ending::kOpen);
+    const std::string body = Unchunked(received.Body());
+    EXPECT_TRUE(body.ends_with("}\n\n")) << body;
+    EXPECT_NE(body.find("\"one\""), std::string::npos);
+    for (const char* later : {"two", "\"stop\"", "[DONE]"}) EXPECT_EQ(body.find(later), std::string::npos);
+  }
+  const auto journal = mock_->Journal();
+  ASSERT_EQ(journal.size(), 2u);
+  EXPECT_TRUE(journal[0].broken);
+  EXPECT_TRUE(journal[0].end_ms);
+  EXPECT_FALSE(journal[0].closed_by);
+}
+
 TEST_F(StreamsSocketTest, AnErrorEventStandsInTheMiddleOfTheAnswer) {
   Play(
       R"({"reply":{"text":"one two"},"frames":{"at":[{"frame":2,"error_event":"overloaded"},{"frame":2,"end":"fin"}]}})");

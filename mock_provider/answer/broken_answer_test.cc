@@ -31,6 +31,7 @@ TEST(BrokenAnswer, FaultsHangsAndStreamsThatEndEarlyAre) {
   EXPECT_TRUE(Breaks(AtFrame({.frame = 1, .cut_mid_event = true}), kThree));
   EXPECT_TRUE(Breaks(AtFrame({.frame = 1, .error_event = ErrorAnswer{}}), kThree));
   EXPECT_TRUE(Breaks(AtFrame({.frame = 1, .end = FrameEvent::End::kFin}), kThree));
+  EXPECT_TRUE(Breaks(AtFrame({.frame = 1, .end = FrameEvent::End::kClean}), kThree));
 }
 
 TEST(BrokenAnswer, WhatHappensToFramesHappensToStreamsOnly) {

@@ -87,6 +87,10 @@ bool StreamWriter::Play(const FrameEvent& event, const std::string& frame, bool&
   }
   if (event.end == FrameEvent::End::kFin) plan_.Close();
   if (event.end == FrameEvent::End::kReset) plan_.Abort();
+  if (event.end == FrameEvent::End::kClean) {
+    Finish();
+    return false;
+  }
   return !plan_.Ended();
 }
 

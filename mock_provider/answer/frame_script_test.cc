@@ -84,6 +84,7 @@ TEST(FrameScript, CutMidEventAndEndEndTheStream) {
   EXPECT_EQ(Play({.frames = {.at = {{.frame = 1, .cut_mid_event = true}}}}, {"A", "BBCC", "D"}), "ABBFIN");
   EXPECT_EQ(PlayAt({{.frame = 2, .end = FrameEvent::End::kFin}}), "ABFIN");
   EXPECT_EQ(PlayAt({{.frame = 2, .end = FrameEvent::End::kReset}}), "ABRST");
+  EXPECT_EQ(PlayAt({{.frame = 2, .end = FrameEvent::End::kClean}}), "AB.");
   EXPECT_EQ(Play({.frames = {.at = {{.frame = 1, .cut_mid_event = true, .end = FrameEvent::End::kReset}}}},
                  {"A", "BBCC"}),
             "ABBRST");

@@ -63,6 +63,7 @@ std::map<std::string_view, Frames> StreamFaults() {
   faults["no_done"].omit_done = true;
   faults["fin"].at = {{.frame = 2, .end = FrameEvent::End::kFin}};
   faults["reset"].at = {{.frame = 2, .end = FrameEvent::End::kReset}};
+  faults["clean"].at = {{.frame = 2, .end = FrameEvent::End::kClean}};
   faults["slow"].delay_ms = Delay::Fixed(500);
   faults["comment"].at = {{.frame = 2, .comment = "ping"}};
   // The same by the names that a scenario has for them.
@@ -82,8 +83,8 @@ NamedAction StreamAction(std::string_view name, std::string_view what) {
   const auto faults = StreamFaults();
   const auto found = faults.find(what);
   if (found == faults.end()) {
-    return Mistake(name,
-                   "cut, stall, error, malformed, split, duplicate, comment, no_done, fin, reset or slow");
+    return Mistake(
+        name, "cut, stall, error, malformed, split, duplicate, comment, no_done, fin, reset, clean or slow");
   }
   return {.action = {.frames = found->second}, .mistake = ""};
 }

@@ -1,7 +1,8 @@
 // The mock without a scenario: the model's name says what goes wrong.
 //   reply:TEXT  error:503  error:rate_limit  fault:reset  hang  hang:after_headers  hang:frame 3  slow:2000
 //   delay_ms:2000  drip:20  stream:cut  stream:stall  stream:error  stream:malformed  stream:split
-//   stream:duplicate  stream:comment  stream:no_done  stream:fin  stream:reset  stream:slow
+//   stream:duplicate  stream:comment  stream:no_done  stream:fin  stream:reset  stream:clean
+//   stream:slow
 // and frames: for stream:, with a frame event's own name (frames:cut_mid_event) as well.
 // Any other name is a healthy model.
 #ifndef ARBSTR_MOCK_PROVIDER_RULES_MODEL_NAME_ACTION_H_

@@ -59,7 +59,11 @@ struct Hang {
 
 // What happens at one frame of a stream. stall and comment come before it; the others take its place.
 struct FrameEvent {
-  enum class End { kFin, kReset };
+  enum class End {
+    kFin,
+    kReset,
+    kClean,  // the body ends as it is framed, as if this frame and those behind it had never been
+  };
   int frame = 0;
   std::optional<double> stall_ms{};
   std::optional<std::string> comment{};

@@ -54,8 +54,10 @@ FrameEvent ParseEvent(const json& value, const std::string& path, Mistakes& mist
   event.cut_mid_event = reader.Bool("cut_mid_event").value_or(false);
   event.error_event = ParseError(reader, "error_event");
   event.duplicate = reader.Bool("duplicate").value_or(false);
-  if (const auto end = reader.OneOf("end", {"fin", "reset"})) {
-    event.end = *end == 0 ? FrameEvent::End::kFin : FrameEvent::End::kReset;
+  if (const auto end = reader.OneOf("end", {"fin", "reset", "clean"})) {
+    constexpr FrameEvent::End kEnds[] = {FrameEvent::End::kFin, FrameEvent::End::kReset,
+                                         FrameEvent::End::kClean};
+    event.end = kEnds[*end];
   }
   RejectTwoInOnePlace(reader);
   if (value.is_object() && value.size() == 1 && reader.Has("frame"))

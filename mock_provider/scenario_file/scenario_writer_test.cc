@@ -70,9 +70,10 @@ TEST(ScenarioWriter, KeepsWhatGoesWrongWithAnAnswer) {
           {"frame": 3, "split_utf8": true}, {"frame": 4, "error_event": 500}, {"frame": 5, "duplicate": true},
           {"frame": 6, "cut_mid_event": true}]}},
       {"frames": {"at": [{"frame": 2, "malformed": "{", "end": "reset"}]}},
+      {"frames": {"at": [{"frame": 2, "end": "clean"}]}},
       {"hang": {"at": "after_headers"}}]}]})",
              {"bytes_per_s", "mid_body", "omit_done", "stall_ms", "\"comment\"", "split_utf8", "error_event",
-              "duplicate", "cut_mid_event", "\"{\"", "\"reset\"", "after_headers"});
+              "duplicate", "cut_mid_event", "\"{\"", "\"reset\"", "\"clean\"", "after_headers"});
 }
 
 }  // namespace

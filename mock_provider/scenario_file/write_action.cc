@@ -79,6 +79,18 @@ ordered_json HangJson(const Hang& hang) {
   return json;
 }
 
+const char* EndName(FrameEvent::End end) {
+  switch (end) {
+    case FrameEvent::End::kFin:
+      return "fin";
+    case FrameEvent::End::kReset:
+      return "reset";
+    case FrameEvent::End::kClean:
+      return "clean";
+  }
+  return "";
+}
+
 ordered_json EventJson(const FrameEvent& event) {
   ordered_json json = {{"frame", event.frame}};
   Put(json, "stall_ms", event.stall_ms);
@@ -89,7 +101,7 @@ ordered_json EventJson(const FrameEvent& event) {
   if (event.cut_mid_event) json["cut_mid_event"] = true;
   if (event.error_event) json["error_event"] = ErrorJson(*event.error_event);
   if (event.duplicate) json["duplicate"] = true;
-  if (event.end) json["end"] = *event.end == FrameEvent::End::kFin ? "fin" : "reset";
+  if (event.end) json["end"] = EndName(*event.end);
   return json;
 }
 

@@ -53,6 +53,8 @@ void RelayWriter::Add(std::string_view bytes) {
   for (const std::string& event : splitter_.Add(bytes)) {
     if (!stream_->Write(event)) {
       finished_ = true;
+      plan_.Append(stream_->Take());
+      CloseUp(false);
       return;
     }
   }
@@ -76,6 +78,11 @@ void RelayWriter::Finish(bool cut) {
   } else if (chunked_ && !cut) {
     plan_.WriteBody(std::string(kLastChunk));
   }
+  CloseUp(cut);
+}
+
+// The body has come to its end: what else that is the end of.
+void RelayWriter::CloseUp(bool cut) {
   if (plan_.Ended()) return;
   if (!cut && (chunked_ || body_.length)) plan_.Complete();
   if (cut || !keep_alive_) plan_.Close();

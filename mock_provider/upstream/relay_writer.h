@@ -49,6 +49,7 @@ class RelayWriter {
  private:
   void Write(std::string_view bytes);
   void Finish(bool cut);
+  void CloseUp(bool cut);
 
   const bool chunked_;
   const bool keep_alive_;

@@ -103,6 +103,20 @@ TEST_F(RelayWriterTest, FramesOfAnActionActOnTheProvidersEvents) {
   EXPECT_EQ(Steps(writer.Take()), "HEAD|3\r\na\n\n\r\n|pause|3\r\nb\n\n\r\n|3\r\nb\n\n\r\n|RST");
 }
 
+TEST_F(RelayWriterTest, AnActionThatEndsTheEventsCleanlyEndsTheBodyAsItIsFramed) {
+  action_.frames.emplace();
+  action_.frames->at = {{.frame = 1, .end = FrameEvent::End::kClean}};
+  RelayWriter writer = Make({.events = true});
+  writer.Add("a\n\nb\n\nc\n\n");
+  EXPECT_TRUE(writer.Finished());
+  EXPECT_EQ(Steps(writer.Take()), "HEAD|3\r\na\n\n\r\n|0\r\n\r\n|");
+  HttpAnswer last;
+  last.keep_alive = false;
+  RelayWriter closing = Make({.events = true}, last);
+  closing.Add("a\n\nb\n\n");
+  EXPECT_EQ(Steps(closing.Take()), "HEAD|3\r\na\n\n\r\n|0\r\n\r\n|FIN");
+}
+
 TEST_F(RelayWriterTest, ACutLeavesWhatHasComeAndThenFin) {
   RelayWriter events = Make({.events = true});
   events.Add("a\n\nb");

@@ -50,6 +50,7 @@ const MET = {
   'stream:cut': [null, CUT],
   'stream:fin': [null, CUT],
   'stream:reset': [null, CUT],
+  'stream:clean': [null, 'stream of 2: Hello'],
   'stream:error': [null, 'APIError server_is_overloaded'],
   'stream:malformed': [null, 'SyntaxError'],
   'stream:no_done': [null, STREAM],
