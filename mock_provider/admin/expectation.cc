@@ -15,7 +15,7 @@ namespace {
 constexpr std::int64_t kMaxCount = 1'000'000'000;
 
 // A match by itself, or an object with "provider" and "match".
-JournalFilter ParsePlace(const nlohmann::json& value, const std::string& path,
+JournalFilter ParsePlace(const nlohmann::ordered_json& value, const std::string& path,
                          const std::vector<std::string>& providers, Mistakes& mistakes) {
   if (!value.is_object() || !(value.contains("match") || value.contains("provider")))
     return {.provider = {}, .match = ParseMatch(value, path, mistakes)};
@@ -70,7 +70,7 @@ absl::StatusOr<Expectation> ParseExpectation(const std::string& text,
   wanted.max_gap_ms = reader.Number("max_gap_ms", 0);
   if (wanted.min_gap_ms && wanted.max_gap_ms && *wanted.min_gap_ms > *wanted.max_gap_ms)
     reader.Mistake("min_gap_ms", "contradictory: more than max_gap_ms");
-  reader.Each("order", [&](const nlohmann::json& element, const std::string& path) {
+  reader.Each("order", [&](const nlohmann::ordered_json& element, const std::string& path) {
     wanted.order.push_back(ParsePlace(element, path, providers, mistakes));
   });
   if (reader.Has("order") && wanted.order.empty()) reader.Mistake("order", "needs at least one match");

@@ -10,7 +10,7 @@ JournalFilter ParseJournalFilter(ObjectReader& object, const std::vector<std::st
                                  Mistakes& mistakes) {
   JournalFilter filter;
   if (const auto place = object.OneOf("provider", providers)) filter.provider = providers[*place];
-  if (const nlohmann::json* match = object.Find("match"))
+  if (const nlohmann::ordered_json* match = object.Find("match"))
     filter.match = ParseMatch(*match, object.PathOf("match"), mistakes);
   return filter;
 }

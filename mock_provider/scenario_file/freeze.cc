@@ -12,7 +12,7 @@
 namespace mock_provider {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 Provider& ProviderCalled(const std::string& name, Scenario& scenario) {
   auto& providers = scenario.providers;

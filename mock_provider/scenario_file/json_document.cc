@@ -9,14 +9,17 @@
 namespace mock_provider {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 constexpr std::size_t kMaxDepth = 64;
+// Of one object: one that keeps their order looks through all of them for each.
+constexpr std::size_t kMostMembers = 10'000;
 
-// Follows the parser to find keys that are given twice, and how deep the text goes.
+// Follows the parser to find keys that are given twice, how deep the text goes, and how wide.
 class Watch : public json::json_sax_t {
  public:
   bool too_deep() const { return too_deep_; }
+  bool too_wide() const { return too_wide_; }
   const std::string& mistakes() const { return mistakes_; }
 
   bool null() override { return Element(); }
@@ -37,7 +40,8 @@ class Watch : public json::json_sax_t {
     object.key = name;
     if (!object.keys.insert(name).second)
       mistakes_ += fmt::format("{}{}: is given twice", mistakes_.empty() ? "" : "\n", Path());
-    return true;
+    too_wide_ = object.keys.size() > kMostMembers;
+    return !too_wide_;
   }
 
  private:
@@ -82,6 +86,7 @@ class Watch : public json::json_sax_t {
   std::vector<Value> open_;  // the outermost first
   std::string mistakes_;
   bool too_deep_ = false;
+  bool too_wide_ = false;
 };
 
 // The parser's own words end with what a reader needs: "parse error at line 3, column 5: …".
@@ -99,6 +104,8 @@ absl::StatusOr<json> ParseJsonDocument(const std::string& text) {
   json::sax_parse(text, &watch, json::input_format_t::json, true, true);
   if (watch.too_deep())
     return absl::InvalidArgumentError(fmt::format("nested deeper than {} levels", kMaxDepth));
+  if (watch.too_wide())
+    return absl::InvalidArgumentError(fmt::format("an object of more than {} members", kMostMembers));
   try {
     json document = json::parse(text, nullptr, true, true);
     if (!watch.mistakes().empty()) return absl::InvalidArgumentError(watch.mistakes());

@@ -9,8 +9,9 @@
 
 namespace mock_provider {
 
-// InvalidArgument has a line for each mistake; for a syntax error it names line and column.
-absl::StatusOr<nlohmann::json> ParseJsonDocument(const std::string& text);
+// Members keep the order that they are written in. InvalidArgument has a line for each mistake; for a syntax
+// error it names line and column.
+absl::StatusOr<nlohmann::ordered_json> ParseJsonDocument(const std::string& text);
 
 }  // namespace mock_provider
 

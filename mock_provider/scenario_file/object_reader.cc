@@ -10,7 +10,7 @@
 
 namespace mock_provider {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 void Mistakes::Add(const std::string& path, const std::string& what) {
   if (Full()) {

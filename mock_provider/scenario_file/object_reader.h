@@ -33,12 +33,12 @@ class ObjectReader {
  public:
   // Anything but an object is a mistake, and reads as an empty one. Value and mistakes must outlive the
   // reader. `whole` is what a document is called, whose path is empty.
-  ObjectReader(const nlohmann::json& value, std::string path, Mistakes& mistakes,
+  ObjectReader(const nlohmann::ordered_json& value, std::string path, Mistakes& mistakes,
                const std::string& whole = "scenario");
 
   // Each takes a field: nullopt or nullptr where it is absent, or where it is wrong, which is noted as a
   // mistake.
-  const nlohmann::json* Find(const std::string& field);
+  const nlohmann::ordered_json* Find(const std::string& field);
   std::optional<std::string> String(const std::string& field);
   std::optional<bool> Bool(const std::string& field);
   std::optional<double> Number(const std::string& field, double min,
@@ -49,7 +49,7 @@ class ObjectReader {
   std::optional<std::size_t> OneOf(const std::string& field, const std::vector<std::string>& names);
   // Calls back with each element of an array and its path.
   void Each(const std::string& field,
-            const std::function<void(const nlohmann::json&, const std::string&)>& element);
+            const std::function<void(const nlohmann::ordered_json&, const std::string&)>& element);
 
   bool Has(const std::string& field) const;
   std::string PathOf(const std::string& field) const;
@@ -60,7 +60,7 @@ class ObjectReader {
   bool Finish();
 
  private:
-  const nlohmann::json& value_;
+  const nlohmann::ordered_json& value_;
   std::string path_;
   Mistakes& mistakes_;
   std::vector<std::string> known_;

@@ -18,7 +18,7 @@
 namespace mock_provider {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 constexpr std::array kFields = {"reply", "error", "delay_ms", "hang", "drip", "fault", "frames"};
 constexpr std::int64_t kLongestRetryAfterMs = 31'536'000'000;  // a year

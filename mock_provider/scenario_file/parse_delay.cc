@@ -23,7 +23,7 @@ Delay ParseLognormal(ObjectReader& reader) {
 }  // namespace
 
 std::optional<Delay> ParseDelay(ObjectReader& object, const std::string& field, Mistakes& mistakes) {
-  const nlohmann::json* value = object.Find(field);
+  const nlohmann::ordered_json* value = object.Find(field);
   if (!value) return std::nullopt;
   if (value->is_number()) {
     const double ms = value->get<double>();

@@ -9,7 +9,7 @@
 namespace mock_provider {
 
 std::optional<ErrorAnswer> ParseError(ObjectReader& object, const std::string& field) {
-  const nlohmann::json* value = object.Find(field);
+  const nlohmann::ordered_json* value = object.Find(field);
   if (!value) return std::nullopt;
   if (value->is_number_integer()) {
     const auto status = object.Integer(field, 400, 599);

@@ -10,7 +10,7 @@
 namespace mock_provider {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 void RejectTwoInOnePlace(ObjectReader& reader) {
   std::string first;

@@ -10,7 +10,7 @@ namespace mock_provider {
 
 // {"delay_ms", "omit_done", "at": [EVENT, …]}, each EVENT with its "frame" and what happens there:
 // "stall_ms", "comment", "split_utf8", "malformed", "cut_mid_event", "error_event", "duplicate", "end".
-Frames ParseFrames(const nlohmann::json& value, const std::string& path, Mistakes& mistakes);
+Frames ParseFrames(const nlohmann::ordered_json& value, const std::string& path, Mistakes& mistakes);
 
 }  // namespace mock_provider
 

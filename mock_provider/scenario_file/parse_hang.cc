@@ -7,7 +7,7 @@
 namespace mock_provider {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 void ParseAt(ObjectReader& reader, Mistakes& mistakes, Hang& hang) {
   const json* at = reader.Find("at");

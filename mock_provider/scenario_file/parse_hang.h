@@ -10,7 +10,7 @@ namespace mock_provider {
 
 // {"at", "for_ms", "end"}: "at" is "before_headers", "after_headers", "mid_body", "frame N" or {"frame": N},
 // "end" is "fin", "reset" or "reply".
-Hang ParseHang(const nlohmann::json& value, const std::string& path, Mistakes& mistakes);
+Hang ParseHang(const nlohmann::ordered_json& value, const std::string& path, Mistakes& mistakes);
 
 }  // namespace mock_provider
 

@@ -10,7 +10,7 @@
 namespace mock_provider {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 // RFC 6901: a ~ stands for itself and for / as ~0 and ~1 alone.
 bool IsPointer(const std::string& text) {

@@ -9,7 +9,7 @@
 namespace mock_provider {
 
 // {"method", "path", "model", "stream", "header": {NAME: GLOB}, "body": {POINTER: VALUE}, "prompt_contains"}
-Match ParseMatch(const nlohmann::json& value, const std::string& path, Mistakes& mistakes);
+Match ParseMatch(const nlohmann::ordered_json& value, const std::string& path, Mistakes& mistakes);
 
 // "header:NAME", "body:/pointer" or "connection"
 Key ParseKey(ObjectReader& rule);

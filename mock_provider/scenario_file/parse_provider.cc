@@ -14,7 +14,7 @@
 namespace mock_provider {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 StreamPace ParsePace(const json& value, const std::string& path, Mistakes& mistakes) {
   ObjectReader reader(value, path, mistakes);

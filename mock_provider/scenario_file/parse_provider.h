@@ -10,7 +10,7 @@
 namespace mock_provider {
 
 // One of the scenario's "providers", see docs/scenarios.md for its fields.
-Provider ParseProvider(const nlohmann::json& value, const std::string& path, Mistakes& mistakes);
+Provider ParseProvider(const nlohmann::ordered_json& value, const std::string& path, Mistakes& mistakes);
 
 // The array of rules in the object's field `rules`. A rule without a name is called rule-N by its place, from
 // 0.

@@ -13,7 +13,7 @@
 namespace mock_provider {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 constexpr std::int64_t kMaxTokens = 1'000'000'000'000;
 

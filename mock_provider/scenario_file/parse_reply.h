@@ -9,7 +9,7 @@
 namespace mock_provider {
 
 // {"text", "tool_calls", "finish_reason", "usage", "model", "id", "body", "headers", "status"}
-Reply ParseReply(const nlohmann::json& value, const std::string& path, Mistakes& mistakes);
+Reply ParseReply(const nlohmann::ordered_json& value, const std::string& path, Mistakes& mistakes);
 
 }  // namespace mock_provider
 

@@ -11,7 +11,7 @@
 namespace mock_provider {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 constexpr std::int64_t kMaxTimes = 1'000'000'000;
 

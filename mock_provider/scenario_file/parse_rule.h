@@ -10,7 +10,7 @@ namespace mock_provider {
 
 // {"name", "match", "key", "probability", "schedule", "script", "then"}; a rule without a name has an empty
 // one.
-Rule ParseRule(const nlohmann::json& value, const std::string& path, Mistakes& mistakes);
+Rule ParseRule(const nlohmann::ordered_json& value, const std::string& path, Mistakes& mistakes);
 
 }  // namespace mock_provider
 

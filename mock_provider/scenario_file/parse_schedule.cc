@@ -4,7 +4,7 @@ namespace mock_provider {
 
 std::vector<Window> ParseSchedule(ObjectReader& object, const std::string& field, Mistakes& mistakes) {
   std::vector<Window> windows;
-  object.Each(field, [&](const nlohmann::json& element, const std::string& path) {
+  object.Each(field, [&](const nlohmann::ordered_json& element, const std::string& path) {
     ObjectReader reader(element, path, mistakes);
     Window window;
     window.after_ms = reader.Number("after_ms", 0).value_or(0);

@@ -13,7 +13,7 @@
 namespace mock_provider {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 std::uint64_t ParseSeed(ObjectReader& reader) {
   const json* seed = reader.Find("seed");

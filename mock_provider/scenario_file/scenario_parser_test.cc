@@ -320,6 +320,28 @@ TEST(ScenarioParser, WrongTypesAndRangesAreMistakes) {
   }
 }
 
+TEST(ScenarioParser, JsonThatIsSentKeepsTheOrderOfItsMembers) {
+  const auto scenario = ParseScenario(R"({"rules":[{"script":[
+    {"reply":{"body":{"zone":1,"area":{"y":2,"x":3}}}},
+    {"reply":{"tool_calls":[{"name":"f","arguments":{"to":"b","from":"a"}}],
+              "usage":{"prompt_tokens_details":{"cached_tokens":1,"audio_tokens":0}}}}]}]})");
+  ASSERT_TRUE(scenario.ok()) << scenario.status();
+  const std::vector<Step>& script = scenario->providers.at(0).rules.at(0).script;
+  EXPECT_EQ(script.at(0).action.reply->body, R"({"zone":1,"area":{"y":2,"x":3}})");
+  EXPECT_EQ(script.at(1).action.reply->tool_calls.at(0).arguments, R"({"to":"b","from":"a"})");
+  EXPECT_EQ(script.at(1).action.reply->usage.more.at(0).second, R"({"cached_tokens":1,"audio_tokens":0})");
+}
+
+TEST(ScenarioParser, AnObjectTooWideToKeepItsOrderIsRefused) {
+  const auto body = [](int members) {
+    std::string object;
+    for (int i = 0; i < members; ++i) object += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":0";
+    return WrongStep(R"({"reply":{"body":{)" + object + "}}}");
+  };
+  EXPECT_EQ(body(3'000), "no mistake");
+  EXPECT_EQ(body(10'001), "an object of more than 10000 members");
+}
+
 TEST(ScenarioParser, HostileNestingIsRefused) {
   EXPECT_NE(Wrong(std::string(100'000, '[')), "no mistake");
   EXPECT_NE(Wrong(std::string(100'000, '[') + std::string(100'000, ']')), "no mistake");
