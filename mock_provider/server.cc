@@ -98,7 +98,7 @@ absl::StatusOr<std::shared_ptr<asio::ssl::context>> Server::ContextFor(const Pro
   if (const auto made = CaPem(); !made.ok()) return made.status();
   const auto address = ParseListenAddress(provider.listen.empty() ? "127.0.0.1:0" : provider.listen);
   if (!address.ok()) return address.status();
-  const auto identity = authority_->Issue(provider.tls->certificate, address->host);
+  const auto identity = authority_->Issue(provider.tls->certificate, address->host, provider.tls->names);
   if (!identity.ok()) return identity.status();
   return ServerContext(*identity);
 }

@@ -54,7 +54,7 @@ void Exchange(SSL* ssl, const std::string& bytes, TlsExchange& exchange) {
 }  // namespace
 
 TlsExchange AskOverTls(std::uint16_t port, const std::string& ca_pem, const std::string& bytes,
-                       int patience_ms) {
+                       int patience_ms, const std::string& name) {
   TlsExchange exchange;
   const int socket = Connect(port, patience_ms);
   if (socket < 0) return exchange;
@@ -62,7 +62,8 @@ TlsExchange AskOverTls(std::uint16_t port, const std::string& ca_pem, const std:
   Trust(context, ca_pem);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
   SSL* ssl = SSL_new(context);
-  X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), "127.0.0.1");
+  if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name.c_str()) != 1)
+    X509_VERIFY_PARAM_set1_host(SSL_get0_param(ssl), name.c_str(), 0);
   SSL_set_fd(ssl, socket);
   errno = 0;
   Exchange(ssl, bytes, exchange);

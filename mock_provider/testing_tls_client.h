@@ -15,10 +15,10 @@ struct TlsExchange {
   bool orderly_end = false;  // the server said that its stream ends here
 };
 
-// Connects to 127.0.0.1, trusts that authority alone, wants a certificate for 127.0.0.1, sends the bytes, and
-// reads to the end.
+// Connects to 127.0.0.1, trusts that authority alone, wants a certificate for that name or address, sends the
+// bytes, and reads to the end.
 TlsExchange AskOverTls(std::uint16_t port, const std::string& ca_pem, const std::string& bytes,
-                       int patience_ms = 10'000);
+                       int patience_ms = 10'000, const std::string& name = "127.0.0.1");
 
 }  // namespace mock_provider::testing
 

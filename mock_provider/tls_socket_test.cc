@@ -75,6 +75,15 @@ TEST_F(TlsSocketTest, ACertificateForAnotherNameIsRefusedAsSuch) {
   EXPECT_EQ(mock_->JournalTotal(), 0u);
 }
 
+TEST_F(TlsSocketTest, ACertificateIsForTheNamesOfTheScenarioToo) {
+  Start(R"({"names":["mock-provider","192.0.2.7"]})");
+  for (const char* name : {"mock-provider", "192.0.2.7", "localhost", "127.0.0.1"}) {
+    const TlsExchange exchange = AskOverTls(mock_->port("a"), mock_->CaPem(),
+                                            ChatRequestText("m", "", "Connection: close\r\n"), 10'000, name);
+    EXPECT_EQ(exchange.verify_result, X509_V_OK) << name;
+  }
+}
+
 TEST_F(TlsSocketTest, AHandshakeThatHangsSaysNothingUntilTheClientHasHadEnough) {
   Start(R"({"handshake":"hang"})");
   const TlsExchange exchange = Ask("", 100);

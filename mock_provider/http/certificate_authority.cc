@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "mock_provider/http/server_name.h"
+
 namespace mock_provider {
 namespace {
 
@@ -83,9 +85,11 @@ Certificate Sign(const Description& described, EVP_PKEY* key, X509* issuer, EVP_
   return good ? std::move(certificate) : nullptr;
 }
 
-Description Describe(Tls::Certificate kind, const std::string& address) {
+Description Describe(Tls::Certificate kind, const std::string& address,
+                     const std::vector<std::string>& further) {
   std::string names = "DNS:localhost,IP:127.0.0.1,IP:::1";
   if (!address.empty()) names += ",IP:" + address;
+  for (const std::string& name : further) names += (IsIpAddress(name) ? ",IP:" : ",DNS:") + name;
   Description described{.name = "mock provider", .begin = -kDay, .end = 365 * kDay, .extensions = {}};
   if (kind == Tls::Certificate::kWrongName) names = "DNS:wrong-name.invalid";
   if (kind == Tls::Certificate::kExpired) {
@@ -128,12 +132,12 @@ absl::StatusOr<CertificateAuthority> CertificateAuthority::Make() {
   return CertificateAuthority(std::move(keys));
 }
 
-absl::StatusOr<ServerIdentity> CertificateAuthority::Issue(Tls::Certificate kind,
-                                                           const std::string& address) const {
+absl::StatusOr<ServerIdentity> CertificateAuthority::Issue(Tls::Certificate kind, const std::string& address,
+                                                           const std::vector<std::string>& names) const {
   const PrivateKey key(EVP_EC_gen("P-256"));
   const bool own = kind == Tls::Certificate::kSelfSigned;
   const Certificate certificate =
-      Sign(Describe(kind, address), key.get(), own ? nullptr : keys_->certificate.get(),
+      Sign(Describe(kind, address, names), key.get(), own ? nullptr : keys_->certificate.get(),
            own ? key.get() : keys_->key.get());
   if (!certificate) return Failed();
   return ServerIdentity{.certificate = Pem(certificate.get()), .key = Pem(key.get())};

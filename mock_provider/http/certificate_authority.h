@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "mock_provider/scenario/scenario.h"
 
@@ -29,8 +30,10 @@ class CertificateAuthority {
   // What a client has to trust.
   const std::string& pem() const { return pem_; }
 
-  // For localhost, its addresses, and `address`; valid except in what `kind` says.
-  absl::StatusOr<ServerIdentity> Issue(Tls::Certificate kind, const std::string& address) const;
+  // For localhost, its addresses, `address`, and the further DNS names and addresses; valid except in what
+  // `kind` says.
+  absl::StatusOr<ServerIdentity> Issue(Tls::Certificate kind, const std::string& address,
+                                       const std::vector<std::string>& names = {}) const;
 
  private:
   struct Keys;

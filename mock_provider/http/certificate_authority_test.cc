@@ -43,8 +43,9 @@ class CertificateAuthorityTest : public ::testing::Test {
     authority_ = std::make_unique<CertificateAuthority>(*std::move(made));
   }
 
-  std::string Issue(Tls::Certificate kind, const std::string& address = "") {
-    const auto identity = authority_->Issue(kind, address);
+  std::string Issue(Tls::Certificate kind, const std::string& address = "",
+                    const std::vector<std::string>& names = {}) {
+    const auto identity = authority_->Issue(kind, address, names);
     EXPECT_TRUE(identity.ok()) << identity.status();
     return identity.ok() ? identity->certificate : "";
   }
@@ -52,12 +53,14 @@ class CertificateAuthorityTest : public ::testing::Test {
   std::unique_ptr<CertificateAuthority> authority_;
 };
 
-TEST_F(CertificateAuthorityTest, AValidOneIsTrustedForLocalhostAndTheAddressesAsked) {
-  const std::string valid = Issue(Tls::Certificate::kValid, "192.0.2.7");
+TEST_F(CertificateAuthorityTest, AValidOneIsTrustedForLocalhostAndTheNamesAsked) {
+  const std::string valid = Issue(Tls::Certificate::kValid, "192.0.2.7", {"mock_provider", "2001:db8::7"});
   EXPECT_EQ(Verify(*authority_, valid, "localhost", nullptr), X509_V_OK);
   EXPECT_EQ(Verify(*authority_, valid, nullptr, "127.0.0.1"), X509_V_OK);
   EXPECT_EQ(Verify(*authority_, valid, nullptr, "::1"), X509_V_OK);
   EXPECT_EQ(Verify(*authority_, valid, nullptr, "192.0.2.7"), X509_V_OK);
+  EXPECT_EQ(Verify(*authority_, valid, nullptr, "2001:db8::7"), X509_V_OK);
+  EXPECT_EQ(Verify(*authority_, valid, "mock_provider", nullptr), X509_V_OK);
   EXPECT_EQ(Verify(*authority_, valid, "example.com", nullptr), X509_V_ERR_HOSTNAME_MISMATCH);
 }
 

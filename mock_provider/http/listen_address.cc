@@ -1,9 +1,10 @@
 #include "mock_provider/http/listen_address.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <charconv>
+
+#include "mock_provider/http/server_name.h"
 
 namespace mock_provider {
 
@@ -23,12 +24,7 @@ absl::StatusOr<ListenAddress> ParseListenAddress(const std::string& text) {
   const char* begin = text.data() + colon + 1;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(begin, end, address.port);
-  if (error != std::errc() || stop != end) return mistake();
-  unsigned char binary[sizeof(in6_addr)];
-  if (::inet_pton(AF_INET, address.host.c_str(), binary) != 1 &&
-      ::inet_pton(AF_INET6, address.host.c_str(), binary) != 1) {
-    return mistake();
-  }
+  if (error != std::errc() || stop != end || !IsIpAddress(address.host)) return mistake();
   return address;
 }
 

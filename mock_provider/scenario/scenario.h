@@ -88,6 +88,7 @@ struct Tls {
   enum class Certificate { kValid, kSelfSigned, kExpired, kWrongName };
   enum class Handshake { kNormal, kHang, kClose };
   Certificate certificate = Certificate::kValid;
+  std::vector<std::string> names{};          // it is for these too, DNS names and addresses; not kWrongName
   Handshake handshake = Handshake::kNormal;  // kHang, kClose: no certificate is ever shown
 };
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "mock_provider/http/listen_address.h"
+#include "mock_provider/http/server_name.h"
 #include "mock_provider/http/upstream_url.h"
 #include "mock_provider/scenario_file/dialect_name.h"
 #include "mock_provider/scenario_file/parse_delay.h"
@@ -53,6 +54,20 @@ RateLimits ParseLimits(const json& value, const std::string& path, Mistakes& mis
   return limits;
 }
 
+void ParseNames(ObjectReader& reader, Tls& tls) {
+  tls.names = reader.Strings("names");
+  if (!reader.Has("names")) return;
+  if (tls.names.empty()) reader.Mistake("names", "lists none: leave it out");
+  for (const std::string& name : tls.names) {
+    if (!IsIpAddress(name) && !IsDnsName(name))
+      reader.Mistake("names", fmt::format("\"{}\" is neither a DNS name nor an address", name));
+  }
+  if (tls.certificate == Tls::Certificate::kWrongName)
+    reader.Mistake("names", "contradictory beside a certificate for a wrong name");
+  if (tls.handshake != Tls::Handshake::kNormal)
+    reader.Mistake("names", "contradictory beside handshake, which shows no certificate");
+}
+
 Tls ParseTls(const json& value, const std::string& path, Mistakes& mistakes) {
   ObjectReader reader(value, path, mistakes);
   Tls tls;
@@ -66,6 +81,7 @@ Tls ParseTls(const json& value, const std::string& path, Mistakes& mistakes) {
     if (reader.Has("certificate"))
       reader.Mistake("handshake", "contradictory beside certificate, which it never shows");
   }
+  ParseNames(reader, tls);
   reader.Finish();
   return tls;
 }

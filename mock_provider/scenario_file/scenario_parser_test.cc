@@ -170,6 +170,12 @@ TEST(ScenarioParser, TlsNamesACertificateOrAHandshakeThatNeverShowsOne) {
   EXPECT_NE(tls(R"({"certificate":"self-signed"})").find("did you mean \"self_signed\"?"), std::string::npos);
   EXPECT_NE(tls(R"({"handshake":"drop"})").find("providers[0].tls.handshake"), std::string::npos);
   EXPECT_NE(tls(R"({"certificate":"valid","handshake":"hang"})").find("contradictory"), std::string::npos);
+  EXPECT_EQ(tls(R"({"certificate":"expired","names":["mock-provider","192.0.2.7","::2"]})"), "no mistake");
+  EXPECT_EQ(tls(R"({"names":["a,DNS:b"]})"),
+            "providers[0].tls.names: \"a,DNS:b\" is neither a DNS name nor an address");
+  for (const char* json : {R"({"certificate":"wrong_name","names":["a"]})",
+                           R"({"handshake":"hang","names":["a"]})", R"({"names":[]})", R"({"names":[5]})"})
+    EXPECT_NE(tls(json), "no mistake") << json;
   EXPECT_NE(tls(R"("valid")").find("providers[0].tls"), std::string::npos);
 }
 

@@ -88,6 +88,20 @@ ordered_json LimitsJson(const RateLimits& limits) {
   return json;
 }
 
+const char* CertificateName(Tls::Certificate certificate) {
+  switch (certificate) {
+    case Tls::Certificate::kValid:
+      return "valid";
+    case Tls::Certificate::kSelfSigned:
+      return "self_signed";
+    case Tls::Certificate::kExpired:
+      return "expired";
+    case Tls::Certificate::kWrongName:
+      return "wrong_name";
+  }
+  return "";
+}
+
 ordered_json TlsJson(const Tls& tls) {
   switch (tls.handshake) {
     case Tls::Handshake::kHang:
@@ -97,17 +111,9 @@ ordered_json TlsJson(const Tls& tls) {
     case Tls::Handshake::kNormal:
       break;
   }
-  switch (tls.certificate) {
-    case Tls::Certificate::kValid:
-      return {{"certificate", "valid"}};
-    case Tls::Certificate::kSelfSigned:
-      return {{"certificate", "self_signed"}};
-    case Tls::Certificate::kExpired:
-      return {{"certificate", "expired"}};
-    case Tls::Certificate::kWrongName:
-      return {{"certificate", "wrong_name"}};
-  }
-  return nullptr;
+  ordered_json json = {{"certificate", CertificateName(tls.certificate)}};
+  if (!tls.names.empty()) json["names"] = tls.names;
+  return json;
 }
 
 ordered_json ProviderJson(const Provider& provider) {

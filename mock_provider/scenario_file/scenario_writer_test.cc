@@ -28,9 +28,10 @@ TEST(ScenarioWriter, KeepsWhatAProviderIs) {
       "stream": {"ttft_ms": {"type": "lognormal", "median": 3, "sigma": 0.4, "max": 9}, "tps": 2, "jitter": 0.5},
       "tls": {"certificate": "wrong_name"},
       "limits": {"rpm": 61, "tpm": 100001, "concurrency": 9},
-      "listener": [{"refuse": true}]}]})",
+      "listener": [{"refuse": true}]},
+      {"name": "b", "tls": {"certificate": "expired", "names": ["mock-provider", "192.0.2.7"]}}]})",
       {"anthropic", "lognormal", "\"jitter\"", "wrong_name", "\"rpm\": 61", "\"tpm\": 100001",
-       "\"concurrency\": 9", "\"refuse\""});
+       "\"concurrency\": 9", "\"refuse\"", "expired", "\"mock-provider\"", "\"192.0.2.7\""});
 }
 
 TEST(ScenarioWriter, KeepsWhereARealProviderIsAndItsKey) {
