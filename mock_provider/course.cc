@@ -54,7 +54,8 @@ bool LimitsRefuse(const ParsedRequest& request, RateLimiter& limiter, Course& co
     course.limits = limiter.Look(request.place.line_ms);
     return false;
   }
-  course.limits = limiter.Admit(TokensOf(request.chat), request.place.line_ms);
+  course.tokens = TokensOf(request.chat);
+  course.limits = limiter.Admit(course.tokens, request.place.line_ms);
   course.admitted = course.limits.hit == LimitVerdict::Hit::kNone;
   if (course.admitted) return false;
   course.refusal = MakeLimitAnswer(request.provider.dialect, course.limits, request.errors);

@@ -41,6 +41,7 @@ ParsedRequest ParseRequest(const Provider& provider, const HttpRequest& http, co
 struct Course {
   Decision decision{};
   LimitVerdict limits{};                // how they stand; untouched where the key was wrong
+  std::int64_t tokens = 0;              // that they count of the request
   bool admitted = false;                // by the limiter, which is to be told when the answer has ended
   bool normal = false;                  // nothing interferes: the provider answers as in good health
   std::optional<HttpAnswer> refusal{};  // instead of what the action would make of the request

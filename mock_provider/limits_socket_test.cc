@@ -125,6 +125,39 @@ TEST_F(LimitsSocketTest, ARefusedRequestClaimsNoStepAndAnErrorOfARuleShowsTheLim
   EXPECT_EQ(journal.at(1).retry_after_ms, 60'000);
 }
 
+TEST_F(LimitsSocketTest, ARateLimitOfARuleSpeaksOfTheProvidersLimits) {
+  const std::string rules =
+      R"(,"rules":[{"script":[{"error":"rate_limit","retry_after_ms":2000},{"error":429},{"error":"insufficient_quota"}]}])";
+  Start(R"("limits":{"rpm":10,"tpm":100})" + rules);
+  const Received tokens = Ask(R"(,"max_tokens":58)");  // and two words of prompt
+  EXPECT_EQ(Header(tokens, "x-ratelimit-limit-tokens"), "100");
+  EXPECT_EQ(Header(tokens, "x-ratelimit-remaining-tokens"), "40");
+  EXPECT_EQ(Header(tokens, "retry-after-ms"), "2000");
+  const json error = json::parse(tokens.Body())["error"];
+  EXPECT_EQ(error["type"], "tokens");
+  const std::string message = error["message"];
+  EXPECT_NE(
+      message.find("on tokens per min (TPM): Limit 100, Used 60, Requested 60. Please try again in 2s."),
+      std::string::npos)
+      << message;
+  EXPECT_NE(Ask().Body().find("Limit 100, Used 62, Requested 2."), std::string::npos);
+  EXPECT_NE(Ask().Body().find("exceeded your current quota"), std::string::npos);
+  Start(R"("limits":{"rpm":10})" + rules);
+  EXPECT_NE(Ask().Body().find("on requests per min (RPM): Limit 10, Used 1, Requested 1."),
+            std::string::npos);
+  Start(R"("limits":{"concurrency":3})" + rules);
+  EXPECT_NE(Ask().Body().find("Limit 30000, Used "), std::string::npos) << "those of no bucket are made up";
+}
+
+TEST_F(LimitsSocketTest, AzuresRateLimitHasNoHeadersButTheLimits) {
+  Start(R"("dialect":"azure","limits":{"rpm":10},"rules":[{"script":[{"error":"rate_limit"}]}])");
+  const Received received = Ask();
+  EXPECT_EQ(Header(received, "x-ratelimit-remaining-requests"), "9");
+  EXPECT_EQ(Header(received, "x-rate-limit-reset-tokens"), "");
+  EXPECT_NE(received.Body().find("exceeded call rate limit"), std::string::npos);
+  EXPECT_NE(received.Body().find("retry after 1 seconds"), std::string::npos);
+}
+
 TEST_F(LimitsSocketTest, AnthropicNamesTheTimeOfDay) {
   Start(R"("dialect":"anthropic","limits":{"rpm":1})");
   const Received received = Ask();

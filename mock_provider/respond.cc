@@ -50,7 +50,12 @@ PendingUpstream LeaveToUpstream(const ParsedRequest& request, const Course& cour
 HttpAnswer MakeAnswer(const ParsedRequest& request, Course& course) {
   if (course.refusal) return std::move(*course.refusal);
   const Action& action = *course.decision.action;
-  if (action.error) return MakeErrorAnswer(request.provider.dialect, *action.error, request.errors);
+  if (action.error) {
+    const Dialect dialect = request.provider.dialect;
+    HttpAnswer answer = MakeErrorAnswer(dialect, *action.error, request.errors);
+    SpeakOfLimits(dialect, course.limits, course.tokens, *action.error, request.errors, answer);
+    return answer;
+  }
   return HealthyAnswer(request.provider, request.http, request.chat, request.identity, action.reply);
 }
 

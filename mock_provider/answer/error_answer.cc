@@ -11,7 +11,6 @@ namespace mock_provider {
 namespace {
 
 constexpr int kAnthropicOverloaded = 529;
-constexpr std::int64_t kUsualRetryAfterMs = 1000;
 
 constexpr const char* kBadGatewayHtml =
     "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad "

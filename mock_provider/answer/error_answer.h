@@ -2,6 +2,7 @@
 #ifndef ARBSTR_MOCK_PROVIDER_ANSWER_ERROR_ANSWER_H_
 #define ARBSTR_MOCK_PROVIDER_ANSWER_ERROR_ANSWER_H_
 
+#include <cstdint>
 #include <string>
 
 #include "mock_provider/http/http_answer.h"
@@ -17,6 +18,8 @@ struct ErrorContext {
   std::string key{};         // as the client sent it; quoted masked
   double unix_ms = 0;        // the wall clock's, for headers that name a time of day
 };
+
+inline constexpr std::int64_t kUsualRetryAfterMs = 1000;  // of a rate_limit that names no wait
 
 // bad_gateway_html is HTML in every dialect.
 HttpAnswer MakeErrorAnswer(Dialect dialect, const ErrorAnswer& error, const ErrorContext& context);

@@ -19,7 +19,7 @@ constexpr const char* kContentFilter =
     R"({"filtered":true,"severity":"medium"}}}}})";
 
 std::string RateLimit(const ResolvedError& error) {
-  const std::int64_t seconds = (error.retry_after_ms.value_or(1000) + 999) / 1000;
+  const std::int64_t seconds = (error.retry_after_ms.value_or(kUsualRetryAfterMs) + 999) / 1000;
   return Body(
       "429", fmt::format("Requests to the ChatCompletions_Create Operation under Azure OpenAI API version "
                          "2024-10-21 have exceeded token rate limit of your current OpenAI S0 pricing tier. "

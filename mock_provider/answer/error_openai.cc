@@ -17,7 +17,7 @@ std::string Body(const std::string& message, const std::string& type, const char
 }
 
 std::string RateLimit(const ResolvedError& error, const ErrorContext& context) {
-  const std::int64_t ms = error.retry_after_ms.value_or(1000);
+  const std::int64_t ms = error.retry_after_ms.value_or(kUsualRetryAfterMs);
   const PretendedLimit limit = PretendLimit(ms);
   return Body(
       fmt::format("Rate limit reached for {} in organization org-mock on tokens per min (TPM): Limit {}, "

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <optional>
 
 #include "mock_provider/answer/time_text.h"
 #include "mock_provider/http/json_text.h"
@@ -28,7 +29,8 @@ void AddBucket(Dialect dialect, const char* what, const LimitVerdict::Bucket& bu
 // An error of a script invents limits for its headers, which must not stand beside real ones.
 void DropPretended(HttpAnswer& answer) {
   std::erase_if(answer.headers, [](const auto& header) {
-    return header.first.starts_with("x-ratelimit-") || header.first.starts_with("anthropic-ratelimit-");
+    return header.first.starts_with("x-ratelimit-") || header.first.starts_with("x-rate-limit-") ||
+           header.first.starts_with("anthropic-ratelimit-");
   });
 }
 
@@ -70,12 +72,33 @@ std::string AzureBody(const LimitVerdict& verdict) {
   return fmt::format(R"({{"error":{{"code":"429","message":{}}}}})", QuoteJson(message));
 }
 
+// Anthropic's has no numbers.
+void SetBody(Dialect dialect, const LimitVerdict& verdict, const ErrorContext& context, HttpAnswer& answer) {
+  if (dialect == Dialect::kOpenAi) answer.body = OpenAiBody(verdict, context);
+  if (dialect == Dialect::kAzure) answer.body = AzureBody(verdict);
+}
+
 }  // namespace
 
 void AddLimitHeaders(Dialect dialect, const LimitVerdict& verdict, double unix_ms, HttpAnswer& answer) {
   if (verdict.requests || verdict.tokens) DropPretended(answer);
   if (verdict.requests) AddBucket(dialect, "requests", *verdict.requests, unix_ms, answer);
   if (verdict.tokens) AddBucket(dialect, "tokens", *verdict.tokens, unix_ms, answer);
+}
+
+void SpeakOfLimits(Dialect dialect, const LimitVerdict& limits, std::int64_t tokens, const ErrorAnswer& error,
+                   const ErrorContext& context, HttpAnswer& answer) {
+  const bool of_tokens = limits.tokens.has_value();
+  const std::optional<LimitVerdict::Bucket>& bucket = of_tokens ? limits.tokens : limits.requests;
+  if (!bucket || answer.status != 429 || error.kind == ErrorKind::kInsufficientQuota) return;
+  const std::int64_t wait = error.retry_after_ms.value_or(kUsualRetryAfterMs);
+  SetBody(dialect,
+          {.hit = of_tokens ? Hit::kTokens : Hit::kRequests,
+           .limit = bucket->limit,
+           .used = bucket->limit - bucket->left,
+           .requested = of_tokens ? tokens : 1,
+           .retry_after_ms = static_cast<double>(wait)},
+          context, answer);
 }
 
 HttpAnswer MakeLimitAnswer(Dialect dialect, const LimitVerdict& verdict, const ErrorContext& context) {
@@ -86,8 +109,7 @@ HttpAnswer MakeLimitAnswer(Dialect dialect, const LimitVerdict& verdict, const E
   if (!verdict.retry_after_ms) {
     std::erase_if(answer.headers, [](const auto& header) { return header.first.starts_with("retry-after"); });
   }
-  if (dialect == Dialect::kOpenAi) answer.body = OpenAiBody(verdict, context);
-  if (dialect == Dialect::kAzure) answer.body = AzureBody(verdict);
+  SetBody(dialect, verdict, context, answer);
   return answer;
 }
 
