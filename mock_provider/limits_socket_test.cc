@@ -90,6 +90,27 @@ TEST_F(LimitsSocketTest, TokensAreThePromptsWordsAndTheTokensAskedFor) {
   EXPECT_EQ(Header(huge, "retry-after"), "");
 }
 
+TEST_F(LimitsSocketTest, AReplyThatStatesItsUsageIsChargedWithThat) {
+  const auto left = [&](const std::string& reply, const std::string& members = "") {
+    Start(R"("limits":{"tpm":1000},"rules":[{"script":[{"reply":)" + reply + "}]}]");
+    return Header(Ask(members), "x-ratelimit-remaining-tokens");
+  };
+  const std::string usage = R"({"usage":{"prompt_tokens":300,"completion_tokens":400}})";
+  EXPECT_EQ(left(usage), "300");
+  EXPECT_EQ(left(usage, R"(,"max_tokens":900)"), "300") << "what was counted too many comes back";
+  EXPECT_EQ(left(usage, R"(,"stream":true)"), "300") << "said or not";
+  EXPECT_EQ(left(R"({"text":"a b c","usage":{"prompt_tokens":500}})"), "497");
+  EXPECT_EQ(left(R"({"usage":{"total_tokens":7}})"), "993");
+  EXPECT_EQ(left(R"({"body":{"usage":{"total_tokens":250}}})"), "750");
+  EXPECT_EQ(left(R"({"usage":{"total_tokens":5000}})"), "0");
+  EXPECT_EQ(Header(Ask(), "retry-after-ms"), "240120") << "until two words are there";
+  for (const char* reply :
+       {R"({"text":"a b c"})", R"({"usage":null})", R"({"body":{"usage":{"total_tokens":1.5}}})",
+        R"({"body":"no JSON"})", R"({"body":{"id":"x"}})"})
+    EXPECT_EQ(left(reply), "998") << reply;
+  EXPECT_EQ(left(usage, R"(,"n":0)"), "998") << "a refusal has none";
+}
+
 TEST_F(LimitsSocketTest, AskingForMoreTokensThanANumberHoldsIsAskingForTooMany) {
   Start(R"("limits":{"tpm":100})");
   EXPECT_EQ(Status(Ask(R"(,"max_tokens":9223372036854775807)")), "429");

@@ -97,6 +97,15 @@ bool BreaksByItsBody(const ParsedRequest& request, const Action& action, const H
   return IsBrokenByItself(request.http, head, *action.reply->body);
 }
 
+// A reply that says what it took is charged with that, in place of what the request was counted with.
+void ChargeUsage(const ParsedRequest& request, const HttpAnswer& answer, RateLimiter& limiter,
+                 Course& course) {
+  const Action& action = *course.decision.action;
+  if (!course.admitted || !request.provider.limits.tpm || !action.reply) return;
+  const auto tokens = StatedTokens(request.provider, request.chat, *action.reply, answer);
+  if (tokens) course.limits = limiter.Charge(*tokens - course.tokens, request.place.line_ms);
+}
+
 std::optional<int> FramesOf(const HttpAnswer& answer) {
   if (!answer.IsStream()) return std::nullopt;
   return static_cast<int>(answer.frames.size());
@@ -116,6 +125,7 @@ Response Respond(const Provider& provider, RuleEngine& rules, RateLimiter& limit
     return response;
   }
   HttpAnswer answer = MakeAnswer(request, course);
+  ChargeUsage(request, answer, limiter, course);
   FinishAnswer(request, course.limits, answer);
   response.action = ForJournal(request, course, answer);
   PlannedAnswer planned = PlanAnswer(answer, action, provider, request.errors, course.decision.draws);

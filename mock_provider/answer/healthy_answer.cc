@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <string_view>
 
 #include "mock_provider/answer/completion.h"
@@ -17,6 +18,7 @@ namespace mock_provider {
 namespace {
 
 constexpr std::string_view kModelsPath = "/models";
+constexpr std::int64_t kMostTokens = 1'000'000'000'000;
 constexpr std::int64_t kMostChoices = 128;
 constexpr std::size_t kMostTextOfChoices = 1 << 20;  // bytes; it is all made at once
 const Reply kMadeUp;
@@ -49,12 +51,17 @@ HttpAnswer ModelAnswer(const Provider& provider, const std::string& id) {
                          {.model = id, .request_id = "", .key = "", .unix_ms = 0});
 }
 
+Completion CompletionOf(const Provider& provider, const ChatRequest& chat, const AnswerIdentity& identity,
+                        const Reply& reply) {
+  return MakeCompletion(reply, chat,
+                        {.text = "Hello from " + provider.name + ".",
+                         .id = identity.completion_id,
+                         .created = identity.created});
+}
+
 HttpAnswer CompletionAnswer(const Provider& provider, const ChatRequest& chat, const AnswerIdentity& identity,
                             const Reply& reply) {
-  const Completion completion = MakeCompletion(reply, chat,
-                                               {.text = "Hello from " + provider.name + ".",
-                                                .id = identity.completion_id,
-                                                .created = identity.created});
+  const Completion completion = CompletionOf(provider, chat, identity, reply);
   if (!chat.stream) return JsonAnswer(CompletionJson(completion));
   HttpAnswer answer;
   answer.SetHeader("content-type", "text/event-stream; charset=utf-8");
@@ -139,7 +146,27 @@ HttpAnswer Route(const Provider& provider, const HttpRequest& http, const ChatRe
                      fmt::format("Unknown request URL: {} {}.", http.method, http.Path()), "unknown_url");
 }
 
+bool StatesUsage(const Reply& reply) {
+  const Usage& usage = reply.usage;
+  return !reply.omit_usage && (usage.prompt_tokens || usage.completion_tokens || usage.total_tokens);
+}
+
 }  // namespace
+
+std::optional<std::int64_t> StatedTokens(const Provider& provider, const ChatRequest& chat,
+                                         const Reply& reply, const HttpAnswer& answer) {
+  if (reply.body ? answer.IsStream() : !StatesUsage(reply)) return std::nullopt;
+  // A stream says it at its end, and only to who asks for it.
+  const auto total = answer.IsStream()
+                         ? BodyValueAt(CompletionOf(provider, chat, {}, reply).usage, "/total_tokens")
+                         : BodyValueAt(answer.body, "/usage/total_tokens");
+  if (!total) return std::nullopt;
+  std::int64_t tokens = 0;
+  const char* const end = total->data() + total->size();
+  const auto [stop, error] = std::from_chars(total->data(), end, tokens);
+  if (stop != end || error != std::errc()) return std::nullopt;
+  return std::clamp<std::int64_t>(tokens, 0, kMostTokens);
+}
 
 HttpAnswer HealthyAnswer(const Provider& provider, const HttpRequest& http, const ChatRequest& chat,
                          const AnswerIdentity& identity, const std::optional<Reply>& reply) {

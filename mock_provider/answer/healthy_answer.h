@@ -30,6 +30,10 @@ struct AnswerIdentity {
 HttpAnswer HealthyAnswer(const Provider& provider, const HttpRequest& http, const ChatRequest& chat,
                          const AnswerIdentity& identity, const std::optional<Reply>& reply);
 
+// The tokens that the scenario's reply says its answer took; nullopt where it says nothing of them.
+std::optional<std::int64_t> StatedTokens(const Provider& provider, const ChatRequest& chat,
+                                         const Reply& reply, const HttpAnswer& answer);
+
 }  // namespace mock_provider
 
 #endif  // ARBSTR_MOCK_PROVIDER_ANSWER_HEALTHY_ANSWER_H_

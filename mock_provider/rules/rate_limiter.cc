@@ -42,6 +42,11 @@ LimitVerdict RateLimiter::Look(double now_ms) const {
   return verdict;
 }
 
+LimitVerdict RateLimiter::Charge(std::int64_t tokens, double now_ms) {
+  if (tokens_) tokens_->Take(tokens, now_ms);
+  return Look(now_ms);
+}
+
 LimitVerdict RateLimiter::Admit(std::int64_t tokens, double now_ms) {
   LimitVerdict verdict = Look(now_ms);
   Ask(requests_, Hit::kRequests, 1, now_ms, verdict);

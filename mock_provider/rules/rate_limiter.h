@@ -35,6 +35,10 @@ class RateLimiter {
   LimitVerdict Admit(std::int64_t tokens, double now_ms);
   void Leave() { --at_once_; }
 
+  // A request that was let through has cost that many tokens more than it was admitted with, or fewer. How
+  // the buckets stand then.
+  LimitVerdict Charge(std::int64_t tokens, double now_ms);
+
   // How the buckets stand, for an answer to a request that they do not count.
   LimitVerdict Look(double now_ms) const;
 

@@ -16,6 +16,7 @@ class TokenBucket {
   // which is never there.
   double WaitMs(std::int64_t amount, double now_ms) const;
 
+  // Fewer than none gives some back.
   void Take(std::int64_t amount, double now_ms);
 
   std::int64_t per_minute() const { return per_minute_; }
