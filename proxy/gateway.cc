@@ -8,6 +8,9 @@
 namespace arbstr::proxy {
 namespace {
 
+// How soon it is noticed that the database has been moved away while no rows come.
+constexpr std::chrono::seconds kUpkeepEvery{5};
+
 // Questions about the log that may wait behind the one that is being answered; more are answered 503.
 constexpr size_t kMostWaitingQueries = 64;
 
@@ -30,12 +33,15 @@ size_t LogCapacity(const Config& config) { return 65536 + config.server.max_conn
 absl::StatusOr<std::unique_ptr<Gateway>> BuildGateway(const Config& config) {
   request_log::SqliteUpkeepOptions upkeep;
   upkeep.retention_days = config.database.retention_days;
-  auto sink = request_log::OpenSqlite(config.database.path, SqliteDurabilityOf(config.database), upkeep);
+  const auto opened = std::make_shared<request_log::OpenedCount>();
+  auto sink =
+      request_log::OpenSqlite(config.database.path, SqliteDurabilityOf(config.database), upkeep, opened);
   if (!sink.ok()) return sink.status();
-  auto reader = request_log::LogReader::Open(config.database.path);
+  auto reader = request_log::LogReader::Open(config.database.path, opened);
   if (!reader.ok()) return reader.status();
   request_log::RequestLog::Options options;
   options.capacity = LogCapacity(config);
+  options.upkeep_every = kUpkeepEvery;
   // Where responses wait for it, each commit takes the disk's time: it is worth a moment to share it.
   if (config.database.durability == Durability::kBeforeResponse) {
     options.window = std::chrono::milliseconds(1);

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "request_log/log_snapshot.h"
-#include "request_log/moved_database.h"
 #include "request_log/rank_rows.h"
 #include "request_log/record_columns.h"
 #include "request_log/sqlite_connection.h"
@@ -19,15 +18,11 @@ constexpr int kBusyTimeoutMs = 1'000;
 
 class SqliteReader {
  public:
-  SqliteReader(SqliteConnection db, LogSnapshot log)
-      : db_(std::move(db)), log_(std::move(log)), files_(db_.get()) {}
+  SqliteReader(SqliteConnection db, LogSnapshot log) : db_(std::move(db)), log_(std::move(log)) {}
 
   absl::Status Prepare() {
     return PrepareAll(db_.get(), {{"BEGIN", &begin_}, {"ROLLBACK", &end_}, {SelectRecord(), &record_}});
   }
-
-  // Whether the database has moved, and its writer has followed.
-  bool IsLeft() const { return HasMoved(db_.get()) && !files_.SideFilesAreThere(); }
 
   absl::StatusOr<Page> ReadPage(const PageQuery& query, const std::function<bool()>& stopped) {
     return InTransaction<Page>(stopped, [&]() -> absl::StatusOr<Page> {
@@ -73,7 +68,6 @@ class SqliteReader {
 
   SqliteConnection db_;
   LogSnapshot log_;
-  const DatabaseFiles files_;
   SqliteStatement begin_;
   SqliteStatement end_;
   SqliteStatement record_;
@@ -93,11 +87,16 @@ absl::StatusOr<std::unique_ptr<SqliteReader>> OpenAt(const std::string& path) {
 // Reads what the writer writes to: where it has made the next database, that one.
 class FollowingReader : public LogReader {
  public:
-  explicit FollowingReader(std::string path) : path_(std::move(path)) {}
+  FollowingReader(std::string path, std::shared_ptr<const OpenedCount> opened)
+      : path_(std::move(path)), opened_(std::move(opened)) {}
 
   absl::Status Open() {
+    const std::uint64_t count = Count();
     absl::StatusOr<std::unique_ptr<SqliteReader>> opened = OpenAt(path_);
-    if (opened.ok()) reader_ = *std::move(opened);
+    if (opened.ok()) {
+      reader_ = *std::move(opened);
+      followed_ = count;
+    }
     return opened.ok() ? absl::OkStatus()
                        : absl::Status(opened.status().code(),
                                       fmt::format("cannot read the request log \"{}\": {}", path_,
@@ -115,19 +114,24 @@ class FollowingReader : public LogReader {
   }
 
  private:
+  std::uint64_t Count() const { return opened_ ? opened_->load() : 0; }
+
   // Until the next one is there and can be read, the last one answers.
   void Follow() {
-    if (reader_->IsLeft()) Open().IgnoreError();
+    if (Count() != followed_) Open().IgnoreError();
   }
 
   const std::string path_;
+  const std::shared_ptr<const OpenedCount> opened_;
+  std::uint64_t followed_ = 0;
   std::unique_ptr<SqliteReader> reader_;
 };
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<LogReader>> LogReader::Open(const std::string& path) {
-  auto reader = std::make_unique<FollowingReader>(path);
+absl::StatusOr<std::unique_ptr<LogReader>> LogReader::Open(const std::string& path,
+                                                           std::shared_ptr<const OpenedCount> opened) {
+  auto reader = std::make_unique<FollowingReader>(path, std::move(opened));
   if (absl::Status status = reader->Open(); !status.ok()) return status;
   return reader;
 }

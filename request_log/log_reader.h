@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "request_log/log_query.h"
+#include "request_log/opened_count.h"
 
 namespace arbstr::request_log {
 
@@ -18,7 +19,8 @@ class LogReader {
   // Of a database that OpenSqlite has opened before: it makes the tables. Where that has moved, and its
   // writer has made the next one at the path, questions from then on are about the next one; until then
   // they are about the one that has moved.
-  static absl::StatusOr<std::unique_ptr<LogReader>> Open(const std::string& path);
+  static absl::StatusOr<std::unique_ptr<LogReader>> Open(const std::string& path,
+                                                         std::shared_ptr<const OpenedCount> opened = nullptr);
   virtual ~LogReader() = default;
 
   // `stopped` is called now and then; once it returns true, the answer is Cancelled.

@@ -38,9 +38,6 @@ class DatabaseFiles {
   // Whether the database has no name any more: it goes when it is closed.
   bool DatabaseIsRemoved() const;
 
-  // Whether others still use those beside it by their paths: a connection that opened another database there
-  // would share memory with those to the one that has moved.
-  bool SideFilesAreThere() const { return memory_.IsThere(); }
   // Removes those that are still there.
   void RemoveSideFiles() const;
   // Keeps the write-ahead log out of the way of another database that is at the path now, under a name of

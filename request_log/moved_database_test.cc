@@ -19,10 +19,10 @@ constexpr const char* kIds =
 class MovedDatabaseTest : public testing::Test {
  protected:
   void SetUp() override {
-    auto sink = OpenSqlite(path(), SqliteDurability::kGroup);
+    auto sink = OpenSqlite(path(), SqliteDurability::kGroup, {}, opened_);
     ASSERT_TRUE(sink.ok()) << sink.status();
     sink_ = *std::move(sink);
-    auto reader = LogReader::Open(path());
+    auto reader = LogReader::Open(path(), opened_);
     ASSERT_TRUE(reader.ok()) << reader.status();
     reader_ = *std::move(reader);
     ASSERT_TRUE(sink_->Write(std::vector{RowNamed("old")}).ok());
@@ -65,6 +65,7 @@ class MovedDatabaseTest : public testing::Test {
   }
 
   TemporaryDatabase database_;
+  const std::shared_ptr<OpenedCount> opened_ = std::make_shared<OpenedCount>();
   std::unique_ptr<Sink> sink_;
   std::unique_ptr<LogReader> reader_;
 };
@@ -77,6 +78,15 @@ TEST_F(MovedDatabaseTest, OneThatIsRemovedIsMadeAnew) {
   EXPECT_EQ(IdsIn(path()), "new");
   ASSERT_TRUE(sink_->Write(std::vector{RowNamed("newer")}).ok());
   EXPECT_EQ(Total(), 2);
+}
+
+TEST_F(MovedDatabaseTest, WhereNoRowsComeUpkeepFollows) {
+  std::filesystem::rename(path(), Beside("archive.db"));
+  const auto now = std::chrono::system_clock::now();
+  EXPECT_FALSE(sink_->Maintain(now).ok()) << "which is said";
+  EXPECT_TRUE(sink_->Maintain(now).ok());
+  EXPECT_EQ(IdsIn(Beside("archive.db")), "old");
+  EXPECT_EQ(Total(), 0);
 }
 
 TEST_F(MovedDatabaseTest, OneThatIsMovedTakesItsRowsAlong) {
@@ -200,7 +210,7 @@ TEST_F(MovedDatabaseTest, UntilTheNextOneCanBeMadeNothingIsWritten) {
   std::filesystem::rename(database_.folder(), database_.folder() + ".away");
   const std::vector<Record> rows = {RowNamed("new")};
   for (int i = 0; i < 3; ++i) EXPECT_FALSE(sink_->Write(rows).ok());
-  EXPECT_FALSE(*sink_->Maintain(std::chrono::system_clock::now()));
+  EXPECT_FALSE(sink_->Maintain(std::chrono::system_clock::now()).ok());
   std::filesystem::rename(database_.folder() + ".away", database_.folder());
   EXPECT_TRUE(sink_->Write(rows).ok());
   EXPECT_EQ(IdsIn(path()), "old,new");

@@ -160,8 +160,10 @@ bool RequestLog::WriteUntilTaken(std::span<const Record> records) {
 }
 
 void RequestLog::ReportChange(const absl::Status& status) {
-  if (healthy_.exchange(status.ok(), std::memory_order_relaxed) == status.ok()) return;
-  if (!options_.on_error) return;
+  const bool changed = healthy_.exchange(status.ok(), std::memory_order_relaxed) != status.ok();
+  const bool for_another_reason = !status.ok() && status != reported_;
+  reported_ = status;
+  if ((!changed && !for_another_reason) || !options_.on_error) return;
   options_.on_error(status.ok() ? fmt::format("request log: writing again; {} rows had waited", depth())
                                 : fmt::format("request log: cannot write, keeping {} rows until it works: {}",
                                               depth(), status.ToString()));

@@ -40,8 +40,8 @@ class RequestLog {
     std::chrono::milliseconds upkeep_every{60'000};
     std::size_t max_batch = 1024;  // rows in one transaction at most; 0 counts as 1
     bool own_writer = true;        // false: no thread; WriteQueued writes
-    // Called on the writer's thread, once when the sink starts failing (with its error) and once when it
-    // works again; likewise for its upkeep. Must not throw.
+    // Called on the writer's thread, once when the sink starts failing or fails for another reason (with its
+    // error) and once when it works again; likewise for its upkeep. Must not throw.
     std::function<void(const std::string&)> on_error{};
     // Called on the writer's thread after each transaction: its rows, how long it took, whether it committed.
     // Must not throw.
@@ -103,8 +103,9 @@ class RequestLog {
   bool writer_idle_ = false;                  // guarded by mutex_
   std::size_t wanted_ = 0;                    // guarded by mutex_; not 0: the writer waits for this many rows
   std::optional<Clock::time_point> stop_by_;  // guarded by mutex_; set: write what there is, then end
-  bool upkeep_due_ = true;                    // used by the writer only, like the next three
+  bool upkeep_due_ = true;                    // used by the writer only, like the next four
   bool upkeep_works_ = true;
+  absl::Status reported_;     // of the last write
   std::size_t expected_ = 1;  // rows uncommitted when the last commit ended, its own among them
   Batch taken_;
   std::thread writer_;

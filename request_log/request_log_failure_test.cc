@@ -31,6 +31,21 @@ class FailingSinkTest : public testing::Test {
   std::unique_ptr<RequestLog> log_;
 };
 
+TEST_F(FailingSinkTest, AnotherReasonIsSaidAndTheSameOneIsNot) {
+  Start();
+  Add("a");
+  ASSERT_TRUE(journal_->AwaitFailures(3));
+  journal_->FailWith(absl::UnavailableError("moved away"));
+  ASSERT_TRUE(journal_->AwaitFailures(6));
+  journal_->Work();
+  ASSERT_TRUE(journal_->AwaitRows(1));
+  log_->Drain(milliseconds(0));
+  ASSERT_EQ(messages_.size(), 3u);
+  EXPECT_NE(messages_[0].find("disk full"), std::string::npos);
+  EXPECT_NE(messages_[1].find("moved away"), std::string::npos);
+  EXPECT_NE(messages_[2].find("writing again"), std::string::npos);
+}
+
 TEST_F(FailingSinkTest, RowsAreKeptInOrderUntilTheSinkWorksAgain) {
   Start({.max_batch = 10});
   for (int i = 0; i < 100; ++i) Add(std::to_string(i));

@@ -214,8 +214,9 @@ absl::StatusOr<std::unique_ptr<SqliteSink>> OpenAt(const std::string& path, Sqli
 // Writes to whatever database is at the path: where the one that it has open has moved, to the next.
 class FollowingSink : public Sink {
  public:
-  FollowingSink(std::string path, SqliteDurability durability, SqliteUpkeepOptions upkeep)
-      : path_(std::move(path)), durability_(durability), upkeep_(upkeep) {}
+  FollowingSink(std::string path, SqliteDurability durability, SqliteUpkeepOptions upkeep,
+                std::shared_ptr<OpenedCount> opened)
+      : path_(std::move(path)), durability_(durability), upkeep_(upkeep), opened_(std::move(opened)) {}
   ~FollowingSink() override {
     if (sink_ != nullptr && sink_->HasMoved() && !sink_->LetGo().ok()) sink_->LeaveLog();
   }
@@ -225,6 +226,7 @@ class FollowingSink : public Sink {
   absl::Status Open() {
     absl::StatusOr<std::unique_ptr<SqliteSink>> opened = OpenAt(path_, durability_, upkeep_);
     if (opened.ok()) sink_ = *std::move(opened);
+    if (sink_ != nullptr && opened_) opened_->fetch_add(1);
     return opened.ok() ? absl::OkStatus()
                        : absl::Status(opened.status().code(),
                                       fmt::format("cannot open the request log \"{}\": {}", path_,
@@ -232,23 +234,26 @@ class FollowingSink : public Sink {
   }
 
   absl::Status Write(std::span<const Record> records) override {
-    if (sink_ != nullptr && sink_->HasMoved()) {
-      if (absl::Status status = sink_->LetGo(); !status.ok()) return HeldUp(status);
-      sink_.reset();
-      return absl::UnavailableError(
-          fmt::format("\"{}\" has been moved or removed: the next one is made there", path_));
-    }
-    if (sink_ == nullptr) {
-      if (absl::Status status = Open(); !status.ok()) return status;
-    }
+    if (absl::Status status = Follow(); !status.ok()) return status;
     return sink_->Write(records);
   }
 
   absl::StatusOr<bool> Maintain(std::chrono::system_clock::time_point now) override {
-    return sink_ == nullptr ? false : sink_->Maintain(now);
+    if (absl::Status status = Follow(); !status.ok()) return status;
+    return sink_->Maintain(now);
   }
 
  private:
+  // Not OK once where the database has moved, so that it is said, and until the next one could be opened.
+  absl::Status Follow() {
+    if (sink_ == nullptr) return Open();
+    if (!sink_->HasMoved()) return absl::OkStatus();
+    if (absl::Status status = sink_->LetGo(); !status.ok()) return HeldUp(status);
+    sink_.reset();
+    return absl::UnavailableError(
+        fmt::format("\"{}\" has been moved or removed: the next one is made there", path_));
+  }
+
   absl::Status HeldUp(const absl::Status& why) const {
     return absl::Status(why.code(),
                         fmt::format("\"{}\" has been moved or removed, and cannot yet take along all "
@@ -259,14 +264,16 @@ class FollowingSink : public Sink {
   const std::string path_;
   const SqliteDurability durability_;
   const SqliteUpkeepOptions upkeep_;
+  const std::shared_ptr<OpenedCount> opened_;
   std::unique_ptr<SqliteSink> sink_;  // null: the last has moved, and the next could not be opened yet
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Sink>> OpenSqlite(const std::string& path, SqliteDurability durability,
-                                                 SqliteUpkeepOptions upkeep) {
-  auto sink = std::make_unique<FollowingSink>(path, durability, upkeep);
+                                                 SqliteUpkeepOptions upkeep,
+                                                 std::shared_ptr<OpenedCount> opened) {
+  auto sink = std::make_unique<FollowingSink>(path, durability, upkeep, std::move(opened));
   if (absl::Status status = sink->Open(); !status.ok()) return status;
   return sink;
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "request_log/opened_count.h"
 #include "request_log/sink.h"
 
 namespace arbstr::request_log {
@@ -30,7 +31,8 @@ struct SqliteUpkeepOptions {
 // for instance because somebody reads an older state of it, each Write is refused. Where the sink ends
 // before, the write-ahead log stays beside the path, and is not opened with another database.
 absl::StatusOr<std::unique_ptr<Sink>> OpenSqlite(const std::string& path, SqliteDurability durability,
-                                                 SqliteUpkeepOptions upkeep = {});
+                                                 SqliteUpkeepOptions upkeep = {},
+                                                 std::shared_ptr<OpenedCount> opened = nullptr);
 
 }  // namespace arbstr::request_log
 
