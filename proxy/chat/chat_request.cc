@@ -56,6 +56,9 @@ class BodyReader {
       } else if (key == "stream_options") {
         if (Twice(saw_stream_options_, "stream_options")) return error_;
         if (!ReadStreamOptions(value)) return error_;
+      } else if (key == "n") {
+        uint64_t choices = 0;
+        if (value.get(choices) == simdjson::SUCCESS) request.choices = choices;
       }
     }
     if (!saw_model_)

@@ -23,6 +23,7 @@ struct ChatRequest {
   bool stream = false;
   // The client said whether it wants usage in the stream; absent: it did not.
   std::optional<bool> include_usage;
+  uint64_t choices = 1;  // `n`; 1 where that is no whole number
   // Of the last user message: string content, or its first text part. Empty where it was not asked for.
   std::string last_user_text;
 };

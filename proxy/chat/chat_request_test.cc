@@ -238,6 +238,19 @@ TEST(ChatRequestTest, NumbersOfAnySizeAreNumbers) {
   }
 }
 
+TEST(ChatRequestTest, HowManyChoicesAreAskedForIsRead) {
+  const auto choices = [](const std::string& members) {
+    BodyBuffer body(1000);
+    body.Append(WithMembers(members));
+    simdjson::dom::parser parser;
+    const auto read = ReadChatRequest(body, parser);
+    return std::holds_alternative<ChatRequest>(read) ? std::get<ChatRequest>(read).choices : 0;
+  };
+  EXPECT_EQ(choices(R"("n":3)"), 3u);
+  for (const char* members : {R"("seed":1)", R"("n":null)", R"("n":"3")", R"("n":-1)", R"("n":1.5)"})
+    EXPECT_EQ(choices(members), 1u) << members;
+}
+
 TEST(ChatRequestTest, AParserIsUsedAgainAfterAnything) {
   simdjson::dom::parser parser;
   const std::string good = WithMembers(R"("stream":true)");

@@ -154,7 +154,7 @@ Task<> EndBroken(Dispatch& dispatch, StreamRelay& relay, StreamEnd end, const Ap
 Task<> RelayChatStream(Dispatch& dispatch, const BodyLog& bodies, Deadline& first_event, ChatResult& result) {
   const std::string fields = HeadFields(dispatch);
   StreamRelay relay(dispatch.worker, dispatch.call, *dispatch.exchange, std::move(dispatch.last.body),
-                    dispatch.request.include_usage.value_or(false),
+                    dispatch.request.include_usage.value_or(false), dispatch.request.choices,
                     dispatch.call.setup().upstreams[dispatch.provider]->secrets);
   relay.KeepSent(bodies.window());
   dispatch.evidence.AnswerBegins();

@@ -47,6 +47,8 @@ class StreamInspector {
   bool any_event() const { return any_event_; }
   // Every choice that began has had its finish_reason: the answer is whole even without [DONE].
   bool finished() const { return begun_.any() && begun_ == finished_; }
+  // How many choices have begun.
+  size_t choices() const { return begun_.count(); }
   const std::optional<router::Usage>& usage() const { return usage_; }
   const std::optional<double>& total_cost() const { return total_cost_; }
   // The message of the error event.

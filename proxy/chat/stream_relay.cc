@@ -29,10 +29,12 @@ std::string CutReason(const UpstreamFailure& failure, size_t event_limit) {
 }  // namespace
 
 StreamRelay::StreamRelay(Worker& worker, const ChatCall& call, UpstreamExchange& exchange,
-                         BodyBuffer&& received, bool forward_usage, const std::vector<std::string>& secrets)
+                         BodyBuffer&& received, bool forward_usage, uint64_t choices,
+                         const std::vector<std::string>& secrets)
     : worker_(worker),
       call_(call),
       exchange_(exchange),
+      choices_(choices),
       secrets_(secrets),
       inspector_(forward_usage, worker.json),
       received_(std::move(received)),
@@ -79,7 +81,7 @@ std::optional<StreamEnd> StreamRelay::TakeReceived(bool message_done, Deadline& 
   if (begun_ && !had_begun) permit.Begun(worker_.clock.Now());
   if (!end && message_done) end = EndOfMessage();
   if (inspector_.any_event() && !first_event_at_) OnFirstEvent(first_event);
-  if (!inspector_.finished()) {
+  if (!inspector_.finished() || inspector_.choices() < choices_) {
     wait_until_.reset();
   } else if (!wait_until_ || inspector_.chunks() > chunks_before) {
     wait_until_ = worker_.clock.Now() + kTailTime;

@@ -29,10 +29,10 @@ enum class StreamEnd {
 class StreamRelay {
  public:
   // Everything given outlives this; `exchange` has its response's head. `received`: what has been read of the
-  // stream already; its limit is that of an event. `secrets`: the provider's, any of which its error event
-  // may quote.
+  // stream already; its limit is that of an event. `choices`: asked for. `secrets`: the provider's, any of
+  // which its error event may quote.
   StreamRelay(Worker& worker, const ChatCall& call, UpstreamExchange& exchange, BodyBuffer&& received,
-              bool forward_usage, const std::vector<std::string>& secrets);
+              bool forward_usage, uint64_t choices, const std::vector<std::string>& secrets);
 
   // From now on the first so many bytes of what is sent are kept, for the log.
   void KeepSent(size_t bytes) { most_kept_ = bytes; }
@@ -76,6 +76,7 @@ class StreamRelay {
   Worker& worker_;
   const ChatCall& call_;
   UpstreamExchange& exchange_;
+  const uint64_t choices_;
   const std::vector<std::string>& secrets_;
   SseSplitter splitter_;
   StreamInspector inspector_;
@@ -88,8 +89,8 @@ class StreamRelay {
   size_t sent_bytes_ = 0;
   std::optional<std::chrono::steady_clock::time_point> first_event_at_;
   const bool chunked_;
-  // Once every choice has had its finish_reason: how long its usage and [DONE] are waited for, from the last
-  // chunk on.
+  // Once all choices are there and have had their finish_reason: how long its usage and [DONE] are waited
+  // for, from the last chunk on.
   std::optional<std::chrono::steady_clock::time_point> wait_until_;
   bool begun_ = false;  // with a chunk that is no error
   bool write_failed_ = false;
