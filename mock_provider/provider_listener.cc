@@ -9,6 +9,7 @@
 
 #include "mock_provider/connection.h"
 #include "mock_provider/rules/schedule.h"
+#include "mock_provider/scenario/scenario_time.h"
 
 namespace mock_provider {
 
@@ -53,8 +54,8 @@ void ProviderListener::FollowSchedule() {
   const double now = state_.clock.MsAt(line);
   const bool refuse = AnyWindowOpen(windows, now);
   if (refuse != std::exchange(refusing_, refuse) || lost_) Reopen();
-  const double wait = NextWindowEdge(windows, now) - now;
-  next_edge_ = state_.clock.CallAt({line.ms + wait}, [self = shared_from_this()] {
+  const double wait = MsBetween(now, NextWindowEdge(windows, now));
+  next_edge_ = state_.clock.CallAt({ToMicrosecond(line.ms + wait)}, [self = shared_from_this()] {
     self->next_edge_.reset();
     self->FollowSchedule();
   });

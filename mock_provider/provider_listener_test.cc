@@ -140,5 +140,19 @@ TEST(ProviderListener, SaysThatItsPortIsTakenAndTakesItAgainWhenItCan) {
   EXPECT_EQ(Ask(port, "m").bytes.substr(9, 3), "200");
 }
 
+TEST(ProviderListener, AClockMovedOntoAnEdgeOfFractionsGoesOnFromThere) {
+  const Scenario refusing_at_first = [] {
+    Scenario scenario = DefaultScenario();
+    scenario.providers.front().refuse = {{.after_ms = 0, .for_ms = 33.3, .every_ms = 99.9}};
+    return scenario;
+  }();
+  const auto mock = MockProvider::Start(refusing_at_first, {.frozen = true});
+  ASSERT_TRUE(mock.ok()) << mock.status();
+  const std::uint16_t port = (*mock)->port("mock");
+  EXPECT_FALSE(RawClient(port).Connected());
+  (*mock)->AdvanceClock(milliseconds(333));  // the end of the fourth window
+  EXPECT_EQ(Ask(port, "m").bytes.substr(9, 3), "200");
+}
+
 }  // namespace
 }  // namespace mock_provider

@@ -9,35 +9,45 @@ namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
-// The latest opening at or before now; only for a window that has opened.
-double LatestOpening(const Window& window, double now_ms) {
-  if (!window.every_ms) return window.after_ms;
-  return window.after_ms + std::floor((now_ms - window.after_ms) / *window.every_ms) * *window.every_ms;
+// In doubles that are whole numbers, whose sums and remainders are exact: a sum of fractions may lie just
+// beside the time that the clock shows at the edge.
+double Microseconds(double ms) { return std::round(ms * 1000); }
+
+struct WindowInMicroseconds {
+  explicit WindowInMicroseconds(const Window& window)
+      : after(Microseconds(window.after_ms)),
+        length(Microseconds(window.for_ms.value_or(kNever))),
+        period(Microseconds(window.every_ms.value_or(kNever))) {}
+
+  // The latest opening at or before now; only for a window that has opened.
+  double LatestOpening(double now) const { return now - std::fmod(now - after, period); }
+
+  double after, length, period;
+};
+
+bool IsOpen(const WindowInMicroseconds& window, double now) {
+  return now >= window.after && now < window.LatestOpening(now) + window.length;
 }
 
-bool IsOpen(const Window& window, double now_ms) {
-  if (now_ms < window.after_ms) return false;
-  return !window.for_ms || now_ms < LatestOpening(window, now_ms) + *window.for_ms;
-}
-
-double NextEdge(const Window& window, double now_ms) {
-  if (now_ms < window.after_ms) return window.after_ms;
-  if (!window.for_ms) return kNever;
-  const double opened = LatestOpening(window, now_ms);
-  if (now_ms < opened + *window.for_ms) return opened + *window.for_ms;
-  return window.every_ms ? opened + *window.every_ms : kNever;
+double NextEdge(const WindowInMicroseconds& window, double now) {
+  if (now < window.after) return window.after;
+  const double opened = window.LatestOpening(now);
+  return opened + (now < opened + window.length ? window.length : window.period);
 }
 
 }  // namespace
 
 bool AnyWindowOpen(const std::vector<Window>& windows, double now_ms) {
-  return std::any_of(windows.begin(), windows.end(), [&](const Window& w) { return IsOpen(w, now_ms); });
+  const double now = Microseconds(now_ms);
+  return std::any_of(windows.begin(), windows.end(),
+                     [&](const Window& window) { return IsOpen(WindowInMicroseconds(window), now); });
 }
 
 double NextWindowEdge(const std::vector<Window>& windows, double now_ms) {
+  const double now = Microseconds(now_ms);
   double next = kNever;
-  for (const Window& window : windows) next = std::min(next, NextEdge(window, now_ms));
-  return next;
+  for (const Window& window : windows) next = std::min(next, NextEdge(WindowInMicroseconds(window), now));
+  return next / 1000;
 }
 
 }  // namespace mock_provider

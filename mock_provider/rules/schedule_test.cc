@@ -42,5 +42,17 @@ TEST(Schedule, TheNextEdgeIsTheNextOpeningOrClosing) {
   EXPECT_EQ(NextWindowEdge({}, 0), kNever);
 }
 
+TEST(Schedule, EachEdgeOfAWindowOfFractionsIsHitToTheMicrosecond) {
+  const std::vector<Window> windows = {{.after_ms = 0.1, .for_ms = 33.3, .every_ms = 99.9}};
+  for (int period = 0; period < 10'000; ++period) {
+    const double opens = (100 + period * 99'900) / 1000.0, closes = (33'400 + period * 99'900) / 1000.0;
+    const double opens_again = (100'000 + period * 99'900) / 1000.0;
+    ASSERT_TRUE(AnyWindowOpen(windows, opens)) << opens;
+    ASSERT_FALSE(AnyWindowOpen(windows, closes)) << closes;
+    ASSERT_EQ(NextWindowEdge(windows, opens), closes);
+    ASSERT_EQ(NextWindowEdge(windows, closes), opens_again);
+  }
+}
+
 }  // namespace
 }  // namespace mock_provider

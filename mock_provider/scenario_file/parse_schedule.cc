@@ -1,5 +1,7 @@
 #include "mock_provider/scenario_file/parse_schedule.h"
 
+#include "mock_provider/scenario/scenario_time.h"
+
 namespace mock_provider {
 
 std::vector<Window> ParseSchedule(ObjectReader& object, const std::string& field, Mistakes& mistakes) {
@@ -10,8 +12,8 @@ std::vector<Window> ParseSchedule(ObjectReader& object, const std::string& field
     window.after_ms = reader.Number("after_ms", 0).value_or(0);
     window.for_ms = reader.Number("for_ms", 0);
     window.every_ms = reader.Number("every_ms", 1);
-    if (window.for_ms && *window.for_ms <= 0)
-      reader.Mistake("for_ms", "must be more than 0: it would never open");
+    if (window.for_ms && ToMicrosecond(*window.for_ms) <= 0)
+      reader.Mistake("for_ms", "must be more than 0, to the microsecond: it would never open");
     if (window.every_ms && !window.for_ms) {
       reader.Mistake("every_ms",
                      "contradictory without for_ms: a window that never closes cannot open again");

@@ -241,6 +241,7 @@ TEST(ScenarioParser, ContradictionsAreMistakes) {
   }
   EXPECT_NE(Wrong(R"({"rules":[],"providers":[{"name":"a"}]})").find("contradictory"), std::string::npos);
   EXPECT_NE(WrongRule(R"("schedule":[{"every_ms":5}])").find("contradictory"), std::string::npos);
+  EXPECT_NE(WrongRule(R"("schedule":[{"for_ms":0.0004}])").find("never open"), std::string::npos);
   EXPECT_NE(WrongRule(R"("schedule":[{"for_ms":6,"every_ms":5}])").find("contradictory"), std::string::npos);
 }
 
