@@ -76,6 +76,20 @@ TEST(RequestChains, AnotherKeyIsThatOfARetryOnlyAfterWhatCallsForOne) {
   EXPECT_EQ(then(Asked(0, 2500, 503)), "1 2");
 }
 
+TEST(RequestChains, AKeyThatIsUsedAgainIsNotGivenUp) {
+  const JournalEntry first = WithKey(Asked(0, 10, 503), "a"), second = WithKey(Asked(500, 510, 503), "b");
+  EXPECT_EQ(Linked({first, second, WithKey(Asked(900, 910, 200), "a")}), "1-3 2");
+  EXPECT_EQ(Linked({first, second, WithKey(Asked(900, 910, 200), "c")}), "1-2-3");
+}
+
+TEST(RequestChains, AFullJournalOfRequestsThatNothingFollowsIsLinkedInNoTime) {
+  constexpr int kEntries = 100'000;
+  std::vector<JournalEntry> entries;
+  for (int i = 0; i < kEntries; ++i) entries.push_back(WithKey(Asked(i, i + 0.5, 404), std::to_string(i)));
+  const JournalView journal = Numbered(std::move(entries));
+  EXPECT_EQ(LinkRequests(journal, Thresholds()).chains.size(), kEntries) << "and not in minutes";
+}
+
 TEST(Attempt, AnOutcomeIsWhatItLetsTheClientDoNext) {
   EXPECT_EQ(OutcomeOf(StillOpen(Asked(0, 0, 200))), Outcome::kOpen);
   EXPECT_EQ(OutcomeOf(Asked(0, 1, 200)), Outcome::kAnswered);
