@@ -14,6 +14,7 @@ using json = nlohmann::ordered_json;
 constexpr std::size_t kMaxDepth = 64;
 // Of one object: one that keeps their order looks through all of them for each.
 constexpr std::size_t kMostMembers = 10'000;
+constexpr std::size_t kMostMistakes = 20;  // each may tell a path as long as the text
 
 // Follows the parser to find keys that are given twice, how deep the text goes, and how wide.
 class Watch : public json::json_sax_t {
@@ -21,6 +22,7 @@ class Watch : public json::json_sax_t {
   bool too_deep() const { return too_deep_; }
   bool too_wide() const { return too_wide_; }
   const std::string& mistakes() const { return mistakes_; }
+  bool too_many() const { return found_ > kMostMistakes; }  // it went no further then
 
   bool null() override { return Element(); }
   bool boolean(bool) override { return Element(); }
@@ -38,10 +40,9 @@ class Watch : public json::json_sax_t {
   bool key(string_t& name) override {
     Value& object = open_.back();
     object.key = name;
-    if (!object.keys.insert(name).second)
-      mistakes_ += fmt::format("{}{}: is given twice", mistakes_.empty() ? "" : "\n", Path());
+    if (!object.keys.insert(name).second) AddMistake();
     too_wide_ = object.keys.size() > kMostMembers;
-    return !too_wide_;
+    return !too_wide_ && !too_many();
   }
 
  private:
@@ -52,6 +53,15 @@ class Watch : public json::json_sax_t {
     std::string key{};         // the latest
     std::set<std::string> keys{};
   };
+
+  void AddMistake() {
+    ++found_;
+    if (too_many()) {
+      mistakes_ += "\nand more";
+    } else {
+      mistakes_ += fmt::format("{}{}: is given twice", mistakes_.empty() ? "" : "\n", Path());
+    }
+  }
 
   bool Element() {
     too_deep_ = too_deep_ || open_.size() > kMaxDepth;
@@ -84,6 +94,7 @@ class Watch : public json::json_sax_t {
   }
 
   std::vector<Value> open_;  // the outermost first
+  std::size_t found_ = 0;
   std::string mistakes_;
   bool too_deep_ = false;
   bool too_wide_ = false;
@@ -106,6 +117,7 @@ absl::StatusOr<json> ParseJsonDocument(const std::string& text) {
     return absl::InvalidArgumentError(fmt::format("nested deeper than {} levels", kMaxDepth));
   if (watch.too_wide())
     return absl::InvalidArgumentError(fmt::format("an object of more than {} members", kMostMembers));
+  if (watch.too_many()) return absl::InvalidArgumentError(watch.mistakes());
   try {
     json document = json::parse(text, nullptr, true, true);
     if (!watch.mistakes().empty()) return absl::InvalidArgumentError(watch.mistakes());

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <string>
 
 namespace mock_provider {
 namespace {
@@ -193,6 +194,15 @@ TEST(ScenarioParser, AFieldGivenTwiceIsAMistake) {
   EXPECT_EQ(
       Wrong(R"({"rules":[{"script":[{"error":503}]},{"script":[5,{"error":503,"error":504,"a":{}}]}]})"),
       "rules[1].script[1].error: is given twice");
+}
+
+TEST(ScenarioParser, FieldsGivenTwiceAreToldUntilThereAreManyOfThem) {
+  std::string fields = R"("a":1)";
+  for (int i = 0; i < 20; ++i) fields += R"(,"a":1)";
+  const std::string twenty = Wrong(R"({"b":{)" + fields + "}}");
+  EXPECT_EQ(std::count(twenty.begin(), twenty.end(), '\n'), 19) << twenty;
+  EXPECT_TRUE(twenty.ends_with("\nb.a: is given twice")) << twenty;
+  EXPECT_EQ(Wrong(R"({"b":{)" + fields + R"(,"a":1,"a":1}})"), twenty + "\nand more");
 }
 
 TEST(ScenarioParser, ContradictionsAreMistakes) {
