@@ -68,10 +68,15 @@ struct UpstreamCall::State : std::enable_shared_from_this<State> {
     timer.async_wait([weak = weak_from_this()](const error_code& not_late) {
       const auto self = weak.lock();
       if (not_late || !self) return;
+      // It was put off when this was on its way.
+      if (self->timer.expiry() > std::chrono::steady_clock::now()) return;
       self->late = true;
       self->Cancel();
     });
   }
+
+  // Whatever the caller does next may take any time.
+  void ExpectNothing() { timer.expires_at(std::chrono::steady_clock::time_point::max()); }
 
   void Cancel() {
     error_code ignored;
@@ -138,6 +143,7 @@ asio::awaitable<absl::StatusOr<UpstreamHead>> UpstreamCall::Ask(const HttpReques
     result = state->Failed("waiting for", unread);
     if (unread) co_return result;
   } while (state->parser->get().result_int() / 100 == 1);
+  state->ExpectNothing();
   result = Convert(*state->parser);
   co_return result;
 }
@@ -158,6 +164,7 @@ asio::awaitable<absl::StatusOr<std::string>> UpstreamCall::Read() {
     state->Expect(kPatience);
     const auto [error, bytes] =
         co_await http::async_read_some(state->transport, state->buffer, *state->parser, kUseTuple);
+    state->ExpectNothing();
     piece.resize(kPiece - body.size);
     if (error && error != http::error::need_buffer) state->pending = error;
     if (!piece.empty()) {
@@ -166,7 +173,6 @@ asio::awaitable<absl::StatusOr<std::string>> UpstreamCall::Read() {
     }
     piece.resize(kPiece);
   }
-  state->timer.cancel();
   co_return result;
 }
 
