@@ -117,6 +117,18 @@ std::optional<Upstream> ParseUpstream(ObjectReader& reader) {
   return upstream;
 }
 
+// By their places; one whose name another rule has got gets one behind all of those.
+void NameTheNameless(std::vector<Rule>& rules, std::set<std::string> taken) {
+  const auto name_of = [](std::size_t number) { return fmt::format("rule-{}", number); };
+  std::size_t spare = rules.size();
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    std::string& name = rules[i].name;
+    if (!name.empty()) continue;
+    name = name_of(i);
+    while (!taken.insert(name).second) name = name_of(spare++);
+  }
+}
+
 }  // namespace
 
 Provider ParseProvider(const json& value, const std::string& path, Mistakes& mistakes) {
@@ -159,12 +171,12 @@ std::vector<Rule> ParseRules(ObjectReader& object, Mistakes& mistakes) {
   std::set<std::string> names;
   object.Each("rules", [&](const json& element, const std::string& path) {
     Rule rule = ParseRule(element, path, mistakes);
-    if (rule.name.empty()) rule.name = fmt::format("rule-{}", rules.size());
-    if (!names.insert(rule.name).second) {
+    if (!rule.name.empty() && !names.insert(rule.name).second) {
       mistakes.Add(path + ".name", fmt::format("\"{}\" is the name of an earlier rule too", rule.name));
     }
     rules.push_back(std::move(rule));
   });
+  NameTheNameless(rules, std::move(names));
   return rules;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 namespace mock_provider {
 namespace {
@@ -32,6 +33,17 @@ TEST(ScenarioParser, CommentsAreAllowedAndRulesAloneMakeAProviderCalledMock) {
   EXPECT_EQ(rule.script.at(0).times, 2);
   EXPECT_EQ(rule.script.at(0).action.error->status, 503);
   EXPECT_EQ(rule.script.at(1).action.reply->text, "ok");
+}
+
+TEST(ScenarioParser, ARuleWithoutANameGetsOneThatIsFree) {
+  const auto scenario = ParseScenario(R"({"rules": [
+      {"name": "rule-1", "script": [{"error": 503}]}, {"script": [{"error": 503}]},
+      {"script": [{"error": 503}]}, {"script": [{"error": 503}]}, {"name": "rule-3", "script": [{"error": 503}]}
+    ]})");
+  ASSERT_TRUE(scenario.ok()) << scenario.status();
+  std::vector<std::string> names;
+  for (const Rule& rule : scenario->providers[0].rules) names.push_back(rule.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"rule-1", "rule-5", "rule-2", "rule-6", "rule-3"}));
 }
 
 TEST(ScenarioParser, NeitherProvidersNorRulesIsOneHealthyProvider) {
