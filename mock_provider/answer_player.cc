@@ -99,6 +99,7 @@ asio::awaitable<bool> AnswerPlayer::Write(const WireOp& op, const WritePlace& pl
   const auto [error, written] = co_await asio::async_write(transport_, left, kUseTuple);
   writing_ = false;
   if (!error) co_return true;
+  gone_ = true;
   const std::size_t unsent = left.size() - written;
   state_.journal.UpdateNumbers(ticket_, [&](JournalEntry& entry) { entry.bytes -= unsent; });
   co_return false;
