@@ -371,7 +371,7 @@ TEST_F(UpstreamSocketTest, AProviderBehindTlsIsVerified) {
 
 TEST_F(UpstreamSocketTest, TheJournalKeepsWhatPassedSoThatARuleCanPlayItAgain) {
   StartReal(R"(,"rules":[{"match":{"stream":true},"script":[{"reply":{"text":"one two"}}]},
-    {"script":[{"reply":{"text":"from afar","status":201,"headers":{"x-region":"north"}}}]}])");
+    {"script":[{"reply":{"text":"from afar","status":201,"headers":{"x-region":["north","east"]}}}]}])");
   StartProxy();
   const Received plain = Ask(), stream = Ask(kStream);
   Scenario again;
@@ -381,12 +381,13 @@ TEST_F(UpstreamSocketTest, TheJournalKeepsWhatPassedSoThatARuleCanPlayItAgain) {
     provider.name = entry.stream ? "stream" : "plain";
     provider.rules.push_back(Rule{.name = "again", .script = {Step{.action = *entry.action}}});
   }
-  const auto played = MockProvider::Start(again);
+  const auto played = MockProvider::StartJson(ScenarioJson(again));
   ASSERT_TRUE(played.ok()) << played.status();
   const Received plain_again = testing::Ask((*played)->port("plain"), "m");
   EXPECT_EQ(plain_again.Body(), plain.Body());
   EXPECT_EQ(Status(plain_again), "201");
   EXPECT_NE(plain_again.Head().find("x-region: north"), std::string::npos);
+  EXPECT_NE(plain_again.Head().find("x-region: east"), std::string::npos);
   const Received stream_again = testing::Ask((*played)->port("stream"), "m", kStream);
   EXPECT_EQ(stream_again.Body(), stream.Body());
 }

@@ -9,6 +9,7 @@
 #include "mock_provider/answer/completion.h"
 #include "mock_provider/answer/error_answer.h"
 #include "mock_provider/http/event_splitter.h"
+#include "mock_provider/http/header_name.h"
 #include "mock_provider/http/json_text.h"
 #include "mock_provider/http/percent_decoding.h"
 #include "mock_provider/rules/model_name_action.h"
@@ -151,6 +152,20 @@ bool StatesUsage(const Reply& reply) {
   return !reply.omit_usage && (usage.prompt_tokens || usage.completion_tokens || usage.total_tokens);
 }
 
+// Headers of ours give way to the reply's, but not those of the reply to each other.
+void AddHeaders(const Reply& reply, HttpAnswer& answer) {
+  for (auto header = reply.headers.begin(); header != reply.headers.end(); ++header) {
+    const bool repeated = std::any_of(reply.headers.begin(), header, [&](const auto& earlier) {
+      return IsSameName(earlier.first, header->first);
+    });
+    if (repeated) {
+      answer.headers.push_back(*header);
+    } else {
+      answer.SetHeader(header->first, header->second);
+    }
+  }
+}
+
 }  // namespace
 
 std::optional<std::int64_t> StatedTokens(const Provider& provider, const ChatRequest& chat,
@@ -184,7 +199,7 @@ HttpAnswer HealthyAnswer(const Provider& provider, const HttpRequest& http, cons
       answer.body.clear();
     }
     if (reply->status != 200) answer.status = reply->status;
-    for (const auto& [name, value] : reply->headers) answer.SetHeader(name, value);
+    AddHeaders(*reply, answer);
   }
   return answer;
 }

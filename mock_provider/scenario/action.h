@@ -36,8 +36,9 @@ struct Reply {
   bool omit_usage = false;             // the file's "usage": null
   std::optional<std::string> model{};  // absent: as the request asked
   std::optional<std::string> id{};
-  std::optional<std::string> body{};                           // instead of a completion, byte for byte
-  std::vector<std::pair<std::string, std::string>> headers{};  // added; one of ours of that name gives way
+  std::optional<std::string> body{};  // instead of a completion, byte for byte
+  // Added, also several of one name; one of ours of that name gives way.
+  std::vector<std::pair<std::string, std::string>> headers{};
 };
 
 struct ErrorAnswer {

@@ -74,14 +74,25 @@ bool IsSet(const Reply& reply, const std::string& name) {
   });
 }
 
+// Several where they stand in a list; none where they are wrong.
+std::vector<std::string> HeaderValues(const json& value) {
+  std::vector<std::string> lines;
+  for (const json& line : value.is_array() ? value : json::array({value})) {
+    if (!line.is_string() || !IsOneLine(line.get<std::string>())) return {};
+    lines.push_back(line.get<std::string>());
+  }
+  return lines;
+}
+
 void ParseHeaders(const json& value, const std::string& path, Mistakes& mistakes, Reply& reply) {
   if (!value.is_object()) {
     mistakes.Add(path, "must be an object of header names and values");
     return;
   }
-  for (const auto& [name, text] : value.items()) {
-    if (!text.is_string() || !IsOneLine(text.get<std::string>())) {
-      mistakes.Add(path + "." + name, "must be a string of one line");
+  for (const auto& [name, given] : value.items()) {
+    const std::vector<std::string> lines = HeaderValues(given);
+    if (lines.empty()) {
+      mistakes.Add(path + "." + name, "must be a string of one line, or a list of such");
     } else if (!IsHeaderName(name)) {
       mistakes.Add(path + "." + name, "is no header name");
     } else if (Frames(name)) {
@@ -89,7 +100,7 @@ void ParseHeaders(const json& value, const std::string& path, Mistakes& mistakes
     } else if (IsSet(reply, name)) {
       mistakes.Add(path + "." + name, "is given twice: a name is the same in any case");
     } else {
-      reply.headers.emplace_back(name, text.get<std::string>());
+      for (const std::string& line : lines) reply.headers.emplace_back(name, line);
     }
   }
 }

@@ -271,6 +271,10 @@ TEST(ScenarioParser, WhatWouldHaveNoEffectIsAMistake) {
   EXPECT_EQ(WrongStep(R"({"reply":{"headers":{"X-A":"1","x-a":"2"}}})"),
             "rules[0].script[0].reply.headers.x-a: is given twice: a name is the same in any case");
   EXPECT_NE(WrongStep(R"({"reply":{"headers":{"x":"a\u0000b"}}})").find("one line"), std::string::npos);
+  for (const char* value : {"5", "[]", R"(["a",5])", R"(["a","b\n"])", R"([["a"]])"}) {
+    const std::string wrong = WrongStep(R"({"reply":{"headers":{"x":)" + std::string(value) + "}}}");
+    EXPECT_NE(wrong.find("one line"), std::string::npos) << value << ": " << wrong;
+  }
   EXPECT_NE(WrongRule(R"("schedule":[{"for_ms":0}])").find("more than 0"), std::string::npos);
   for (const char* field : {"upstream_api_key", "upstream_api_key_env", "upstream_ca_file"}) {
     const std::string wrong =

@@ -25,6 +25,18 @@ ordered_json UsageJson(const Usage& usage) {
   return json;
 }
 
+// A header that is repeated has its values in a list.
+void AddHeader(const std::string& name, const std::string& value, ordered_json& headers) {
+  ordered_json& known = headers[name];
+  if (known.is_null()) {
+    known = value;
+  } else if (known.is_array()) {
+    known.push_back(value);
+  } else {
+    known = ordered_json::array({known, value});
+  }
+}
+
 ordered_json ReplyJson(const Reply& reply) {
   ordered_json json = ordered_json::object();
   Put(json, "text", reply.text);
@@ -42,7 +54,7 @@ ordered_json ReplyJson(const Reply& reply) {
   Put(json, "model", reply.model);
   Put(json, "id", reply.id);
   Put(json, "body", reply.body);
-  for (const auto& [name, value] : reply.headers) json["headers"][name] = value;
+  for (const auto& [name, value] : reply.headers) AddHeader(name, value, json["headers"]);
   if (reply.status != 200) json["status"] = reply.status;
   return json;
 }
