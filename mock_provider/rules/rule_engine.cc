@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "mock_provider/rules/counter_key.h"
 #include "mock_provider/rules/match.h"
 #include "mock_provider/rules/schedule.h"
 
@@ -45,7 +46,7 @@ Decision RuleEngine::Decide(const HttpRequest& http, const ChatRequest& chat, st
     if (!rule.schedule.empty() && !AnyWindowOpen(rule.schedule, now_ms)) continue;
     if (!Matches(rule.match, http, chat)) continue;
     const std::string key = KeyValue(rule.key, http, connection);
-    if (auto decision = TryRule(state, key, state.cursors[key])) return *std::move(decision);
+    if (auto decision = TryRule(state, key, state.cursors[CounterKey(key)])) return *std::move(decision);
   }
   Decision normal;
   normal.action = normal_;

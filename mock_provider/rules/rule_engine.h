@@ -46,7 +46,7 @@ class RuleEngine {
     explicit RuleState(Rule of) : rule(std::make_shared<const Rule>(std::move(of))), script(*rule) {}
     std::shared_ptr<const Rule> rule;  // shared with the decisions made by it
     ScriptOrder script;
-    std::map<std::string, ScriptCursor> cursors;  // by key
+    std::map<std::string, ScriptCursor> cursors;  // by CounterKey
   };
 
   std::optional<Decision> TryRule(const RuleState& state, const std::string& key, ScriptCursor& cursor) const;
