@@ -33,11 +33,11 @@ size_t LogCapacity(const Config& config) { return 65536 + config.server.max_conn
 absl::StatusOr<std::unique_ptr<Gateway>> BuildGateway(const Config& config) {
   request_log::SqliteUpkeepOptions upkeep;
   upkeep.retention_days = config.database.retention_days;
-  const auto opened = std::make_shared<request_log::OpenedCount>();
+  const auto gate = std::make_shared<request_log::ReaderGate>();
   auto sink =
-      request_log::OpenSqlite(config.database.path, SqliteDurabilityOf(config.database), upkeep, opened);
+      request_log::OpenSqlite(config.database.path, SqliteDurabilityOf(config.database), upkeep, gate);
   if (!sink.ok()) return sink.status();
-  auto reader = request_log::LogReader::Open(config.database.path, opened);
+  auto reader = request_log::LogReader::Open(config.database.path, gate);
   if (!reader.ok()) return reader.status();
   request_log::RequestLog::Options options;
   options.capacity = LogCapacity(config);

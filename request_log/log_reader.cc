@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+#include <mutex>
 #include <utility>
 
 #include "request_log/log_snapshot.h"
@@ -84,54 +86,69 @@ absl::StatusOr<std::unique_ptr<SqliteReader>> OpenAt(const std::string& path) {
   return reader;
 }
 
-// Reads what the writer writes to: where it has made the next database, that one.
+// Reads what the writer writes to: where that is the next database, that one.
 class FollowingReader : public LogReader {
  public:
-  FollowingReader(std::string path, std::shared_ptr<const OpenedCount> opened)
-      : path_(std::move(path)), opened_(std::move(opened)) {}
+  FollowingReader(std::string path, std::shared_ptr<ReaderGate> gate)
+      : path_(std::move(path)), gate_(std::move(gate)) {}
+  ~FollowingReader() override {
+    if (!gate_) return;
+    const auto lock = gate_->Lock();
+    gate_->SetClose({});
+    reader_.reset();
+  }
+  FollowingReader(const FollowingReader&) = delete;
+  FollowingReader& operator=(const FollowingReader&) = delete;
 
   absl::Status Open() {
-    const std::uint64_t count = Count();
-    absl::StatusOr<std::unique_ptr<SqliteReader>> opened = OpenAt(path_);
-    if (opened.ok()) {
-      reader_ = *std::move(opened);
-      followed_ = count;
+    std::unique_lock<std::mutex> lock;
+    if (gate_) {
+      lock = gate_->Lock();
+      gate_->SetClose([this] { reader_.reset(); });
     }
+    return OpenIfClosed();
+  }
+
+  absl::StatusOr<Page> ReadPage(const PageQuery& query, const std::function<bool()>& stopped) override {
+    return Ask<Page>([&] { return reader_->ReadPage(query, stopped); });
+  }
+
+  absl::StatusOr<Stats> ReadStats(const StatsQuery& query, const std::function<bool()>& stopped) override {
+    return Ask<Stats>([&] { return reader_->ReadStats(query, stopped); });
+  }
+
+ private:
+  template <typename Answer, typename Question>
+  absl::StatusOr<Answer> Ask(Question question) {
+    std::unique_lock<std::mutex> lock;
+    if (gate_) lock = gate_->Lock();
+    if (absl::Status status = OpenIfClosed(); !status.ok()) return status;
+    return question();
+  }
+
+  absl::Status OpenIfClosed() {
+    if (reader_ != nullptr) return absl::OkStatus();
+    absl::StatusOr<std::unique_ptr<SqliteReader>> opened =
+        gate_ && !gate_->MayOpen(path_)
+            ? absl::UnavailableError(std::string("it has been moved, and the next one is not there yet"))
+            : OpenAt(path_);
+    if (opened.ok()) reader_ = *std::move(opened);
     return opened.ok() ? absl::OkStatus()
                        : absl::Status(opened.status().code(),
                                       fmt::format("cannot read the request log \"{}\": {}", path_,
                                                   std::string(opened.status().message())));
   }
 
-  absl::StatusOr<Page> ReadPage(const PageQuery& query, const std::function<bool()>& stopped) override {
-    Follow();
-    return reader_->ReadPage(query, stopped);
-  }
-
-  absl::StatusOr<Stats> ReadStats(const StatsQuery& query, const std::function<bool()>& stopped) override {
-    Follow();
-    return reader_->ReadStats(query, stopped);
-  }
-
- private:
-  std::uint64_t Count() const { return opened_ ? opened_->load() : 0; }
-
-  // Until the next one is there and can be read, the last one answers.
-  void Follow() {
-    if (Count() != followed_) Open().IgnoreError();
-  }
-
   const std::string path_;
-  const std::shared_ptr<const OpenedCount> opened_;
-  std::uint64_t followed_ = 0;
-  std::unique_ptr<SqliteReader> reader_;
+  const std::shared_ptr<ReaderGate> gate_;  // null: there is no writer that could leave
+  std::unique_ptr<SqliteReader> reader_;    // null: the writer has left what it had open
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<LogReader>> LogReader::Open(const std::string& path,
-                                                           std::shared_ptr<const OpenedCount> opened) {
-  auto reader = std::make_unique<FollowingReader>(path, std::move(opened));
+                                                           std::shared_ptr<ReaderGate> gate) {
+  auto reader = std::make_unique<FollowingReader>(path, std::move(gate));
   if (absl::Status status = reader->Open(); !status.ok()) return status;
   return reader;
 }

@@ -9,18 +9,17 @@
 
 #include "absl/status/statusor.h"
 #include "request_log/log_query.h"
-#include "request_log/opened_count.h"
+#include "request_log/reader_gate.h"
 
 namespace arbstr::request_log {
 
 // Used by one thread at a time; blocks it.
 class LogReader {
  public:
-  // Of a database that OpenSqlite has opened before: it makes the tables. Where that has moved, and its
-  // writer has made the next one at the path, questions from then on are about the next one; until then
-  // they are about the one that has moved.
+  // Of a database that OpenSqlite has opened before: it makes the tables. With the `gate` of its writer it
+  // reads whatever that has open: where the database has moved, the next one, once the writer has made it.
   static absl::StatusOr<std::unique_ptr<LogReader>> Open(const std::string& path,
-                                                         std::shared_ptr<const OpenedCount> opened = nullptr);
+                                                         std::shared_ptr<ReaderGate> gate = nullptr);
   virtual ~LogReader() = default;
 
   // `stopped` is called now and then; once it returns true, the answer is Cancelled.

@@ -19,10 +19,10 @@ constexpr const char* kIds =
 class MovedDatabaseTest : public testing::Test {
  protected:
   void SetUp() override {
-    auto sink = OpenSqlite(path(), SqliteDurability::kGroup, {}, opened_);
+    auto sink = OpenSqlite(path(), SqliteDurability::kGroup, {}, gate_);
     ASSERT_TRUE(sink.ok()) << sink.status();
     sink_ = *std::move(sink);
-    auto reader = LogReader::Open(path(), opened_);
+    auto reader = LogReader::Open(path(), gate_);
     ASSERT_TRUE(reader.ok()) << reader.status();
     reader_ = *std::move(reader);
     ASSERT_TRUE(sink_->Write(std::vector{RowNamed("old")}).ok());
@@ -65,7 +65,7 @@ class MovedDatabaseTest : public testing::Test {
   }
 
   TemporaryDatabase database_;
-  const std::shared_ptr<OpenedCount> opened_ = std::make_shared<OpenedCount>();
+  const std::shared_ptr<ReaderGate> gate_ = std::make_shared<ReaderGate>();
   std::unique_ptr<Sink> sink_;
   std::unique_ptr<LogReader> reader_;
 };
@@ -103,6 +103,34 @@ TEST_F(MovedDatabaseTest, OneThatIsMovedBeforeTheEndTakesItsRowsAlong) {
   sink_.reset();
   EXPECT_EQ(IdsIn(Beside("archive.db")), "old");
   EXPECT_FALSE(std::filesystem::exists(path() + "-wal"));
+}
+
+// Its reader may not keep the first one open, or the writer would meet what it has removed itself.
+TEST_F(MovedDatabaseTest, OneThatComesBackIsOpenedAnew) {
+  std::filesystem::rename(path(), Beside("away.db"));
+  WriteTwice("between");
+  std::filesystem::rename(path(), Beside("between.db"));
+  std::filesystem::rename(Beside("away.db"), path());
+  WriteTwice("back");
+  EXPECT_TRUE(std::filesystem::exists(path() + "-shm")) << "which others share with it";
+  EXPECT_EQ(Total(), 2);
+  EXPECT_EQ(IdsIn(path()), "old,back");
+  EXPECT_EQ(IdsIn(Beside("between.db")), "between");
+}
+
+// What is at the path may be another one again by the time of the next question.
+TEST_F(MovedDatabaseTest, WhatTheWriterDoesNotHaveIsNotRead) {
+  {
+    auto other = OpenSqlite(Beside("other.db"), SqliteDurability::kGroup);
+    ASSERT_TRUE(other.ok());
+    ASSERT_TRUE((*other)->Write(std::vector{RowNamed("a"), RowNamed("b"), RowNamed("c")}).ok());
+  }
+  std::filesystem::rename(path(), Beside("away.db"));
+  WriteTwice("new");
+  std::filesystem::rename(Beside("other.db"), path());
+  EXPECT_FALSE(reader_->ReadStats({.filter = kAll}, NeverStopped).ok());
+  WriteTwice("newer");
+  EXPECT_EQ(Total(), 4);
 }
 
 TEST_F(MovedDatabaseTest, AllItsFilesMayGoTogether) {

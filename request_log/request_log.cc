@@ -88,7 +88,7 @@ void RequestLog::Run() {
 void RequestLog::DoUpkeep() {
   const auto more = WithoutThrowing([&] { return sink_->Maintain(std::chrono::system_clock::now()); });
   upkeep_due_ = more.ok() && *more;
-  if (std::exchange(upkeep_works_, more.ok()) == more.ok() || !options_.on_error) return;
+  if (std::exchange(upkeep_, more.status()) == more.status() || !options_.on_error) return;
   options_.on_error(more.ok() ? std::string("request log: upkeep works again")
                               : fmt::format("request log: upkeep must wait: {}", more.status().ToString()));
 }

@@ -104,8 +104,8 @@ class RequestLog {
   std::size_t wanted_ = 0;                    // guarded by mutex_; not 0: the writer waits for this many rows
   std::optional<Clock::time_point> stop_by_;  // guarded by mutex_; set: write what there is, then end
   bool upkeep_due_ = true;                    // used by the writer only, like the next four
-  bool upkeep_works_ = true;
-  absl::Status reported_;     // of the last write
+  absl::Status upkeep_;                       // how it went last
+  absl::Status reported_;                     // of the last write
   std::size_t expected_ = 1;  // rows uncommitted when the last commit ended, its own among them
   Batch taken_;
   std::thread writer_;

@@ -215,8 +215,11 @@ absl::StatusOr<std::unique_ptr<SqliteSink>> OpenAt(const std::string& path, Sqli
 class FollowingSink : public Sink {
  public:
   FollowingSink(std::string path, SqliteDurability durability, SqliteUpkeepOptions upkeep,
-                std::shared_ptr<OpenedCount> opened)
-      : path_(std::move(path)), durability_(durability), upkeep_(upkeep), opened_(std::move(opened)) {}
+                std::shared_ptr<ReaderGate> gate)
+      : path_(std::move(path)),
+        durability_(durability),
+        upkeep_(upkeep),
+        gate_(gate ? std::move(gate) : std::make_shared<ReaderGate>()) {}
   ~FollowingSink() override {
     if (sink_ != nullptr && sink_->HasMoved() && !sink_->LetGo().ok()) sink_->LeaveLog();
   }
@@ -225,8 +228,11 @@ class FollowingSink : public Sink {
 
   absl::Status Open() {
     absl::StatusOr<std::unique_ptr<SqliteSink>> opened = OpenAt(path_, durability_, upkeep_);
-    if (opened.ok()) sink_ = *std::move(opened);
-    if (sink_ != nullptr && opened_) opened_->fetch_add(1);
+    if (opened.ok()) {
+      sink_ = *std::move(opened);
+      const auto lock = gate_->Lock();
+      gate_->HasOpened(path_);
+    }
     return opened.ok() ? absl::OkStatus()
                        : absl::Status(opened.status().code(),
                                       fmt::format("cannot open the request log \"{}\": {}", path_,
@@ -248,7 +254,9 @@ class FollowingSink : public Sink {
   absl::Status Follow() {
     if (sink_ == nullptr) return Open();
     if (!sink_->HasMoved()) return absl::OkStatus();
+    const auto lock = gate_->Lock();
     if (absl::Status status = sink_->LetGo(); !status.ok()) return HeldUp(status);
+    gate_->Leave();
     sink_.reset();
     return absl::UnavailableError(
         fmt::format("\"{}\" has been moved or removed: the next one is made there", path_));
@@ -264,7 +272,7 @@ class FollowingSink : public Sink {
   const std::string path_;
   const SqliteDurability durability_;
   const SqliteUpkeepOptions upkeep_;
-  const std::shared_ptr<OpenedCount> opened_;
+  const std::shared_ptr<ReaderGate> gate_;
   std::unique_ptr<SqliteSink> sink_;  // null: the last has moved, and the next could not be opened yet
 };
 
@@ -272,8 +280,8 @@ class FollowingSink : public Sink {
 
 absl::StatusOr<std::unique_ptr<Sink>> OpenSqlite(const std::string& path, SqliteDurability durability,
                                                  SqliteUpkeepOptions upkeep,
-                                                 std::shared_ptr<OpenedCount> opened) {
-  auto sink = std::make_unique<FollowingSink>(path, durability, upkeep, std::move(opened));
+                                                 std::shared_ptr<ReaderGate> gate) {
+  auto sink = std::make_unique<FollowingSink>(path, durability, upkeep, std::move(gate));
   if (absl::Status status = sink->Open(); !status.ok()) return status;
   return sink;
 }

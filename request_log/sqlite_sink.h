@@ -7,7 +7,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "request_log/opened_count.h"
+#include "request_log/reader_gate.h"
 #include "request_log/sink.h"
 
 namespace arbstr::request_log {
@@ -32,7 +32,7 @@ struct SqliteUpkeepOptions {
 // before, the write-ahead log stays beside the path, and is not opened with another database.
 absl::StatusOr<std::unique_ptr<Sink>> OpenSqlite(const std::string& path, SqliteDurability durability,
                                                  SqliteUpkeepOptions upkeep = {},
-                                                 std::shared_ptr<OpenedCount> opened = nullptr);
+                                                 std::shared_ptr<ReaderGate> gate = nullptr);
 
 }  // namespace arbstr::request_log
 
