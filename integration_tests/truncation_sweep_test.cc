@@ -133,5 +133,19 @@ TEST_F(TruncationSweepTest, AStreamIsWholeOrSaysThatItIsNot) {
   ExpectRows(expected);
 }
 
+// What is cut behind every finish_reason was whole, unless another choice was still to come.
+TEST_F(TruncationSweepTest, ACutIsNoEndWhereAChoiceIsMissing) {
+  RawProvider provider;
+  StartBefore(provider);
+  const std::string only =
+      "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"one\"},\"finish_reason\":\"stop\"}]}\n\n";
+  provider.Answer({.pieces = {ChunkedEventStreamHead() + Chunk(only)}});
+  EXPECT_TRUE(Chat("gpt-4o", R"(,"stream":true)").complete);
+  const Response response = Chat("gpt-4o", R"(,"stream":true,"n":2)");
+  EXPECT_FALSE(response.complete);
+  EXPECT_NE(response.body.find("stream_interrupted"), std::string::npos) << response.body;
+  ExpectRows({0, 502});
+}
+
 }  // namespace
 }  // namespace integration_tests

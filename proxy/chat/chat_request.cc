@@ -57,6 +57,7 @@ class BodyReader {
         if (Twice(saw_stream_options_, "stream_options")) return error_;
         if (!ReadStreamOptions(value)) return error_;
       } else if (key == "n") {
+        if (Twice(saw_n_, "n")) return error_;
         uint64_t choices = 0;
         if (value.get(choices) == simdjson::SUCCESS) request.choices = choices;
       }
@@ -167,7 +168,8 @@ class BodyReader {
 
   const bool keep_text_;
   std::optional<ApiError> error_;
-  bool saw_model_ = false, saw_messages_ = false, saw_stream_ = false, saw_stream_options_ = false;
+  bool saw_model_ = false, saw_messages_ = false, saw_stream_ = false, saw_stream_options_ = false,
+       saw_n_ = false;
 };
 
 }  // namespace

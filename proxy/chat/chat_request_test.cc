@@ -249,6 +249,7 @@ TEST(ChatRequestTest, HowManyChoicesAreAskedForIsRead) {
   EXPECT_EQ(choices(R"("n":3)"), 3u);
   for (const char* members : {R"("seed":1)", R"("n":null)", R"("n":"3")", R"("n":-1)", R"("n":1.5)"})
     EXPECT_EQ(choices(members), 1u) << members;
+  EXPECT_EQ(choices(R"("n":1,"n":2)"), 0u) << "which of them?";
 }
 
 TEST(ChatRequestTest, AParserIsUsedAgainAfterAnything) {

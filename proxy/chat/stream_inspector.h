@@ -21,6 +21,8 @@ bool IsDoneWithoutItsEmptyLine(std::string_view block_so_far);
 
 class StreamInspector {
  public:
+  static constexpr size_t kMaxChoices = 128;  // OpenAI's limit of `n`
+
   enum class Action {
     kForward,
     kWithhold,  // the usage-only chunk, which the client did not ask for
@@ -61,8 +63,6 @@ class StreamInspector {
   std::optional<simdjson::dom::object> ParseChunk();
   Action InspectChunk(const simdjson::dom::object& chunk);
   void ReadChoices(const simdjson::dom::array& choices);
-
-  static constexpr size_t kMaxChoices = 128;  // OpenAI's limit of `n`
 
   const bool forward_usage_;
   simdjson::dom::parser& parser_;

@@ -68,7 +68,8 @@ Task<StreamEnd> StreamRelay::Run(const std::string& fields, Deadline& first_even
   if (end) co_return *end;
   cut_reason_ = CutReason(*read.failure, received_.limit());
   // The connection may go before the last chunk does; what it carried by then was the whole answer.
-  const bool whole = inspector_.finished() && read.failure->fault == retry::Fault::kTruncated;
+  const bool whole =
+      inspector_.finished() && HasAllChoices() && read.failure->fault == retry::Fault::kTruncated;
   if (whole) co_return StreamEnd::kWhole;
   co_return StreamEnd::kCut;
 }
@@ -81,12 +82,22 @@ std::optional<StreamEnd> StreamRelay::TakeReceived(bool message_done, Deadline& 
   if (begun_ && !had_begun) permit.Begun(worker_.clock.Now());
   if (!end && message_done) end = EndOfMessage();
   if (inspector_.any_event() && !first_event_at_) OnFirstEvent(first_event);
-  if (!inspector_.finished() || inspector_.choices() < choices_) {
+  if (!inspector_.finished()) {
     wait_until_.reset();
   } else if (!wait_until_ || inspector_.chunks() > chunks_before) {
-    wait_until_ = worker_.clock.Now() + kTailTime;
+    wait_until_ = worker_.clock.Now() + TailTime();
   }
   return end;
+}
+
+bool StreamRelay::HasAllChoices() const {
+  return inspector_.choices() >= std::min<uint64_t>(choices_, StreamInspector::kMaxChoices);
+}
+
+// Where choices are missing, the next one may still be on its way, or the provider gives no more.
+std::chrono::milliseconds StreamRelay::TailTime() const {
+  return HasAllChoices() ? kTailTime
+                         : std::max<std::chrono::milliseconds>(kTailTime, call_.setup().retry.stream_idle);
 }
 
 std::chrono::steady_clock::time_point StreamRelay::NextEventDue() const {

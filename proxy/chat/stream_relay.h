@@ -66,6 +66,8 @@ class StreamRelay {
   StreamEnd TakeError(std::string_view event, std::string_view missing_end);
   StreamEnd EndOfMessage();
   StreamEnd Interrupted() const;
+  bool HasAllChoices() const;
+  std::chrono::milliseconds TailTime() const;
   std::chrono::steady_clock::time_point NextEventDue() const;
   // Looks at what has been received, and says where the stream has ended with it.
   std::optional<StreamEnd> TakeReceived(bool message_done, Deadline& first_event, Admission::Permit& permit);
@@ -89,7 +91,7 @@ class StreamRelay {
   size_t sent_bytes_ = 0;
   std::optional<std::chrono::steady_clock::time_point> first_event_at_;
   const bool chunked_;
-  // Once all choices are there and have had their finish_reason: how long its usage and [DONE] are waited
+  // Once every choice has had its finish_reason: how long its usage and [DONE] are waited
   // for, from the last chunk on.
   std::optional<std::chrono::steady_clock::time_point> wait_until_;
   bool begun_ = false;  // with a chunk that is no error
