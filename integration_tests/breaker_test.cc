@@ -199,6 +199,16 @@ TEST_F(BreakerTest, DeadlinesThatNobodyMeetsCountForNothingBeforeTheFirstAnswerE
   EXPECT_EQ(Chat().status, 200);
 }
 
+TEST_F(BreakerTest, AStreamsFirstTokenHasATimeOfItsOwn) {
+  Start(R"({"providers":[{"name":"alpha","rules":[{"match":{"stream":true},"script":[{"delay_ms":300}]}]}]})",
+        {.retry = "max_retries = 0\nstreaming = \"before_first_token\"\n", .more = kBreaker});
+  EXPECT_EQ(Stream().status, 200);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(Chat().status, 200);
+  const std::string stream = R"(,"stream":true)";
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(Chat("gpt-4o", stream, {{"x-arbstr-deadline-ms", "50"}}).status, 504);
+  EXPECT_EQ(Stream().status, 200);
+}
+
 // What a provider that hangs has left of the deadline is no time for the next one.
 TEST_F(BreakerTest, AFallbackThatGetsTheRestOfADeadlineIsNotJudgedByIt) {
   Start(R"({"providers":[{"name":"alpha","rules":[{"script":[{"delay_ms":350,"error":503}]}]},

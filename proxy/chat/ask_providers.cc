@@ -53,12 +53,17 @@ void BeginAttempt(Dispatch& dispatch, uint32_t provider, std::chrono::millisecon
   dispatch.last = AttemptResult(worker.gateway.config.server.max_response_bytes);
 }
 
+// A stream's answer comes with its first token: another one than a plain request's.
+AnswerTime& AnswerTimeOf(const Dispatch& dispatch) {
+  return dispatch.call.setup().admissions[dispatch.provider]->answer_time(dispatch.request.stream);
+}
+
 // Whether a deadline that cut an attempt after `took` says nothing of the provider: a client may give a
 // request less time than any provider takes, and what is not asked first gets what others have left.
 bool IsTooShort(const Dispatch& dispatch, Clock::duration took) {
   const bool asked_first = dispatch.evidence.attempt_log().attempts() == 1;
   if (asked_first && !dispatch.limit.is_shortened()) return false;
-  const auto usual = dispatch.call.setup().admissions[dispatch.provider]->answer_time().average();
+  const auto usual = AnswerTimeOf(dispatch).average();
   if (usual) return *usual > took;
   return !asked_first || took < kTimeForAnAnswer;
 }
@@ -67,8 +72,7 @@ bool IsTooShort(const Dispatch& dispatch, Clock::duration took) {
 void JudgeProvider(Dispatch& dispatch, Clock::duration took) {
   const AttemptResult& last = dispatch.last;
   const bool too_short = last.outcome == retry::Outcome::kDeadline && IsTooShort(dispatch, took);
-  if (last.outcome == retry::Outcome::kAnswered && !last.is_stream)
-    dispatch.call.setup().admissions[dispatch.provider]->answer_time().OnAnswer(took);
+  if (last.outcome == retry::Outcome::kAnswered) AnswerTimeOf(dispatch).OnAnswer(took);
   if (last.own_limit || too_short) return;
   dispatch.call.loop_setup.latencies.OnAttempt(dispatch.provider, LatencySampleOf(last.outcome, last.status),
                                                took, TimeOfAFailure(dispatch), dispatch.ended);

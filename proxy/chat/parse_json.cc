@@ -202,14 +202,18 @@ simdjson::simdjson_result<simdjson::dom::element> ParseJson(std::string_view jso
 
 bool MayHaveLongNumbers(std::string_view json) {
   const auto is_in_run = [&](size_t at) { return IsDigit(json[at]) || json[at] == '.'; };
-  // A run of so many characters has one at a multiple of its length.
+  // Of each run of so many characters one is looked at.
   constexpr auto kRun = static_cast<size_t>(kMostDigits) + 1;
+  size_t last_end = 0;
   for (size_t at = kRun - 1; at < json.size(); at += kRun) {
     if (!is_in_run(at)) continue;
     size_t begin = at, end = at + 1;
-    while (begin > 0 && is_in_run(begin - 1)) --begin;
+    while (begin > last_end && is_in_run(begin - 1)) --begin;
     while (end < json.size() && is_in_run(end)) ++end;
-    if (end - begin >= kRun) return true;
+    const std::string_view run = json.substr(begin, end - begin);
+    const size_t first = std::min(run.find_first_of("123456789"), run.size());
+    if (std::ranges::count_if(run.substr(first), IsDigit) > kMostDigits) return true;
+    last_end = at = end - 1;
   }
   return false;
 }

@@ -75,6 +75,8 @@ TEST(ParseJsonTest, LongNumbersAreFoundWhereverTheyAre) {
     }
   }
   EXPECT_TRUE(MayHaveLongNumbers("[1.2345678901234567891e300]"));
+  EXPECT_FALSE(MayHaveLongNumbers("[0.31725305318832397,-0.00000000000012345,0.000000000000000000000000]"));
+  EXPECT_TRUE(MayHaveLongNumbers("[0.31725305318832397,0.3172530531883239712]"));
 }
 
 TEST(ParseJsonTest, HugeMemoryDoesNotStay) {

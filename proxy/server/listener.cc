@@ -27,6 +27,7 @@ namespace {
 
 using asio::ip::tcp;
 
+constexpr int kBacklog = 4096;
 // How long accepting pauses when it failed: mostly, the machine has no descriptor left.
 constexpr std::chrono::milliseconds kAcceptPause{50};
 
@@ -76,7 +77,7 @@ absl::StatusOr<ListeningSocket> Listen(const ListenAddress& address) {
   if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) KeepAlive(acceptor.native_handle());
   if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(4096, error);
+  if (!error) acceptor.listen(kBacklog, error);
   if (error) return Failed(address, error);
   const tcp::endpoint bound = acceptor.local_endpoint();
   return ListeningSocket{acceptor.release(), bound};
@@ -103,7 +104,7 @@ void Listener::Start() {
 void Listener::Close() {
   ErrorCode error;
   acceptor_.non_blocking(true, error);
-  while (!error) {
+  for (int left = kBacklog; left > 0 && !error; --left) {
     Socket socket(worker_.loop.get_executor());
     acceptor_.accept(socket, error);
     if (!error) TakeOrDrop(std::move(socket));

@@ -45,7 +45,7 @@ class ProviderModel {
   void SaysNothing(const Stay& stay);
 
   // How long it takes to answer, on average.
-  std::optional<double>& answer_ms() { return answer_ms_; }
+  std::optional<double>& answer_ms(bool streaming) { return streaming ? stream_ms_ : plain_ms_; }
 
   // Whether one more retry is within the budget; Charge makes it.
   bool HasBudget(TimePoint now) const;
@@ -59,9 +59,9 @@ class ProviderModel {
   size_t stays() const { return stays_; }
 
   bool IsOpen(const std::string& model, TimePoint now) const;
-  // Whether some breaker that still says something is not closed.
   // Open, or half open with its probe out.
   bool LetsNobodyIn(const std::string& model, TimePoint now) const;
+  // Whether some breaker that still says something is not closed.
   bool AnyNotClosed(TimePoint now) const;
   // When it last served each model that nobody lists; of one that it was only asked for: never.
   std::map<std::string, std::optional<TimePoint>> Unlisted() const;
@@ -94,7 +94,7 @@ class ProviderModel {
   int life_ = 0;                             // how often they were forgotten
   std::map<int64_t, Second> seconds_;
   size_t stays_ = 0;
-  std::optional<double> answer_ms_;
+  std::optional<double> plain_ms_, stream_ms_;
 };
 
 }  // namespace arbstr::proxy::simulation

@@ -143,7 +143,7 @@ void RequestModel::AddLatency(Sample sample) {
 }
 
 void RequestModel::ProviderAnswered() {
-  std::optional<double>& average = model().answer_ms();
+  std::optional<double>& average = model().answer_ms(client_request_.stream);
   const double sample = std::chrono::duration<double, std::milli>(now() - begun_).count();
   average = average ? *average + 0.2 * (sample - *average) : sample;
 }
@@ -151,7 +151,7 @@ void RequestModel::ProviderAnswered() {
 bool RequestModel::CutEarly() {
   const bool first = attempts_.size() == 1;
   if (first && (FailsFast() || deadline_ - arrived_ >= UsualLimit())) return false;
-  const std::optional<double>& answer = model().answer_ms();
+  const std::optional<double>& answer = model().answer_ms(client_request_.stream);
   if (!answer) return !first || now() - begun_ < milliseconds(25);
   return *answer > std::chrono::duration<double, std::milli>(now() - begun_).count();
 }
@@ -264,6 +264,7 @@ void RequestModel::HeardFinish(const ProviderEvent& told) {
 
 void RequestModel::BeginStream() {
   EndAttempt(Sample::kAnswer, false);
+  ProviderAnswered();
   streamed_ = true;
   phase_ = Phase::kStreaming;
 }

@@ -4,6 +4,7 @@
 #ifndef ARBSTR_PROXY_UPSTREAM_ADMISSION_H_
 #define ARBSTR_PROXY_UPSTREAM_ADMISSION_H_
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -98,7 +99,8 @@ class Admission {
   bool TryRetry(TimePoint now);
   void GiveBackRetry(TimePoint charged);
 
-  AnswerTime& answer_time() { return answer_time_; }
+  // Of plain answers, or of streams' beginnings.
+  AnswerTime& answer_time(bool streaming) { return answer_times_[streaming ? 1 : 0]; }
 
   // Of the models that have failed, or that nobody lists and were served.
   std::vector<retry::ModelBreakers::ModelState> models(TimePoint now) const;
@@ -113,7 +115,7 @@ class Admission {
   retry::ModelBreakers breakers_;
   retry::RetryBudget budget_;
   std::size_t in_use_ = 0;  // places
-  AnswerTime answer_time_;
+  std::array<AnswerTime, 2> answer_times_;
 };
 
 }  // namespace arbstr::proxy

@@ -23,7 +23,7 @@ class AnswerTime {
     average_ms_.store(MovingAverage(average, Millis(took).count()), std::memory_order_relaxed);
   }
 
-  // Of whole plain answers; nothing where there was none yet.
+  // Nothing where there was no answer yet.
   std::optional<Duration> average() const {
     const double average = average_ms_.load(std::memory_order_relaxed);
     if (std::isnan(average)) return std::nullopt;

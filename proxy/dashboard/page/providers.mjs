@@ -12,7 +12,7 @@ const COLUMNS = [
 ];
 
 export function drawHealth(pill, health) {
-  const failing = health.log === 'failing' ? ', the log cannot be written' : '';
+  const failing = { failing: ', the log cannot be written', full: ', the log is full' }[health.log] ?? '';
   pill.textContent = `${health.status}${failing}`;
   pill.dataset.state = HEALTH[health.status] ?? 'unknown';
 }
