@@ -186,6 +186,43 @@ size_t ReplaceNumber(std::span<char> json, size_t at) {
   return end;
 }
 
+// '.', '/' and the digits: they are neighbours, and one comparison tells them from the rest.
+constexpr unsigned char kNumberCharacters = '9' - '.' + 1;
+unsigned char FromDot(char c) { return static_cast<unsigned char>(c - '.'); }
+bool MayBeInNumber(char c) { return FromDot(c) < kNumberCharacters; }
+
+// A number's point has a digit behind it, a sentence's has not.
+bool IsInNumber(std::string_view json, size_t at) {
+  return IsDigit(json[at]) || (json[at] == '.' && at + 1 < json.size() && IsDigit(json[at + 1]));
+}
+
+// Of each run of so many characters one is looked at.
+constexpr size_t kRun = static_cast<size_t>(kMostDigits) + 1;
+constexpr size_t kAtOnce = 8;
+
+bool AnyMayBeInNumber(const char* place) {
+  const auto at = [place](size_t i) { return FromDot(place[i * kRun]); };
+  const unsigned char a = std::min(at(0), at(1)), b = std::min(at(2), at(3));
+  const unsigned char c = std::min(at(4), at(5)), d = std::min(at(6), at(7));
+  return std::min(std::min(a, b), std::min(c, d)) < kNumberCharacters;
+}
+
+// The first of the places from `at` on, kRun apart, that is in a number, or beyond the text. Goes through
+// every body.
+size_t NextInNumber(std::string_view json, size_t at) {
+  while (at < json.size()) {
+    const size_t next = at + kAtOnce * kRun;
+    if (next - kRun < json.size() && !AnyMayBeInNumber(json.data() + at)) {
+      at = next;
+      continue;
+    }
+    for (; at < next && at < json.size(); at += kRun) {
+      if (IsInNumber(json, at)) return at;
+    }
+  }
+  return at;
+}
+
 }  // namespace
 
 simdjson::simdjson_result<simdjson::dom::element> ParseJson(std::string_view json,
@@ -201,19 +238,16 @@ simdjson::simdjson_result<simdjson::dom::element> ParseJson(std::string_view jso
 }
 
 bool MayHaveLongNumbers(std::string_view json) {
-  const auto is_in_run = [&](size_t at) { return IsDigit(json[at]) || json[at] == '.'; };
-  // Of each run of so many characters one is looked at.
-  constexpr auto kRun = static_cast<size_t>(kMostDigits) + 1;
   size_t last_end = 0;
-  for (size_t at = kRun - 1; at < json.size(); at += kRun) {
-    if (!is_in_run(at)) continue;
-    size_t begin = at, end = at + 1;
-    while (begin > last_end && is_in_run(begin - 1)) --begin;
-    while (end < json.size() && is_in_run(end)) ++end;
+  for (size_t at = NextInNumber(json, kRun - 1); at < json.size();
+       at = NextInNumber(json, last_end + kRun - 1)) {
+    size_t begin = at, end = at;
+    while (begin > last_end && MayBeInNumber(json[begin - 1])) --begin;
+    while (end < json.size() && MayBeInNumber(json[end])) ++end;
     const std::string_view run = json.substr(begin, end - begin);
     const size_t first = std::min(run.find_first_of("123456789"), run.size());
     if (std::ranges::count_if(run.substr(first), IsDigit) > kMostDigits) return true;
-    last_end = at = end - 1;
+    last_end = end;
   }
   return false;
 }
