@@ -26,6 +26,20 @@ class DrainTest : public GatewayTest {
     EXPECT_TRUE(WaitForJournal([](const auto& entries) { return !entries.empty(); }));
     return client;
   }
+  // The gateway stands; more clients connect, all ask, and only then the signal comes.
+  void ExpectAllAnsweredAtTheSignal(std::vector<HttpClient>& clients, std::size_t more) {
+    gateway().Signal(SIGSTOP);
+    for (std::size_t i = 0; i < more; ++i) clients.push_back(Connect());
+    for (HttpClient& client : clients) ASSERT_TRUE(client.Send(ChatRequest(ChatBody())));
+    gateway().Signal(SIGTERM);
+    gateway().Signal(SIGCONT);
+    for (HttpClient& client : clients) {
+      const Response response = client.ReadResponse();
+      EXPECT_TRUE(response.status == 200 || IsOurError(response, 503, "draining"));
+      EXPECT_TRUE(response.complete);
+    }
+    EXPECT_EQ(gateway().WaitForExit(), 0);
+  }
 };
 
 constexpr const char* kSlow = R"({"rules":[{"script":[{"delay_ms":60000}]}]})";
@@ -139,17 +153,7 @@ TEST_F(DrainTest, RequestsThatNobodyHasReadYetAreAnswered) {
     ASSERT_TRUE(clients.back().Send(Get("/health")));
     ASSERT_EQ(clients.back().ReadResponse().status, 200);
   }
-  gateway().Signal(SIGSTOP);
-  for (std::size_t i = 0; i < kEach; ++i) clients.push_back(Connect());
-  for (HttpClient& client : clients) ASSERT_TRUE(client.Send(ChatRequest(ChatBody())));
-  gateway().Signal(SIGTERM);
-  gateway().Signal(SIGCONT);
-  for (HttpClient& client : clients) {
-    const Response response = client.ReadResponse();
-    EXPECT_TRUE(response.status == 200 || IsOurError(response, 503, "draining"));
-    EXPECT_TRUE(response.complete);
-  }
-  EXPECT_EQ(gateway().WaitForExit(), 0);
+  ExpectAllAnsweredAtTheSignal(clients, kEach);
   EXPECT_EQ(ReadRows(database()).size(), 2 * kEach);
 }
 
@@ -157,17 +161,8 @@ TEST_F(DrainTest, RequestsThatNobodyHasReadYetAreAnswered) {
 TEST_F(DrainTest, WhoWaitsToBeAcceptedIsAnsweredWhereNobodyElseIs) {
   for (int round = 0; round < 5; ++round) {
     Start(R"({})", {.server = "drain_timeout_ms = 25000\n"});
-    gateway().Signal(SIGSTOP);
     std::vector<HttpClient> clients;
-    for (int i = 0; i < 20; ++i) clients.push_back(Connect());
-    for (HttpClient& client : clients) ASSERT_TRUE(client.Send(ChatRequest(ChatBody())));
-    gateway().Signal(SIGTERM);
-    gateway().Signal(SIGCONT);
-    for (HttpClient& client : clients) {
-      const Response response = client.ReadResponse();
-      EXPECT_TRUE(response.status == 200 || IsOurError(response, 503, "draining"));
-    }
-    EXPECT_EQ(gateway().WaitForExit(), 0);
+    ExpectAllAnsweredAtTheSignal(clients, 20);
   }
 }
 

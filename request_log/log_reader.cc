@@ -129,14 +129,11 @@ class FollowingReader : public LogReader {
   absl::Status OpenIfClosed() {
     if (reader_ != nullptr) return absl::OkStatus();
     absl::StatusOr<std::unique_ptr<SqliteReader>> opened =
-        gate_ && !gate_->MayOpen(path_)
+        gate_ && !gate_->MayOpen()
             ? absl::UnavailableError(std::string("it has been moved, and the next one is not there yet"))
             : OpenAt(path_);
     if (opened.ok()) reader_ = *std::move(opened);
-    return opened.ok() ? absl::OkStatus()
-                       : absl::Status(opened.status().code(),
-                                      fmt::format("cannot read the request log \"{}\": {}", path_,
-                                                  std::string(opened.status().message())));
+    return Explained(opened.status(), fmt::format("cannot read the request log \"{}\"", path_));
   }
 
   const std::string path_;

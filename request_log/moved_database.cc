@@ -4,8 +4,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <utility>
-
 #include "request_log/sqlite_connection.h"
 
 namespace arbstr::request_log {
@@ -45,18 +43,6 @@ absl::Status CompleteFile(sqlite3* db) {
 // The log first: whoever makes a database here now writes to it before there is a log.
 bool HasLogOnly(const std::string& path) { return HasContent(path + "-wal") && !HasContent(path); }
 
-DatabaseFiles::File::File(std::string p) : path(std::move(p)) {
-  struct stat found {};
-  if (::stat(path.c_str(), &found) != 0) return;
-  device = found.st_dev;
-  number = found.st_ino;
-}
-
-bool DatabaseFiles::File::IsThere() const {
-  const File now(path);
-  return number != 0 && now.number == number && now.device == device;
-}
-
 // Closing a file that was opened, and not only named, would end all locks of SQLite's on it.
 DatabaseFiles::DatabaseFiles(sqlite3* db)
     : path_(PathOf(db)),
@@ -74,7 +60,7 @@ bool DatabaseFiles::DatabaseIsRemoved() const {
 }
 
 void DatabaseFiles::RemoveSideFiles() const {
-  for (const File* file : {&log_, &memory_}) {
+  for (const NamedFile* file : {&log_, &memory_}) {
     if (file->IsThere()) ::unlink(file->path.c_str());
   }
 }

@@ -4,11 +4,11 @@
 #define ARBSTR_REQUEST_LOG_MOVED_DATABASE_H_
 
 #include <sqlite3.h>
-#include <sys/types.h>
 
 #include <string>
 
 #include "absl/status/status.h"
+#include "request_log/named_file.h"
 
 namespace arbstr::request_log {
 
@@ -45,18 +45,9 @@ class DatabaseFiles {
   void SetLogAside() const;
 
  private:
-  struct File {
-    explicit File(std::string p);
-    bool IsThere() const;
-
-    std::string path;
-    dev_t device = 0;
-    ino_t number = 0;  // 0: there was none
-  };
-
   const std::string path_;
   const int database_;  // names it without opening it; -1: there was none
-  const File log_, memory_;
+  const NamedFile log_, memory_;
 };
 
 }  // namespace arbstr::request_log

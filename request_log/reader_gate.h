@@ -1,11 +1,13 @@
 #ifndef ARBSTR_REQUEST_LOG_READER_GATE_H_
 #define ARBSTR_REQUEST_LOG_READER_GATE_H_
 
-#include <sys/types.h>
-
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <utility>
+
+#include "request_log/named_file.h"
 
 namespace arbstr::request_log {
 
@@ -20,19 +22,18 @@ class ReaderGate {
 
   // The reader's: how its connection is closed. Called on the writer's thread.
   void SetClose(std::function<void()> close) { close_ = std::move(close); }
-  // The reader's: whether what is at the path is what the writer has open.
-  bool MayOpen(const std::string& path) const;
+  // The reader's: whether the writer has a database open, and that is at its path.
+  bool MayOpen() const { return open_ && open_->IsThere(); }
 
   // The writer's: closes the reader's connection, and keeps it closed until HasOpened.
   void Leave();
   // The writer's: it has opened what is at the path.
-  void HasOpened(const std::string& path);
+  void HasOpened(const std::string& path) { open_.emplace(path); }
 
  private:
   std::mutex mutex_;
   std::function<void()> close_;
-  dev_t device_ = 0;
-  ino_t number_ = 0;  // 0: the writer has none open
+  std::optional<NamedFile> open_;  // what the writer has open
 };
 
 }  // namespace arbstr::request_log

@@ -60,6 +60,10 @@ absl::Status LastError(sqlite3* db, const std::string& doing) {
                                       : absl::FailedPreconditionError(message);
 }
 
+absl::Status Explained(const absl::Status& status, const std::string& doing) {
+  return absl::Status(status.code(), fmt::format("{}: {}", doing, std::string(status.message())));
+}
+
 absl::Status Execute(sqlite3* db, const std::string& sql) {
   if (sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) return absl::OkStatus();
   return LastError(db, sql.substr(0, sql.find_first_of("(\n")));

@@ -52,6 +52,9 @@ absl::StatusOr<SqliteConnection> OpenConnectionForReading(const std::string& pat
 // input/output), FailedPrecondition for the rest.
 absl::Status LastError(sqlite3* db, const std::string& doing);
 
+// The same with `doing` before its message; OK stays OK.
+absl::Status Explained(const absl::Status& status, const std::string& doing);
+
 // Runs statements that yield no rows of interest.
 absl::Status Execute(sqlite3* db, const std::string& sql);
 

@@ -233,10 +233,7 @@ class FollowingSink : public Sink {
       const auto lock = gate_->Lock();
       gate_->HasOpened(path_);
     }
-    return opened.ok() ? absl::OkStatus()
-                       : absl::Status(opened.status().code(),
-                                      fmt::format("cannot open the request log \"{}\": {}", path_,
-                                                  std::string(opened.status().message())));
+    return Explained(opened.status(), fmt::format("cannot open the request log \"{}\"", path_));
   }
 
   absl::Status Write(std::span<const Record> records) override {
@@ -263,10 +260,10 @@ class FollowingSink : public Sink {
   }
 
   absl::Status HeldUp(const absl::Status& why) const {
-    return absl::Status(why.code(),
-                        fmt::format("\"{}\" has been moved or removed, and cannot yet take along all "
-                                    "that was written to it: {}",
-                                    path_, std::string(why.message())));
+    return Explained(why,
+                     fmt::format("\"{}\" has been moved or removed, and cannot yet take along all that was "
+                                 "written to it",
+                                 path_));
   }
 
   const std::string path_;

@@ -69,17 +69,16 @@ bool IsTooShort(const Dispatch& dispatch, Clock::duration took) {
 }
 
 // What the attempt that has ended says about its provider, for the breaker and for lowest_latency.
-void JudgeProvider(Dispatch& dispatch, Clock::duration took) {
+void JudgeProvider(Dispatch& dispatch, AttemptVerdict verdict, Clock::duration took) {
   const AttemptResult& last = dispatch.last;
   const bool too_short = last.outcome == retry::Outcome::kDeadline && IsTooShort(dispatch, took);
   if (last.outcome == retry::Outcome::kAnswered) AnswerTimeOf(dispatch).OnAnswer(took);
   if (last.own_limit || too_short) return;
   dispatch.call.loop_setup.latencies.OnAttempt(dispatch.provider, LatencySampleOf(last.outcome, last.status),
                                                took, TimeOfAFailure(dispatch), dispatch.ended);
-  const bool failed = VerdictOf(EndOf(last.outcome)) == AttemptVerdict::kFailed;
   const bool refused =
       last.outcome == retry::Outcome::kNextProvider && retry::MayBeTheRequestsFault(last.status);
-  if (failed && !refused) dispatch.provider_failed = true;
+  if (verdict == AttemptVerdict::kFailed && !refused) dispatch.provider_failed = true;
 }
 
 void EndAttempt(Dispatch& dispatch) {
@@ -93,8 +92,9 @@ void EndAttempt(Dispatch& dispatch) {
     CountAttemptEnded(dispatch.worker.metrics, name, end, dispatch.exchange->times(), took);
     dispatch.exchange.reset();
   }
-  JudgeProvider(dispatch, took);
-  dispatch.evidence.attempt_log().End(last.status, last.error, VerdictOf(end), dispatch.ended);
+  const AttemptVerdict verdict = VerdictOf(end);
+  JudgeProvider(dispatch, verdict, took);
+  dispatch.evidence.attempt_log().End(last.status, last.error, verdict, dispatch.ended);
 }
 
 Task<retry::StateMachine::Report> AskOnce(Dispatch& dispatch, uint32_t provider,
