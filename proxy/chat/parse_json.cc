@@ -25,7 +25,10 @@ constexpr int64_t kHugeExponent = int64_t{1} << 60;
 // Of a text: its parser has twelve bytes of memory for each.
 constexpr size_t kKeptText = size_t{2} << 20;
 
+namespace dom = simdjson::dom;
+
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool BeginsNumber(char c) { return IsDigit(c) || c == '-'; }
 
 // A number's text, -? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?, in its parts.
 struct NumberText {
@@ -186,74 +189,54 @@ size_t ReplaceNumber(std::span<char> json, size_t at) {
   return end;
 }
 
-// '.', '/' and the digits: they are neighbours, and one comparison tells them from the rest.
-constexpr unsigned char kNumberCharacters = '9' - '.' + 1;
-unsigned char FromDot(char c) { return static_cast<unsigned char>(c - '.'); }
-bool MayBeInNumber(char c) { return FromDot(c) < kNumberCharacters; }
-
-// A number's point has a digit behind it, a sentence's has not.
-bool IsInNumber(std::string_view json, size_t at) {
-  return IsDigit(json[at]) || (json[at] == '.' && at + 1 < json.size() && IsDigit(json[at + 1]));
-}
-
-// Of each run of so many characters one is looked at.
-constexpr size_t kRun = static_cast<size_t>(kMostDigits) + 1;
-constexpr size_t kAtOnce = 8;
-
-bool AnyMayBeInNumber(const char* place) {
-  const auto at = [place](size_t i) { return FromDot(place[i * kRun]); };
-  const unsigned char a = std::min(at(0), at(1)), b = std::min(at(2), at(3));
-  const unsigned char c = std::min(at(4), at(5)), d = std::min(at(6), at(7));
-  return std::min(std::min(a, b), std::min(c, d)) < kNumberCharacters;
-}
-
-// The first of the places from `at` on, kRun apart, that is in a number, or beyond the text. Goes through
-// every body.
-size_t NextInNumber(std::string_view json, size_t at) {
-  while (at < json.size()) {
-    const size_t next = at + kAtOnce * kRun;
-    if (next - kRun < json.size() && !AnyMayBeInNumber(json.data() + at)) {
-      at = next;
-      continue;
-    }
-    for (; at < next && at < json.size(); at += kRun) {
-      if (IsInNumber(json, at)) return at;
-    }
-  }
-  return at;
-}
-
-}  // namespace
-
-simdjson::simdjson_result<simdjson::dom::element> ParseJson(std::string_view json,
-                                                            simdjson::dom::parser& parser) {
-  if (!MayHaveLongNumbers(json)) {
-    auto parsed = parser.parse(json.data(), json.size(), /*realloc_if_needed=*/false);
-    const bool may_be_valid =
-        parsed.error() == simdjson::NUMBER_ERROR || parsed.error() == simdjson::STRING_ERROR;
-    if (!may_be_valid) return parsed;
-  }
-  const BodyBuffer copy = Representable(json);
-  return parser.parse(copy.view().data(), copy.size(), /*realloc_if_needed=*/false);
-}
-
-bool MayHaveLongNumbers(std::string_view json) {
-  size_t last_end = 0;
-  for (size_t at = NextInNumber(json, kRun - 1); at < json.size();
-       at = NextInNumber(json, last_end + kRun - 1)) {
-    size_t begin = at, end = at;
-    while (begin > last_end && MayBeInNumber(json[begin - 1])) --begin;
-    while (end < json.size() && MayBeInNumber(json[end])) ++end;
-    const std::string_view run = json.substr(begin, end - begin);
-    const size_t first = std::min(run.find_first_of("123456789"), run.size());
-    if (std::ranges::count_if(run.substr(first), IsDigit) > kMostDigits) return true;
-    last_end = end;
+// simdjson's first stage has found where each value begins, and each punctuation mark: all that may be a
+// number is looked at, and no text.
+bool HasLongNumber(std::string_view json, const simdjson::internal::dom_parser_implementation& found) {
+  const std::span<const uint32_t> places(found.structural_indexes.get(), found.n_structural_indexes);
+  for (size_t i = 0; i < places.size(); ++i) {
+    const size_t begin = places[i], end = i + 1 < places.size() ? places[i + 1] : json.size();
+    if (end - begin <= kMostDigits || !BeginsNumber(json[begin])) continue;
+    const std::string_view number = json.substr(begin, end - begin);
+    const size_t first = std::min(number.find_first_of("123456789"), number.size());
+    if (std::ranges::count_if(number.substr(first), IsDigit) > kMostDigits) return true;
   }
   return false;
 }
 
+simdjson::error_code Reserve(size_t size, dom::parser& parser) {
+  size = std::max(size, dom::MINIMAL_DOCUMENT_CAPACITY);
+  auto error = simdjson::SUCCESS;
+  if (parser.capacity() < size) error = parser.allocate(size);
+  if (error == simdjson::SUCCESS && parser.doc.capacity() < size) error = parser.doc.allocate(size);
+  return error;
+}
+
+// What dom::parser::parse does, stage by stage, since before the second one numbers are to be looked at.
+// Nothing: there is one that would take it long.
+std::optional<simdjson::error_code> ParseWithoutLongNumbers(std::string_view json, dom::parser& parser) {
+  const auto* const bytes = reinterpret_cast<const uint8_t*>(json.data());
+  auto error = Reserve(json.size(), parser);
+  if (error != simdjson::SUCCESS) return error;
+  simdjson::internal::dom_parser_implementation& stages = *parser.implementation;
+  error = stages.stage1(bytes, json.size(), simdjson::stage1_mode::regular);
+  if (error != simdjson::SUCCESS) return error;
+  if (HasLongNumber(json, stages)) return std::nullopt;
+  return stages.stage2(parser.doc);
+}
+
+}  // namespace
+
+simdjson::simdjson_result<dom::element> ParseJson(std::string_view json, dom::parser& parser) {
+  const auto error = ParseWithoutLongNumbers(json, parser);
+  if (error == simdjson::SUCCESS) return parser.doc.root();
+  const bool may_be_valid = !error || error == simdjson::NUMBER_ERROR || error == simdjson::STRING_ERROR;
+  if (!may_be_valid) return *error;
+  const BodyBuffer copy = Representable(json);
+  return parser.parse(copy.view().data(), copy.size(), /*realloc_if_needed=*/false);
+}
+
 HugeMemoryEnd::~HugeMemoryEnd() {
-  if (parser_.capacity() > kKeptText) parser_ = simdjson::dom::parser();
+  if (parser_.capacity() > kKeptText) parser_ = dom::parser();
 }
 
 BodyBuffer Representable(std::string_view json) {

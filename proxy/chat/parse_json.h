@@ -12,8 +12,9 @@
 namespace arbstr::proxy {
 
 // Behind `json` simdjson::SIMDJSON_PADDING bytes may be read. The document is valid until the parser is used
-// again. Where simdjson refuses the text, or would take long for its numbers, its Representable form is
-// parsed.
+// again. Where simdjson refuses the text, or has a number of so many digits that simdjson takes microseconds
+// for it instead of nanoseconds (a body of nothing else would hold a loop up for seconds), its Representable
+// form is parsed.
 simdjson::simdjson_result<simdjson::dom::element> ParseJson(std::string_view json,
                                                             simdjson::dom::parser& parser);
 
@@ -24,10 +25,6 @@ inline constexpr double kBeyondLimits = 1e308;
 // is 1e308 or -1e308, another number of more digits than a double holds has its first sixteen, and an escape
 // of half a surrogate pair is \ufffd. What is no valid JSON stays invalid.
 BodyBuffer Representable(std::string_view json);
-
-// Whether there may be a number of so many digits that simdjson takes microseconds for it instead of
-// nanoseconds: a body of nothing else would hold a loop up for seconds.
-bool MayHaveLongNumbers(std::string_view json);
 
 // What one huge text has made the parser allocate must not stay for the life of the thread: it goes with
 // this, which ends when the document is done with.

@@ -14,8 +14,17 @@ namespace arbstr::proxy {
 namespace {
 
 namespace dom = simdjson::dom;
+using namespace std::string_literals;
 
 std::string Changed(const std::string& json) { return std::string(Representable(json).view()); }
+
+// simdjson reads behind the end.
+dom::element Parsed(std::string json, dom::parser& parser) {
+  json.reserve(json.size() + simdjson::SIMDJSON_PADDING);
+  dom::element root;
+  EXPECT_EQ(ParseJson(json, parser).get(root), simdjson::SUCCESS) << json;
+  return root;
+}
 
 TEST(ParseJsonTest, ANumberBeyondAllLimitsIsTheLargestOfTheSameLength) {
   EXPECT_EQ(Changed("[18446744073709551616]"), "[1e308               ]");
@@ -67,16 +76,30 @@ TEST(ParseJsonTest, NoNumberIsLeftThatTakesLong) {
   }
 }
 
+// It shows in the value: of long ones sixteen digits are read.
 TEST(ParseJsonTest, LongNumbersAreFoundWhereverTheyAre) {
-  for (size_t before = 0; before < 64; ++before) {
-    for (size_t digits = 1; digits < 40; ++digits) {
-      const std::string text = std::string(before, ' ') + "[" + std::string(digits, '7') + "]";
-      EXPECT_EQ(MayHaveLongNumbers(text), digits >= 19) << before << " " << digits;
+  const std::string digits = "0.9876543210987658999999999999999999999999";
+  const double shortened = std::strtod(digits.substr(0, 18).c_str(), nullptr);
+  dom::parser parser;
+  for (size_t before = 0; before < 130; ++before) {
+    for (size_t count = 17; count < 24; ++count) {
+      const std::string number = digits.substr(0, count + 2);
+      for (const std::string& end : {"]"s, "   ]"s, ",1]"s, "e0]"s}) {
+        std::string json = "[\"" + std::string(before, '7') + "\"," + number + end;
+        json.reserve(json.size() + simdjson::SIMDJSON_PADDING);
+        double read = 0;
+        ASSERT_EQ(ParseJson(json, parser).at(1).get(read), simdjson::SUCCESS) << json;
+        EXPECT_EQ(read == shortened, count >= 19) << json;
+      }
     }
   }
-  EXPECT_TRUE(MayHaveLongNumbers("[1.2345678901234567891e300]"));
-  EXPECT_FALSE(MayHaveLongNumbers("[0.31725305318832397,-0.00000000000012345,0.000000000000000000000000]"));
-  EXPECT_TRUE(MayHaveLongNumbers("[0.31725305318832397,0.3172530531883239712]"));
+}
+
+TEST(ParseJsonTest, ANumberAloneIsReadLikeOneInAList) {
+  dom::parser parser;
+  EXPECT_EQ(double(Parsed("0.98765432109876589", parser)), 0.98765432109876589);
+  EXPECT_EQ(double(Parsed("0.9876543210987658999", parser)), 0.9876543210987658);
+  EXPECT_EQ(double(Parsed("-0.00000000000000000000098765", parser)), -0.00000000000000000000098765);
 }
 
 TEST(ParseJsonTest, HugeMemoryDoesNotStay) {
@@ -131,14 +154,6 @@ TEST(ParseJsonTest, AllElseStaysAsItIs) {
                            R"(\ud83d)"}) {
     EXPECT_EQ(Changed(json), json);
   }
-}
-
-// simdjson reads behind the end.
-dom::element Parsed(std::string json, dom::parser& parser) {
-  json.reserve(json.size() + simdjson::SIMDJSON_PADDING);
-  dom::element root;
-  EXPECT_EQ(ParseJson(json, parser).get(root), simdjson::SUCCESS) << json;
-  return root;
 }
 
 TEST(ParseJsonTest, WhatIsRefusedForItsHalvesOrItsSizeIsReadAllTheSame) {
