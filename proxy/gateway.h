@@ -45,7 +45,9 @@ struct Gateway {
   std::atomic<bool> draining{false};
   std::atomic<bool> reload_succeeded{true};
   std::atomic<size_t> connections{0};
-  asio::thread_pool page_maker{1};  // makes what takes too long for a loop
+  // What would take too long on a loop:
+  asio::thread_pool page_maker{1};
+  asio::thread_pool body_reader{1};
 };
 
 // Opens the log: blocks.

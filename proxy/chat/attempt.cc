@@ -230,7 +230,8 @@ Task<> MakeAttempt(Worker& worker, const ChatCall& call, const ChatRequest& requ
   if (config.attempt_timeout.count() > 0) limit.ArmAfter(config.attempt_timeout);
 
   std::string replacements;
-  const auto pieces = SpliceBody(call.body, ChangesFor(upstream.config, request), replacements);
+  const BodyPlaces* const places = request.places ? &*request.places : nullptr;
+  const auto pieces = SpliceBody(call.body, ChangesFor(upstream.config, request), replacements, places);
   const std::string fields = RequestFieldsPassedOn(call.head, call.request_id, upstream.config.headers);
   const auto begun = co_await exchange.Begin({fields, pieces});
   if (SetFailed(result, begun, call, config)) co_return;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <optional>
 
 #include "proxy/chat/parse_json.h"
 #include "proxy/http/json_text.h"
@@ -16,19 +15,12 @@ namespace ondemand = simdjson::ondemand;
 
 constexpr std::string_view kIncludeUsage = R"("include_usage":true)";
 
-// Replace `length` bytes of the body at `offset`.
-struct Edit {
-  size_t offset;
-  size_t length;
-  std::string text;
-};
-
 std::string_view TrimEnd(std::string_view token) {
   return token.substr(0, token.find_last_not_of(" \t\r\n") + 1);
 }
 
 // An object's raw text, with a member put before its first one.
-Edit InsertMember(size_t brace_offset, std::string_view object, std::string_view member) {
+BodyEdit InsertMember(size_t brace_offset, std::string_view object, std::string_view member) {
   const size_t first = object.find_first_not_of(" \t\r\n", 1);
   const bool empty = first != object.npos && object[first] == '}';
   return {brace_offset + 1, 0, std::string(member) + (empty ? "" : ",")};
@@ -36,7 +28,7 @@ Edit InsertMember(size_t brace_offset, std::string_view object, std::string_view
 
 // The edit of a stream_options object, at `offset` of `text`: include_usage true where it is absent or null.
 // Any other value is the client's, and the provider's to judge.
-std::optional<Edit> EditOptions(ondemand::value& options, size_t offset, std::string_view text) {
+std::optional<BodyEdit> EditOptions(ondemand::value& options, size_t offset, std::string_view text) {
   ondemand::object members;
   if (options.get_object().get(members) != simdjson::SUCCESS) return std::nullopt;
   for (auto field : members) {
@@ -47,14 +39,14 @@ std::optional<Edit> EditOptions(ondemand::value& options, size_t offset, std::st
     if (key != "include_usage") continue;
     const size_t value_offset = static_cast<size_t>(value.raw_json_token().data() - text.data());
     if (!text.substr(value_offset).starts_with("null")) return std::nullopt;
-    return Edit{value_offset, 4, "true"};
+    return BodyEdit{value_offset, 4, "true"};
   }
   return InsertMember(offset, text.substr(offset), kIncludeUsage);
 }
 
 // Nothing where a key could not be read.
-std::optional<std::vector<Edit>> FindEditsIn(const BodyBuffer& body, const BodyChanges& changes) {
-  std::vector<Edit> edits;
+std::optional<BodyPlaces> FindPlacesIn(const BodyBuffer& body) {
+  BodyPlaces places;
   ondemand::parser parser;
   ondemand::document document;
   ondemand::object object;
@@ -62,7 +54,7 @@ std::optional<std::vector<Edit>> FindEditsIn(const BodyBuffer& body, const BodyC
   if (parser.iterate(text.data(), text.size(), text.size() + BodyBuffer::kPadding).get(document) !=
           simdjson::SUCCESS ||
       document.get_object().get(object) != simdjson::SUCCESS) {
-    return edits;
+    return places;
   }
   bool options_found = false;
   for (auto field : object) {
@@ -70,48 +62,57 @@ std::optional<std::vector<Edit>> FindEditsIn(const BodyBuffer& body, const BodyC
     ondemand::value value;
     if (field.unescaped_key().get(key) != simdjson::SUCCESS || field.value().get(value) != simdjson::SUCCESS)
       return std::nullopt;
-    if (changes.model != nullptr && key == "model") {
+    if (key == "model") {
       const std::string_view raw = TrimEnd(value.raw_json_token());
-      edits.push_back({static_cast<size_t>(raw.data() - text.data()), raw.size(),
-                       JsonText(nlohmann::json(*changes.model))});
-    } else if (changes.include_usage && key == "stream_options") {
+      places.model = BodyEdit{static_cast<size_t>(raw.data() - text.data()), raw.size(), ""};
+    } else if (key == "stream_options") {
       options_found = true;
       const size_t offset = static_cast<size_t>(value.raw_json_token().data() - text.data());
       ondemand::json_type type;
       if (value.type().get(type) != simdjson::SUCCESS) break;
       if (type == ondemand::json_type::null) {
-        edits.push_back({offset, 4, "{" + std::string(kIncludeUsage) + "}"});
+        places.include_usage = BodyEdit{offset, 4, "{" + std::string(kIncludeUsage) + "}"};
       } else if (type == ondemand::json_type::object) {
-        if (auto edit = EditOptions(value, offset, text)) edits.push_back(*std::move(edit));
+        places.include_usage = EditOptions(value, offset, text);
       }
     }
   }
-  if (changes.include_usage && !options_found) {
-    edits.push_back(InsertMember(text.find('{'), text.substr(text.find('{')),
-                                 "\"stream_options\":{" + std::string(kIncludeUsage) + "}"));
+  if (!options_found) {
+    places.include_usage = InsertMember(text.find('{'), text.substr(text.find('{')),
+                                        "\"stream_options\":{" + std::string(kIncludeUsage) + "}");
   }
-  std::ranges::sort(edits, {}, &Edit::offset);
-  return edits;
-}
-
-std::vector<Edit> FindEdits(const BodyBuffer& body, const BodyChanges& changes) {
-  if (auto edits = FindEditsIn(body, changes)) return *std::move(edits);
-  // Half a surrogate pair in a key. In what stands for it everything has the same place.
-  return FindEditsIn(Representable(body.view()), changes).value_or(std::vector<Edit>());
+  return places;
 }
 
 }  // namespace
 
+BodyPlaces FindPlaces(const BodyBuffer& body) {
+  if (auto places = FindPlacesIn(body)) return *std::move(places);
+  // Half a surrogate pair in a key. In what stands for it everything has the same place.
+  return FindPlacesIn(Representable(body.view())).value_or(BodyPlaces());
+}
+
 std::vector<std::string_view> SpliceBody(const BodyBuffer& body, const BodyChanges& changes,
-                                         std::string& replacements) {
+                                         std::string& replacements, const BodyPlaces* places) {
   if (changes.model == nullptr && !changes.include_usage) return {body.view()};
-  const std::vector<Edit> edits = FindEdits(body, changes);
+  BodyPlaces found;
+  if (places == nullptr) {
+    found = FindPlaces(body);
+    places = &found;
+  }
+  std::vector<BodyEdit> edits;
+  if (changes.include_usage && places->include_usage) edits.push_back(*places->include_usage);
+  if (changes.model != nullptr && places->model) {
+    edits.push_back(*places->model);
+    edits.back().text = JsonText(nlohmann::json(*changes.model));
+  }
+  std::ranges::sort(edits, {}, &BodyEdit::offset);
   replacements.clear();
-  for (const Edit& edit : edits) replacements += edit.text;
+  for (const BodyEdit& edit : edits) replacements += edit.text;
 
   std::vector<std::string_view> pieces;
   size_t body_at = 0, text_at = 0;
-  for (const Edit& edit : edits) {
+  for (const BodyEdit& edit : edits) {
     pieces.push_back(body.view().substr(body_at, edit.offset - body_at));
     pieces.push_back(std::string_view(replacements).substr(text_at, edit.text.size()));
     body_at = edit.offset + edit.length;

@@ -3,6 +3,8 @@
 #ifndef ARBSTR_PROXY_CHAT_BODY_SPLICE_H_
 #define ARBSTR_PROXY_CHAT_BODY_SPLICE_H_
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,11 +18,27 @@ struct BodyChanges {
   bool include_usage = false;          // add stream_options.include_usage: true
 };
 
+// Replace `length` bytes of a body at `offset`.
+struct BodyEdit {
+  size_t offset;
+  size_t length;
+  std::string text;
+};
+
+// Where the two would be made.
+struct BodyPlaces {
+  std::optional<BodyEdit> model;  // with no text yet
+  std::optional<BodyEdit> include_usage;
+};
+
+// Of a body that ReadChatRequest has read without error. Takes as long as reading it.
+BodyPlaces FindPlaces(const BodyBuffer& body);
+
 // The pieces, at most five, that one after the other are the changed body. They point into `body`, into
 // `changes` and into `replacements`, which is overwritten. `body` has been read by ReadChatRequest without
-// error.
+// error. `places`: what FindPlaces has said of it; null: it is asked, where there is anything to change.
 std::vector<std::string_view> SpliceBody(const BodyBuffer& body, const BodyChanges& changes,
-                                         std::string& replacements);
+                                         std::string& replacements, const BodyPlaces* places = nullptr);
 
 }  // namespace arbstr::proxy
 

@@ -9,6 +9,7 @@
 #include "proxy/chat/ask_providers.h"
 #include "proxy/chat/body_log.h"
 #include "proxy/chat/chat_stream.h"
+#include "proxy/chat/read_chat_request.h"
 #include "proxy/chat/request_deadline.h"
 #include "proxy/chat/route_query.h"
 #include "proxy/chat/sats.h"
@@ -171,7 +172,13 @@ Task<> Conclude(const BodyLog& bodies, Evidence& evidence, const ChatCall& call,
 }  // namespace
 
 Task<> HandleChat(Worker& worker, const ChatCall& call, ChatResult& result) {
-  const auto parsed = ReadChatRequest(call.body, worker.json, call.setup().router.ReadsPrompt());
+  std::variant<ChatRequest, ApiError> parsed;
+  const bool keep_text = call.setup().router.ReadsPrompt();
+  if (call.body.size() > kLargeBody) {
+    co_await ReadLargeChatRequest(worker, call.body, keep_text, parsed);
+  } else {
+    parsed = ReadChatRequest(call.body, worker.json, keep_text);
+  }
   if (const auto* error = std::get_if<ApiError>(&parsed)) {
     result = Refused(*error);
     co_return;

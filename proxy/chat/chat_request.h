@@ -9,6 +9,7 @@
 #include <string>
 #include <variant>
 
+#include "proxy/chat/body_splice.h"
 #include "proxy/http/api_error.h"
 #include "proxy/http/body_buffer.h"
 
@@ -26,6 +27,7 @@ struct ChatRequest {
   uint64_t choices = 1;  // `n`; 1 where that is no whole number
   // Of the last user message: string content, or its first text part. Empty where it was not asked for.
   std::string last_user_text;
+  std::optional<BodyPlaces> places;  // of a large body; others are looked through where it is needed
 };
 
 // For an estimate of what a request will cost, before any provider has counted.

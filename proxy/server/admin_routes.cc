@@ -4,13 +4,16 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
+#include <variant>
 
 #include "proxy/chat/answers.h"
 #include "proxy/chat/chat_request.h"
+#include "proxy/chat/read_chat_request.h"
 #include "proxy/chat/route_query.h"
 #include "proxy/config/display_url.h"
 #include "proxy/config/mask.h"
 #include "proxy/http/json_text.h"
+#include "proxy/net/run_elsewhere.h"
 #include "proxy/server/breaker_name.h"
 #include "proxy/server/health.h"
 #include "router/price.h"
@@ -45,6 +48,41 @@ router::Route Decide(Worker& worker, const ChatRequest& request, std::optional<s
   router::Query query = QueryOf(*worker.setup, request, policy, worker.clock.Now());
   query.round_robin = worker.gateway.round_robin.Now(worker.setup->shared->router, request.model);
   return worker.setup->shared->router.Decide(query, worker.route_scratch);
+}
+
+// What /v1/cost reads of a body.
+struct CostQuestion {
+  std::variant<ChatRequest, ApiError> request;
+  TokenEstimate tokens;
+};
+
+CostQuestion ReadCostQuestion(const BodyBuffer& body, simdjson::dom::parser& parser) {
+  CostQuestion question;
+  question.request = ReadChatRequest(body, parser);
+  if (std::holds_alternative<ChatRequest>(question.request)) question.tokens = EstimateTokens(body, parser);
+  return question;
+}
+
+Response CostResponse(Worker& worker, const RequestParser& head, const CostQuestion& question) {
+  if (const auto* error = std::get_if<ApiError>(&question.request)) return ErrorResponse(*error);
+  if (head.HeaderCount("x-arbstr-policy") > 1) return ErrorResponse(PolicyTwiceApiError());
+  const auto policy = head.Header("x-arbstr-policy");
+  const ChatRequest& request = std::get<ChatRequest>(question.request);
+  const router::Route route = Decide(worker, request, policy);
+  if (route.error != router::RouteError::kNone) {
+    return ErrorResponse(RouteApiError(
+        route.error, request, route.policy ? std::string_view(route.policy->name) : policy.value_or("")));
+  }
+  const router::Provider& provider = worker.setup->shared->router.providers()[route.candidates.front()];
+  const TokenEstimate& tokens = question.tokens;
+  const Json json = {{"model", request.model},
+                     {"provider", provider.name},
+                     {"policy", route.policy ? Json(route.policy->name) : Json(nullptr)},
+                     {"estimated", true},
+                     {"input_tokens", tokens.input_tokens},
+                     {"output_tokens", tokens.output_tokens},
+                     {"cost_sats", router::CostSats(provider, {tokens.input_tokens, tokens.output_tokens})}};
+  return JsonResponse(200, JsonText(json));
 }
 
 }  // namespace
@@ -104,27 +142,17 @@ Response ModelResponse(Worker& worker, const std::string& id) {
   return JsonResponse(200, JsonText(ModelJson(id, worker.setup->shared->router)));
 }
 
-Response CostResponse(Worker& worker, const RequestParser& head, const BodyBuffer& body) {
-  auto parsed = ReadChatRequest(body, worker.json);
-  if (const auto* error = std::get_if<ApiError>(&parsed)) return ErrorResponse(*error);
-  if (head.HeaderCount("x-arbstr-policy") > 1) return ErrorResponse(PolicyTwiceApiError());
-  const auto policy = head.Header("x-arbstr-policy");
-  const ChatRequest& request = std::get<ChatRequest>(parsed);
-  const router::Route route = Decide(worker, request, policy);
-  if (route.error != router::RouteError::kNone) {
-    return ErrorResponse(RouteApiError(
-        route.error, request, route.policy ? std::string_view(route.policy->name) : policy.value_or("")));
+Task<std::optional<Response>> AnswerCost(Worker& worker, const RequestParser& head, const BodyBuffer& body) {
+  CostQuestion question;
+  if (body.size() > kLargeBody) {
+    co_await RunElsewhere(worker.gateway.body_reader, [&] {
+      simdjson::dom::parser parser;
+      question = ReadCostQuestion(body, parser);
+    });
+  } else {
+    question = ReadCostQuestion(body, worker.json);
   }
-  const router::Provider& provider = worker.setup->shared->router.providers()[route.candidates.front()];
-  const TokenEstimate tokens = EstimateTokens(body, worker.json);
-  const Json json = {{"model", request.model},
-                     {"provider", provider.name},
-                     {"policy", route.policy ? Json(route.policy->name) : Json(nullptr)},
-                     {"estimated", true},
-                     {"input_tokens", tokens.input_tokens},
-                     {"output_tokens", tokens.output_tokens},
-                     {"cost_sats", router::CostSats(provider, {tokens.input_tokens, tokens.output_tokens})}};
-  return JsonResponse(200, JsonText(json));
+  co_return CostResponse(worker, head, question);
 }
 
 }  // namespace arbstr::proxy

@@ -67,6 +67,7 @@ GatewayServer::~GatewayServer() {
   gateway_->log->Drain(std::chrono::milliseconds(0));
   gateway_->log_queries->Stop();  // its answers go to the loops, which end next; likewise
   gateway_->page_maker.join();
+  gateway_->body_reader.join();
 }
 
 std::string GatewayServer::address() const {

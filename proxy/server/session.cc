@@ -185,8 +185,7 @@ Task<> Session::AnswerWhole(RequestParser& head, const RouteMatch& route, const 
     case RouteId::kMetrics:
       return Awaited(AnswerMetrics(worker_, *client_, *interrupt_), reply);
     case RouteId::kCost:
-      reply.response = CostResponse(worker_, head, body);
-      break;
+      return Awaited(AnswerCost(worker_, head, body), reply);
     case RouteId::kModels:
       reply.response = ModelsResponse(worker_);
       break;

@@ -4,12 +4,15 @@
 #include <poll.h>
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <chrono>
+#include <latch>
 #include <memory>
 #include <stdexcept>
 #include <string>
 
+#include "proxy/chat/read_chat_request.h"
 #include "proxy/server/testing_session.h"
 
 namespace arbstr::proxy {
@@ -42,6 +45,41 @@ TEST_F(SessionTest, WhoSendsManyRequestsAtOnceTakesTurnsWithOthers) {
   asio::write(other, asio::buffer(request));
   ASSERT_TRUE(RunUntil([&] { return other.available() > 0; }));
   EXPECT_LT(greedy.available(), 50 * other.available());
+}
+
+// Its last member is half a surrogate pair, with which it is read in another way.
+std::string RequestOfUnknownPolicy(const std::string& path, size_t size) {
+  const std::string body =
+      R"({"model":"gpt-4o","messages":[1],"x":")" + std::string(size, 'x') + R"(\ud83d"})";
+  std::string request = TestingChatRequest(body, path);
+  request.insert(request.find("content-length"), "x-arbstr-policy: unknown\r\n");
+  return request;
+}
+
+std::string StatusLine(tcp::socket& client) {
+  std::string read(client.available(), '\0');
+  asio::read(client, asio::buffer(read));
+  return read.substr(0, read.find('\r'));
+}
+
+// 33 MB of the dearest JSON would take a quarter of a second of everybody else's loop.
+TEST_F(SessionTest, NobodyWaitsForALargeBodyToBeRead) {
+  for (const std::string path : {"/v1/chat/completions", "/v1/cost"}) {
+    std::latch others_were_served(1);
+    asio::post(gateway().body_reader, [&] { others_were_served.wait(); });
+    tcp::socket first = Connect(), other = Connect();
+    const std::string large = RequestOfUnknownPolicy(path, kLargeBody);
+    bool sent = false;
+    asio::async_write(first, asio::buffer(large), [&](const ErrorCode& error, size_t) { sent = !error; });
+    EXPECT_TRUE(RunUntil([&] { return sent; }));
+    asio::write(other, asio::buffer(RequestOfUnknownPolicy(path, 1)));
+    EXPECT_TRUE(RunUntil([&] { return other.available() > 0; }));
+    EXPECT_EQ(first.available(), 0u);
+    others_were_served.count_down();
+    EXPECT_TRUE(RunUntil([&] { return first.available() > 0; }));
+    EXPECT_EQ(StatusLine(other), "HTTP/1.1 400 Bad Request");
+    EXPECT_EQ(StatusLine(first), "HTTP/1.1 400 Bad Request") << path;
+  }
 }
 
 // Whoever it was that threw, the client must not wait for an answer that nobody will give.

@@ -30,11 +30,11 @@ inline Config TestingConfig(std::uint16_t provider_port = 9) {
   return config;
 }
 
-// A chat request as a client sends it.
-inline std::string TestingChatRequest() {
-  const std::string body = R"({"model":"gpt-4o","messages":[{"role":"user","content":"Hello"}]})";
-  return "POST /v1/chat/completions HTTP/1.1\r\nhost: gateway\r\ncontent-type: application/json\r\n"
-         "content-length: " +
+// A chat request as a client sends it, or another that has such a body.
+inline std::string TestingChatRequest(
+    const std::string& body = R"({"model":"gpt-4o","messages":[{"role":"user","content":"Hello"}]})",
+    const std::string& path = "/v1/chat/completions") {
+  return "POST " + path + " HTTP/1.1\r\nhost: gateway\r\ncontent-type: application/json\r\ncontent-length: " +
          std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
