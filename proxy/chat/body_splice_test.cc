@@ -1,5 +1,6 @@
 #include "proxy/chat/body_splice.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -39,6 +40,22 @@ TEST(BodySpliceTest, HalfASurrogatePairHidesNoMember) {
             R"({"\ud83d":1e400,"model":"x","x":"\ude00"})");
   EXPECT_EQ(WithUsage(R"({"\ud83d":1,"stream_options":{}})"),
             R"({"\ud83d":1,"stream_options":{"include_usage":true}})");
+  EXPECT_EQ(WithUsage(R"({"stream_options":{"\ud83d":1}})"),
+            R"({"stream_options":{"include_usage":true,"\ud83d":1}})");
+  EXPECT_EQ(WithUsage(R"({"stream_options":{"\ud83d":1,"include_usage":null}})"),
+            R"({"stream_options":{"\ud83d":1,"include_usage":true}})");
+}
+
+TEST(BodySpliceTest, AKeyMayBeAllEscapes) {
+  std::string escaped;
+  for (const char c : std::string("stream_options")) escaped += fmt::format("\\u{:04x}", static_cast<int>(c));
+  EXPECT_EQ(WithUsage("{\"" + escaped + "\":null}"), "{\"" + escaped + R"(":{"include_usage":true}})");
+  for (const std::string& key : {escaped + "x", "x" + escaped, std::string(500, 'x'), std::string(84, '\\'),
+                                 std::string(83, 'x') + R"(\")", std::string("\\\"model")}) {
+    const std::string text = "{\"" + key + R"(":null,"model":"m"})";
+    EXPECT_EQ(WithUsage(text), R"({"stream_options":{"include_usage":true},)" + text.substr(1)) << key;
+    EXPECT_EQ(Renamed(text, "x"), "{\"" + key + R"(":null,"model":"x"})") << key;
+  }
 }
 
 TEST(BodySpliceTest, OtherModelsAreNotTouched) {

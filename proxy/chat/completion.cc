@@ -10,16 +10,17 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// Beyond it a double has no room for every whole number.
-constexpr double kMostExact = 9007199254740992;  // 2^53
+// No request has so many tokens. Beyond it a double has no room for every whole number, and a few of them
+// would be more than sums have room for.
+constexpr int64_t kMostTokens = int64_t{1} << 53;
 
 // A count by the OpenAI chat API's name for it, or by that of its newer APIs.
 std::optional<int64_t> Count(const std::optional<dom::element>& member,
                              const std::optional<dom::element>& other_member) {
   for (const auto* each : {&member, &other_member}) {
-    if (const auto count = As<int64_t>(*each); count && *count >= 0) return count;
+    if (const auto count = As<int64_t>(*each); count && *count >= 0 && *count < kMostTokens) return count;
     const auto number = As<double>(*each);  // 12.0, as some write a whole number
-    if (number && *number >= 0 && *number < kMostExact && *number == std::floor(*number)) {
+    if (number && *number >= 0 && *number < double{kMostTokens} && *number == std::floor(*number)) {
       return static_cast<int64_t>(*number);
     }
   }

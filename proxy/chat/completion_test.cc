@@ -36,6 +36,7 @@ TEST(CompletionTest, UsageIsBothCounts) {
   EXPECT_EQ(newer.usage->output_tokens, 5);
   EXPECT_EQ(newer.total_cost, 0.25);
   EXPECT_EQ(Read(R"({"usage":{"total_cost":3}})").total_cost, 3.0);
+  EXPECT_TRUE(Read(R"({"usage":{"prompt_tokens":1,"completion_tokens":9007199254740991}})").usage);
   const Completion floating = Read(R"({"usage":{"prompt_tokens":10.0,"completion_tokens":2e1}})");
   ASSERT_TRUE(floating.usage);
   EXPECT_EQ(floating.usage->input_tokens, 10);
@@ -52,6 +53,7 @@ TEST(CompletionTest, NoUsageNoInventedNumber) {
         R"({"usage":{"prompt_tokens":"1","completion_tokens":1}})",
         R"({"usage":{"prompt_tokens":1.5,"completion_tokens":1}})",
         R"({"usage":{"prompt_tokens":18446744073709551615,"completion_tokens":1}})",
+        R"({"usage":{"prompt_tokens":9007199254740992,"completion_tokens":1}})",
         R"({"x":{"usage":{"prompt_tokens":1,"completion_tokens":1}}})",
         R"([{"usage":{"prompt_tokens":1,"completion_tokens":1}}])"}) {
     EXPECT_FALSE(Read(text).usage) << text;

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <new>
 #include <optional>
 #include <string>
 
@@ -203,22 +204,24 @@ bool HasLongNumber(std::string_view json, const simdjson::internal::dom_parser_i
   return false;
 }
 
-simdjson::error_code Reserve(size_t size, dom::parser& parser) {
+// A parser that did not get all it asked for has only a part of it, and does not know.
+void Reserve(size_t size, dom::parser& parser) {
   size = std::max(size, dom::MINIMAL_DOCUMENT_CAPACITY);
   auto error = simdjson::SUCCESS;
   if (parser.capacity() < size) error = parser.allocate(size);
   if (error == simdjson::SUCCESS && parser.doc.capacity() < size) error = parser.doc.allocate(size);
-  return error;
+  if (error == simdjson::SUCCESS) return;
+  parser = dom::parser();
+  throw std::bad_alloc();
 }
 
 // What dom::parser::parse does, stage by stage, since before the second one numbers are to be looked at.
 // Nothing: there is one that would take it long.
 std::optional<simdjson::error_code> ParseWithoutLongNumbers(std::string_view json, dom::parser& parser) {
   const auto* const bytes = reinterpret_cast<const uint8_t*>(json.data());
-  auto error = Reserve(json.size(), parser);
-  if (error != simdjson::SUCCESS) return error;
+  Reserve(json.size(), parser);
   simdjson::internal::dom_parser_implementation& stages = *parser.implementation;
-  error = stages.stage1(bytes, json.size(), simdjson::stage1_mode::regular);
+  const auto error = stages.stage1(bytes, json.size(), simdjson::stage1_mode::regular);
   if (error != simdjson::SUCCESS) return error;
   if (HasLongNumber(json, stages)) return std::nullopt;
   return stages.stage2(parser.doc);
@@ -232,7 +235,12 @@ simdjson::simdjson_result<dom::element> ParseJson(std::string_view json, dom::pa
   const bool may_be_valid = !error || error == simdjson::NUMBER_ERROR || error == simdjson::STRING_ERROR;
   if (!may_be_valid) return *error;
   const BodyBuffer copy = Representable(json);
+  Reserve(copy.size(), parser);
   return parser.parse(copy.view().data(), copy.size(), /*realloc_if_needed=*/false);
+}
+
+void ThrowWhereNoMemory(simdjson::error_code error) {
+  if (error == simdjson::MEMALLOC) throw std::bad_alloc();
 }
 
 HugeMemoryEnd::~HugeMemoryEnd() {

@@ -14,9 +14,12 @@ namespace arbstr::proxy {
 // Behind `json` simdjson::SIMDJSON_PADDING bytes may be read. The document is valid until the parser is used
 // again. Where simdjson refuses the text, or has a number of so many digits that simdjson takes microseconds
 // for it instead of nanoseconds (a body of nothing else would hold a loop up for seconds), its Representable
-// form is parsed.
+// form is parsed. Throws std::bad_alloc.
 simdjson::simdjson_result<simdjson::dom::element> ParseJson(std::string_view json,
                                                             simdjson::dom::parser& parser);
+
+// simdjson tells of memory that it did not get as it tells of a wrong text, which would be said to a client.
+void ThrowWhereNoMemory(simdjson::error_code error);
 
 // What a number beyond the limits is read as, or its negative.
 inline constexpr double kBeyondLimits = 1e308;

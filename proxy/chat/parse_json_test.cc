@@ -5,10 +5,28 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <new>
+#include <optional>
 #include <random>
 #include <string>
 
 #include "tools/testing/random_seed.h"
+
+namespace {
+
+// How often memory is still given to who asks for it as simdjson does; nothing: always.
+std::optional<int> left_to_give;
+
+}  // namespace
+
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+  if (left_to_give && (*left_to_give)-- <= 0) return nullptr;
+  try {
+    return ::operator new[](size);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
 
 namespace arbstr::proxy {
 namespace {
@@ -100,6 +118,31 @@ TEST(ParseJsonTest, ANumberAloneIsReadLikeOneInAList) {
   EXPECT_EQ(double(Parsed("0.98765432109876589", parser)), 0.98765432109876589);
   EXPECT_EQ(double(Parsed("0.9876543210987658999", parser)), 0.9876543210987658);
   EXPECT_EQ(double(Parsed("-0.00000000000000000000098765", parser)), -0.00000000000000000000098765);
+}
+
+// A parser that did not get all its memory would be used as one that has it.
+TEST(ParseJsonTest, WhereverMemoryEndsTheNextTextIsReadAllTheSame) {
+  for (const std::string text : {R"({"a":[1]})", "[0.1234567890123456789]"}) {
+    int pieces = 0;
+    for (int given = 0, failed = 1; failed > 0; ++given) {
+      dom::parser parser;
+      std::string json = text;
+      json.reserve(json.size() + simdjson::SIMDJSON_PADDING);
+      left_to_give = given;
+      failed = 0;
+      try {
+        const auto error = ParseJson(json, parser).error();
+        left_to_give.reset();
+        EXPECT_EQ(error, simdjson::SUCCESS) << given;
+      } catch (const std::bad_alloc&) {
+        left_to_give.reset();
+        failed = 1;
+      }
+      pieces = given;
+      EXPECT_EQ(ParseJson(json, parser).error(), simdjson::SUCCESS) << given;
+    }
+    EXPECT_GE(pieces, 3) << "the sweep is to reach the parser's parts";
+  }
 }
 
 TEST(ParseJsonTest, HugeMemoryDoesNotStay) {
