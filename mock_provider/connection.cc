@@ -33,6 +33,20 @@ std::optional<int> RecordedFrames(const Action& recorded) {
   return static_cast<int>(SplitEvents(*recorded.reply->body).size());
 }
 
+// Its place among those that a limit of concurrency counts, until it ends, however that is.
+class CountedRequest {
+ public:
+  explicit CountedRequest(std::shared_ptr<RateLimiter> admitted_by) : admitted_by_(std::move(admitted_by)) {}
+  ~CountedRequest() {
+    if (admitted_by_) admitted_by_->Leave();
+  }
+  CountedRequest(const CountedRequest&) = delete;
+  CountedRequest& operator=(const CountedRequest&) = delete;
+
+ private:
+  const std::shared_ptr<RateLimiter> admitted_by_;
+};
+
 double NowUnixMs() {
   return std::chrono::duration<double, std::milli>(std::chrono::system_clock::now().time_since_epoch())
       .count();
@@ -195,15 +209,10 @@ Connection::Planned Connection::Plan(HttpRequest&& request) {
 
 asio::awaitable<bool> Connection::Answer(HttpRequest request) {
   Planned planned = Plan(std::move(request));
+  const CountedRequest counted(std::move(planned.admitted_by));
   player_.Attach(planned.ticket, planned.arrival);
-  bool open = false;
-  if (planned.upstream) {
-    open = co_await Relay(*planned.asked, *planned.upstream, planned.ticket);
-  } else {
-    open = co_await player_.Play(planned.plan);
-  }
-  if (planned.admitted_by) planned.admitted_by->Leave();
-  co_return open;
+  if (planned.upstream) co_return co_await Relay(*planned.asked, *planned.upstream, planned.ticket);
+  co_return co_await player_.Play(planned.plan);
 }
 
 asio::awaitable<bool> Connection::Relay(const HttpRequest& request, PendingUpstream& pending,

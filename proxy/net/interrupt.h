@@ -24,7 +24,7 @@ enum class InterruptReason {
 // One request's. Lives on the request's loop.
 class Interrupt {
  public:
-  // Cancels the operation in flight, if any. The reason stays until ForgetAttempt.
+  // Cancels the operation in flight, if any. The reason stays until it is forgotten.
   void Fire(InterruptReason reason) {
     if (reason > reason_) reason_ = reason;
     signal_.emit(asio::cancellation_type::terminal);
