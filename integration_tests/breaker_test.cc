@@ -303,6 +303,7 @@ TEST_F(BreakerTest, RetriesStayWithinTheirBudget) {
   const auto windows = static_cast<std::size_t>(took / std::chrono::seconds(9)) + 1;
   EXPECT_GE(Asked("alpha"), kRequests + 10);
   EXPECT_LE(Asked("alpha"), kRequests + 20 + 10 * (windows - 1));
+  EXPECT_TRUE(WaitForLog(" not_retried=retry_budget "));
 }
 
 }  // namespace

@@ -48,19 +48,23 @@ Decision StateMachine::OnWaitInterrupted(bool client_gone) {
 }
 
 Decision StateMachine::AfterRetryable(const Report& report, TimePoint now) {
-  if (candidate_ != primary_ || primary_attempts_ > policy_.max_retries || !report.retry_allowed) {
-    return NextCandidate(now);
-  }
+  if (candidate_ != primary_ || primary_attempts_ > policy_.max_retries) return NextCandidate(now);
+  if (!report.retry_allowed) return Leave(NotRetried::kBudget, now);
   const std::chrono::milliseconds nothing{0};
   const std::chrono::milliseconds asked = std::max(report.retry_after.value_or(nothing), nothing);
-  if (asked > policy_.retry_after_max && AnotherCandidateIsLeft()) return NextCandidate(now);
+  if (asked > policy_.retry_after_max && AnotherCandidateIsLeft()) return Leave(NotRetried::kRetryAfter, now);
   // Compared in its own unit first: as nanoseconds a hostile value would overflow.
   const std::chrono::nanoseconds left = deadline_ - now;
-  if (asked > std::chrono::ceil<std::chrono::milliseconds>(left)) return NextCandidate(now);
+  if (asked > std::chrono::ceil<std::chrono::milliseconds>(left)) return Leave(NotRetried::kDeadline, now);
   const std::chrono::nanoseconds wait =
       std::max<std::chrono::nanoseconds>(BackoffBefore(policy_, primary_attempts_, report.draw), asked);
-  if (wait >= left) return NextCandidate(now);
+  if (wait >= left) return Leave(NotRetried::kDeadline, now);
   return Attempt{candidate_, now + wait};
+}
+
+Decision StateMachine::Leave(NotRetried why, TimePoint now) {
+  not_retried_ = why;
+  return NextCandidate(now);
 }
 
 Decision StateMachine::NextCandidate(TimePoint now) {

@@ -36,6 +36,14 @@ struct Stop {
 
 using Decision = std::variant<Attempt, Stop>;
 
+// Why a primary was left though max_retries had room for another attempt.
+enum class NotRetried {
+  kNot,         // it was not
+  kBudget,      // Report::retry_allowed
+  kRetryAfter,  // it asked for more time than is waited while there is another candidate
+  kDeadline,    // which comes before the wait is over
+};
+
 // Decides, after each outcome, what one request does next. The first candidate that is actually tried is the
 // primary and gets 1 + max_retries attempts, the waits of the policy between them; after it up to `fallbacks`
 // further candidates get one attempt each, at once. A single attempt without retry or fallback is a policy
@@ -68,10 +76,12 @@ class StateMachine {
 
   // Attempts whose outcome was reported, not counting skipped candidates.
   int attempts() const { return attempts_; }
+  NotRetried not_retried() const { return not_retried_; }
 
  private:
   Decision AfterRetryable(const Report& report, TimePoint now);
   Decision NextCandidate(TimePoint now);
+  Decision Leave(NotRetried why, TimePoint now);
   Decision End(Stop::Reason reason);
   bool AnotherCandidateIsLeft() const;
 
@@ -83,6 +93,7 @@ class StateMachine {
   int primary_attempts_ = 0;
   int fallbacks_tried_ = 0;
   int attempts_ = 0;
+  NotRetried not_retried_ = NotRetried::kNot;
   std::optional<Stop> stop_;
 };
 

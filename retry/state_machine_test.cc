@@ -50,6 +50,7 @@ class StateMachineTest : public testing::Test {
   }
   std::string Interrupt(bool client_gone) { return Show(machine_->OnWaitInterrupted(client_gone)); }
   int attempts() const { return machine_->attempts(); }
+  NotRetried not_retried() const { return machine_->not_retried(); }
 
   RetryPolicy policy_;
   milliseconds deadline_ = 30s;
@@ -217,6 +218,33 @@ TEST_F(StateMachineTest, ARetryTheBudgetRefusesGoesToTheFallbackAtOnce) {
 
   EXPECT_EQ(Start(1), "try 0 at 0");
   EXPECT_EQ(At(10ms, refused), "exhausted");
+}
+
+TEST_F(StateMachineTest, ItSaysWhyThePrimaryWasLeftThoughRetriesWereLeft) {
+  const Report refused{.outcome = Outcome::kRetryable, .retry_after = {}, .retry_allowed = false};
+  Start(2);
+  At(10ms, refused);
+  EXPECT_EQ(not_retried(), NotRetried::kBudget);
+  At(20ms, refused);
+  EXPECT_EQ(not_retried(), NotRetried::kBudget) << "a fallback has no retries";
+  Start(2);
+  At(10ms, policy_.retry_after_max + 1ms);
+  EXPECT_EQ(not_retried(), NotRetried::kRetryAfter);
+  Start(1);
+  At(10ms, deadline_);
+  EXPECT_EQ(not_retried(), NotRetried::kDeadline) << "asked for";
+  Start(1);
+  At(deadline_ - 1ms, Outcome::kRetryable);
+  EXPECT_EQ(not_retried(), NotRetried::kDeadline) << "by backoff";
+
+  Start(2);
+  At(10ms, Outcome::kRetryable);
+  At(1020ms, Outcome::kRetryable);
+  EXPECT_EQ(At(3030ms, refused), "try 1 at 3030");
+  EXPECT_EQ(not_retried(), NotRetried::kNot) << "there was no retry left";
+  Start(2);
+  At(10ms, Report{.outcome = Outcome::kNextProvider, .retry_after = {}, .retry_allowed = false});
+  EXPECT_EQ(not_retried(), NotRetried::kNot) << "it is not an outcome to retry";
 }
 
 TEST_F(StateMachineTest, TheDeadlineThatCutsAnAttemptEndsItAndTheAttemptCounts) {

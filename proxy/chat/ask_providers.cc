@@ -163,6 +163,20 @@ void Leave(Dispatch& dispatch, retry::Outcome outcome) {
   dispatch.permit.reset();
 }
 
+const char* NameOf(retry::NotRetried why) {
+  switch (why) {
+    case retry::NotRetried::kBudget:
+      return "retry_budget";
+    case retry::NotRetried::kRetryAfter:
+      return "retry_after";
+    case retry::NotRetried::kDeadline:
+      return "deadline";
+    case retry::NotRetried::kNot:
+      break;
+  }
+  return nullptr;
+}
+
 // Of a wait for a retry: fallbacks go at once.
 retry::Decision OnWaitInterrupted(Dispatch& dispatch, retry::StateMachine& retries) {
   Admission& admission = *dispatch.call.setup().admissions[dispatch.provider];
@@ -187,6 +201,7 @@ retry::Decision Decide(Dispatch& dispatch, retry::StateMachine& retries, retry::
     if (charged) admission.GiveBackRetry(now);
     Leave(dispatch, report.outcome);
   }
+  dispatch.evidence.attempt_log().SetNotRetried(NameOf(retries.not_retried()));
   LogAttempt(dispatch, decision);
   return decision;
 }

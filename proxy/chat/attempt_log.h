@@ -31,6 +31,10 @@ class AttemptLog {
   // provider's, or the counted one.
   void End(int status, std::string error, AttemptVerdict verdict, TimePoint now);
 
+  // Why a provider was left though retries of it were still to be had; a literal. Null: none was.
+  void SetNotRetried(const char* why) { not_retried_ = why; }
+  const char* not_retried() const { return not_retried_; }
+
   int attempts() const { return static_cast<int>(attempts_.size()); }
   bool any_failed() const;
   // Whether a row needs the attempts to be understood: one failed, or the answer has a status that rows also
@@ -58,6 +62,7 @@ class AttemptLog {
   };
 
   const TimePoint arrived_;
+  const char* not_retried_ = nullptr;
   boost::container::small_vector<Attempt, 1> attempts_;
 };
 

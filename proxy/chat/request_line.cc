@@ -28,6 +28,7 @@ std::string RequestLine(LogFormat format, const request_log::Record& row, const 
   AddText(line, "policy", row.policy);
   line.Add("stream", row.streaming).Add("attempts", std::int64_t{row.attempts});
   AddText(line, "retries", row.retries);
+  if (attempt_log.not_retried() != nullptr) line.Add("not_retried", attempt_log.not_retried());
   line.Add("latency_ms", row.latency_ms);
   AddNumber(line, "stream_duration_ms", row.stream_duration_ms);
   AddNumber(line, "input_tokens", row.input_tokens);

@@ -84,6 +84,15 @@ TEST_F(RequestLineTest, ItSaysWhoWasPassedByAndWhy) {
   EXPECT_NE(text.find(" skipped=alpha:breaker_open,gamma:at_capacity"), std::string::npos) << text;
 }
 
+TEST_F(RequestLineTest, ItSaysWhyThereWereNoMoreRetries) {
+  FailOnce();
+  EXPECT_FALSE(AsJson().contains("not_retried"));
+  attempt_log_.SetNotRetried("retry_budget");
+  EXPECT_EQ(AsJson()["not_retried"], "retry_budget");
+  const std::string text = RequestLine(LogFormat::kText, row_, attempt_log_, skipped_, "");
+  EXPECT_NE(text.find(" retries=1/alpha not_retried=retry_budget "), std::string::npos) << text;
+}
+
 TEST_F(RequestLineTest, TheTraceIsNamedWhereThereIsOne) {
   EXPECT_FALSE(AsJson().contains("trace_id"));
   trace_ = "4bf92f3577b34da6a3ce929d0e0e4736";
