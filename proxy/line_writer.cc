@@ -3,15 +3,16 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
 namespace arbstr::proxy {
 namespace {
 
-// A descriptor that is broken for good loses its lines: there is nobody to tell. Whoever shares it may have
-// made it non-blocking.
-void WriteAll(int descriptor, std::string_view text) {
+// Returns the rest that could not be written, as where the disk is full. Whoever shares the descriptor may
+// have made it non-blocking.
+std::string_view WriteAll(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor, text.data(), text.size());
     if (written >= 0) {
@@ -20,9 +21,10 @@ void WriteAll(int descriptor, std::string_view text) {
       pollfd writable{descriptor, POLLOUT, 0};
       ::poll(&writable, 1, -1);
     } else if (errno != EINTR) {
-      return;
+      break;
     }
   }
+  return text;
 }
 
 }  // namespace
@@ -38,6 +40,12 @@ LineWriter::~LineWriter() {
   if (writer_.joinable()) writer_.join();
 }
 
+void LineWriter::Shared::TellOfDropped(std::string& text) {
+  if (dropped == 0) return;
+  text.append(gap(dropped));
+  told += std::exchange(dropped, 0) - 1;
+}
+
 void LineWriter::Append(std::span<const std::string_view> pieces) {
   size_t bytes = 0;
   for (const std::string_view piece : pieces) bytes += piece.size();
@@ -48,7 +56,7 @@ void LineWriter::Append(std::span<const std::string_view> pieces) {
       ++shared_->dropped;
       return;
     }
-    if (shared_->dropped > 0) shared_->waiting.append(shared_->gap(std::exchange(shared_->dropped, 0)));
+    shared_->TellOfDropped(shared_->waiting);
     for (const std::string_view piece : pieces) shared_->waiting.append(piece);
     wake = std::exchange(shared_->idle, false);
   }
@@ -67,6 +75,7 @@ bool LineWriter::Stop(std::chrono::milliseconds limit) {
 
 void LineWriter::Run(Shared& shared, int descriptor) {
   std::string taken;
+  bool in_line = false;  // the last line was cut off
   std::unique_lock lock(shared.mutex);
   while (!shared.stopping || !shared.waiting.empty() || shared.dropped > 0) {
     shared.idle = shared.waiting.empty();
@@ -75,10 +84,16 @@ void LineWriter::Run(Shared& shared, int descriptor) {
     // Both keep their memory: lines come as fast again.
     taken.clear();
     std::swap(taken, shared.waiting);
-    if (shared.dropped > 0) taken.append(shared.gap(std::exchange(shared.dropped, 0)));
+    shared.TellOfDropped(taken);
+    const auto told = std::exchange(shared.told, 0);
     lock.unlock();
-    WriteAll(descriptor, taken);
+    if (in_line) in_line = !WriteAll(descriptor, "\n").empty();
+    const std::string_view lost = WriteAll(descriptor, taken);
+    if (lost.size() < taken.size()) in_line = taken[taken.size() - lost.size() - 1] != '\n';
     lock.lock();
+    shared.dropped += static_cast<uint64_t>(std::ranges::count(lost, '\n'));
+    if (lost.size() == taken.size()) shared.dropped += told;
+    if (shared.stopping && !lost.empty()) break;
   }
   shared.ended = true;
   shared.changed.notify_all();

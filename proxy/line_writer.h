@@ -26,7 +26,8 @@ class LineWriter {
   static constexpr std::chrono::milliseconds kGather{20};
 
   // Writes to `descriptor`, which stays the caller's and outlives this. At most `max_bytes` wait at a time.
-  // `gap` makes the line that stands for so many that were dropped.
+  // What cannot be written, to a disk that is full or to nobody, is dropped too. `gap` makes the line that
+  // stands for so many that were dropped.
   LineWriter(int descriptor, size_t max_bytes, std::function<std::string(uint64_t)> gap);
   // Where Stop has not returned true this waits for all to be written: for ever, if the descriptor takes
   // nothing.
@@ -46,11 +47,15 @@ class LineWriter {
   struct Shared {
     explicit Shared(std::function<std::string(uint64_t)> g) : gap(std::move(g)) {}
 
+    // Puts the gap's line behind `text`, if there is one to tell of.
+    void TellOfDropped(std::string& text);
+
     const std::function<std::string(uint64_t)> gap;
     std::mutex mutex;
     std::condition_variable changed;
     std::string waiting;
     uint64_t dropped = 0;  // behind what waits
+    uint64_t told = 0;     // by lines among what waits, besides those lines themselves
     bool idle = false;     // the writer sleeps until it is woken
     bool stopping = false;
     bool ended = false;

@@ -2,9 +2,13 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
+#include <csignal>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -132,6 +136,52 @@ TEST_F(LineWriterTest, AGapIsToldOfWithoutAnotherLineBehindIt) {
   std::string rest;
   while (!rest.ends_with("lost\n")) rest += ReadSome();
   EXPECT_TRUE(writer.Stop(kEnough));
+}
+
+// A limit of the process on the size of files stands for the disk's.
+TEST_F(LineWriterTest, WhatAFullDiskDoesNotTakeIsToldOfOnALineOfItsOwn) {
+  const std::string path = testing::TempDir() + "/full.log";
+  const int file = ::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+  ASSERT_GE(file, 0);
+  rlimit usual{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &usual), 0);
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit full = usual;
+  full.rlim_cur = 2 * 7 + 3;
+  uint64_t gaps = 0;
+  {
+    LineWriter writer(file, 1 << 20, [&gaps](uint64_t lines) {
+      ++gaps;
+      return Gap(lines);
+    });
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &full), 0);
+    for (int i = 0; i < 5; ++i) writer.Append("line " + std::to_string(i) + "\n");
+    // Each of these that tells of the gap has come behind an attempt that failed.
+    const auto until = std::chrono::steady_clock::now() + kEnough;
+    int more = 0;
+    for (; gaps < 2 && std::chrono::steady_clock::now() < until; ++more) {
+      writer.Append("lost\n");
+      std::this_thread::yield();
+    }
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &usual), 0);
+    writer.Append("again\n");
+    EXPECT_TRUE(writer.Stop(kEnough));
+    std::ifstream written(path);
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(written, line);) lines.push_back(line);
+    ASSERT_GE(lines.size(), 5u);
+    EXPECT_EQ(lines[0] + lines[1] + lines[2], "line 0line 1lin");
+    EXPECT_EQ(lines.back(), "again");
+    uint64_t told = 0, written_after_all = 0;
+    for (size_t i = 3; i + 1 < lines.size(); ++i) {
+      if (lines[i] == "lost")
+        ++written_after_all;
+      else
+        told += std::stoull(lines[i]);
+    }
+    EXPECT_EQ(told + written_after_all, 3 + static_cast<uint64_t>(more));
+  }
+  ::close(file);
 }
 
 TEST_F(LineWriterTest, WhatIsDroppedLastIsToldOfAtTheEnd) {
