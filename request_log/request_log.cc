@@ -86,7 +86,9 @@ void RequestLog::Run() {
 }
 
 void RequestLog::DoUpkeep() {
-  const auto more = WithoutThrowing([&] { return sink_->Maintain(std::chrono::system_clock::now()); });
+  const auto more = WithoutThrowing([&] {
+    return sink_->Maintain(time_.Read(std::chrono::system_clock::now(), std::chrono::steady_clock::now()));
+  });
   upkeep_due_ = more.ok() && *more;
   if (std::exchange(upkeep_, more.status()) == more.status() || !options_.on_error) return;
   options_.on_error(more.ok() ? std::string("request log: upkeep works again")

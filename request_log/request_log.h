@@ -16,6 +16,7 @@
 
 #include "absl/status/status.h"
 #include "request_log/record.h"
+#include "request_log/settled_time.h"
 #include "request_log/sink.h"
 
 namespace arbstr::request_log {
@@ -103,9 +104,10 @@ class RequestLog {
   bool writer_idle_ = false;                  // guarded by mutex_
   std::size_t wanted_ = 0;                    // guarded by mutex_; not 0: the writer waits for this many rows
   std::optional<Clock::time_point> stop_by_;  // guarded by mutex_; set: write what there is, then end
-  bool upkeep_due_ = true;                    // used by the writer only, like the next four
-  absl::Status upkeep_;                       // how it went last
-  absl::Status reported_;                     // of the last write
+  bool upkeep_due_ = true;                    // used by the writer only, like the next five
+  SettledTime time_;
+  absl::Status upkeep_;       // how it went last
+  absl::Status reported_;     // of the last write
   std::size_t expected_ = 1;  // rows uncommitted when the last commit ended, its own among them
   Batch taken_;
   std::thread writer_;
