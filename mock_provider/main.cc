@@ -99,6 +99,8 @@ int Serve(const Scenario& scenario, const MainOptions& options) {
   std::fflush(stdout);
   int signal = 0;
   sigwait(&signals, &signal);
+  // The next one ends the mock at once, should nobody read what it says at its end.
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   int exit_status = 0;
   std::string summary;
   if (!options.quiet) summary = Summary((*mock)->Journal(), (*mock)->JournalTotal(), (*mock)->ClockMs());
