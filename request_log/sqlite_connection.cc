@@ -1,8 +1,12 @@
 #include "request_log/sqlite_connection.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 
 namespace arbstr::request_log {
 namespace {
@@ -21,6 +25,15 @@ bool MayPass(int code) {
   }
 }
 
+// The folder that a new file may not be put into, where that is why `path` cannot be opened; else empty.
+std::string LockedFolderOf(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path folder = std::filesystem::absolute(path, error).parent_path();
+  if (error || std::filesystem::exists(path, error) || !std::filesystem::is_directory(folder, error))
+    return "";
+  return ::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) == 0 ? "" : folder.string();
+}
+
 absl::StatusOr<SqliteConnection> Open(const std::string& path, int flags) {
   if (path.empty()) return absl::InvalidArgumentError(std::string("the path of the request log is empty"));
   if (path.find('\0') != std::string::npos) {
@@ -30,6 +43,9 @@ absl::StatusOr<SqliteConnection> Open(const std::string& path, int flags) {
   const int code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
   SqliteConnection db(raw);
   if (code != SQLITE_OK) {
+    if (const std::string folder = LockedFolderOf(path); !folder.empty()) {
+      return absl::FailedPreconditionError(fmt::format("no permission to make files in {}", folder));
+    }
     const int system_error = raw != nullptr ? sqlite3_system_errno(raw) : 0;
     return absl::FailedPreconditionError(
         system_error != 0 ? fmt::format("{} ({})", sqlite3_errstr(code), std::strerror(system_error))

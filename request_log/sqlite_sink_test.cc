@@ -1,7 +1,11 @@
 #include "request_log/sqlite_sink.h"
 
 #include <gtest/gtest.h>
+#include <linux/capability.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -155,6 +159,38 @@ TEST_F(SqliteSinkTest, AFileThatCannotBeOpenedIsAnErrorWithPathAndReason) {
                                  "\": unable to open database file (No such file or directory)");
   EXPECT_NE(OpenError(database_.folder()).find("unable to open"), std::string::npos);
   EXPECT_NE(OpenError("").find("is empty"), std::string::npos);
+}
+
+// Permissions of files hold for this thread while it lives, root's too (capabilities(7)).
+class WithoutPrivilege {
+ public:
+  WithoutPrivilege() {
+    EXPECT_EQ(::syscall(SYS_capget, &header_, had_), 0);
+    __user_cap_data_struct less[2] = {had_[0], had_[1]};
+    less[0].effective &= ~(1U << CAP_DAC_OVERRIDE);
+    EXPECT_EQ(::syscall(SYS_capset, &header_, less), 0);
+  }
+  ~WithoutPrivilege() { EXPECT_EQ(::syscall(SYS_capset, &header_, had_), 0); }
+  WithoutPrivilege(const WithoutPrivilege&) = delete;
+  WithoutPrivilege& operator=(const WithoutPrivilege&) = delete;
+
+ private:
+  __user_cap_header_struct header_{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct had_[2]{};
+};
+
+// As in a container whose volume belongs to somebody else.
+TEST_F(SqliteSinkTest, AFolderThatIsNotOursToWriteToIsTheReasonThatIsGiven) {
+  const std::string folder = database_.folder() + "/others";
+  ASSERT_TRUE(std::filesystem::create_directory(folder));
+  ASSERT_EQ(::chmod(folder.c_str(), 0555), 0);
+  std::string error;
+  {
+    const WithoutPrivilege like_anybody;
+    error = OpenError(folder + "/arbstr.db");
+  }
+  EXPECT_EQ(error, "cannot open the request log \"" + folder +
+                       "/arbstr.db\": no permission to make files in " + folder);
 }
 
 TEST_F(SqliteSinkTest, AFileThatIsNoDatabaseIsRefusedAndUntouched) {
