@@ -2,6 +2,9 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <thread>
+
 #include "request_log/log_reader.h"
 #include "request_log/sqlite_sink.h"
 
@@ -55,6 +58,10 @@ absl::StatusOr<std::unique_ptr<Gateway>> BuildGateway(const Config& config) {
   auto log = std::make_unique<request_log::RequestLog>(*std::move(sink), std::move(options));
   auto queries = std::make_unique<request_log::QueryThread>(*std::move(reader), kMostWaitingQueries);
   return std::make_unique<Gateway>(config, std::move(metrics), std::move(log), std::move(queries));
+}
+
+size_t EventLoopCount(int configured) {
+  return configured > 0 ? static_cast<size_t>(configured) : std::max(1U, std::thread::hardware_concurrency());
 }
 
 }  // namespace arbstr::proxy

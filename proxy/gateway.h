@@ -26,6 +26,9 @@ struct FixedConfig {
   LoggingConfig logging;
 };
 
+// `configured`: server.threads; 0: one for each of the machine's.
+size_t EventLoopCount(int configured);
+
 struct Gateway {
   Gateway(const Config& c, std::unique_ptr<LogMetrics> m, std::unique_ptr<request_log::RequestLog> l,
           std::unique_ptr<request_log::QueryThread> q)
@@ -47,7 +50,7 @@ struct Gateway {
   std::atomic<size_t> connections{0};
   // What would take too long on a loop:
   asio::thread_pool page_maker{1};
-  asio::thread_pool body_reader{1};
+  asio::thread_pool body_reader{EventLoopCount(config.server.threads)};
 };
 
 // Opens the log: blocks.

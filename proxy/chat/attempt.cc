@@ -22,15 +22,6 @@ using retry::Outcome;
 // The status of an error says what is to be done next: its body is waited for this long at most.
 constexpr std::chrono::seconds kErrorBodyTime{2};
 
-BodyChanges ChangesFor(const ProviderConfig& provider, const ChatRequest& request) {
-  BodyChanges changes;
-  if (const auto name = provider.model_names.find(request.model); name != provider.model_names.end()) {
-    changes.model = &name->second;
-  }
-  changes.include_usage = request.stream && provider.stream_usage && !request.include_usage;
-  return changes;
-}
-
 const char* CodeOf(Fault fault) {
   switch (fault) {
     case Fault::kConnectTimeout:
@@ -222,6 +213,15 @@ Task<> ReadStreamHead(Worker& worker, const ChatCall& call, const Upstream& upst
 }
 
 }  // namespace
+
+BodyChanges ChangesFor(const ProviderConfig& provider, const ChatRequest& request) {
+  BodyChanges changes;
+  if (const auto name = provider.model_names.find(request.model); name != provider.model_names.end()) {
+    changes.model = &name->second;
+  }
+  changes.include_usage = request.stream && provider.stream_usage && !request.include_usage;
+  return changes;
+}
 
 Task<> MakeAttempt(Worker& worker, const ChatCall& call, const ChatRequest& request, const Upstream& upstream,
                    UpstreamExchange& exchange, AttemptResult& result) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "proxy/chat/body_splice.h"
 #include "proxy/chat/chat_call.h"
 #include "proxy/chat/chat_request.h"
 #include "proxy/chat/completion.h"
@@ -30,6 +31,9 @@ struct AttemptResult {
   BodyBuffer body;         // of a stream what has been read of it, up to its first token
   Completion completion;   // of an answer
 };
+
+// What that provider's copy of the request must have otherwise. Points into `provider`.
+BodyChanges ChangesFor(const ProviderConfig& provider, const ChatRequest& request);
 
 // Begins `exchange` and reads the whole answer into `result`; both are fresh. Of an event stream, where the
 // request asked for one, only the response's head; with streaming = "before_first_token" also the events up

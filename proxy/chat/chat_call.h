@@ -22,6 +22,7 @@ struct ChatCall {
   const std::string& request_id;
   std::chrono::system_clock::time_point timestamp;
   std::chrono::steady_clock::time_point arrived;
+  bool draining;  // it arrived when the gateway was ending already
 
   const Setup& setup() const { return *loop_setup.shared; }
 };

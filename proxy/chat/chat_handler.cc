@@ -68,7 +68,7 @@ struct RequestPlan {
 // Or why it is not to be served, which its row then says as well.
 std::optional<ApiError> PlanRequest(Worker& worker, const ChatCall& call, const ChatRequest& request,
                                     Evidence& evidence, RequestPlan& plan) {
-  if (worker.gateway.draining) {
+  if (call.draining) {
     evidence.SetFailure(kShutdownStatus, "the gateway is shutting down");
     return ShutdownApiError();
   }
@@ -172,12 +172,12 @@ Task<> Conclude(const BodyLog& bodies, Evidence& evidence, const ChatCall& call,
 }  // namespace
 
 Task<> HandleChat(Worker& worker, const ChatCall& call, ChatResult& result) {
+  const ClientWatch watching(call.client, call.interrupt);
   std::variant<ChatRequest, ApiError> parsed;
-  const bool keep_text = call.setup().router.ReadsPrompt();
   if (call.body.size() > kLargeBody) {
-    co_await ReadLargeChatRequest(worker, call.body, keep_text, parsed);
+    co_await ReadLargeChatRequest(worker, call, parsed);
   } else {
-    parsed = ReadChatRequest(call.body, worker.json, keep_text);
+    parsed = ReadChatRequest(call.body, worker.json, call.setup().router.ReadsPrompt());
   }
   if (const auto* error = std::get_if<ApiError>(&parsed)) {
     result = Refused(*error);
@@ -185,7 +185,6 @@ Task<> HandleChat(Worker& worker, const ChatCall& call, ChatResult& result) {
   }
   const ChatRequest& request = std::get<ChatRequest>(parsed);
 
-  const ClientWatch watching(call.client, call.interrupt);
   bool room = worker.gateway.log->TryReserve();
   if (!room) room = co_await Evidence::AwaitRoom(worker, call.interrupt, CutTime(call, request));
   if (!room) {
@@ -203,7 +202,8 @@ Task<> HandleChat(Worker& worker, const ChatCall& call, ChatResult& result) {
     Deadline cut(worker.wheel, [&call] { call.interrupt.Fire(InterruptReason::kDeadline); });
     cut.Arm(call.arrived + plan.limit.time);
     Dispatch dispatch(worker, call, request, plan.limit, evidence);
-    const auto reason = co_await AskProviders(dispatch, plan.route.candidates);
+    auto reason = retry::Stop::Reason::kClientGone;  // it may have left while its body was read
+    if (!call.interrupt.fired()) reason = co_await AskProviders(dispatch, plan.route.candidates);
     if (dispatch.last.is_stream) {
       co_await RelayChatStream(dispatch, bodies, cut, result);
       co_return;

@@ -2,16 +2,29 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+
+#include "proxy/chat/attempt.h"
 #include "proxy/net/run_elsewhere.h"
 
 namespace arbstr::proxy {
+namespace {
 
-Task<> ReadLargeChatRequest(Worker& worker, const BodyBuffer& body, bool keep_text,
-                            std::variant<ChatRequest, ApiError>& read) {
-  return RunElsewhere(worker.gateway.body_reader, [&body, keep_text, &read] {
-    simdjson::dom::parser parser;
-    read = ReadChatRequest(body, parser, keep_text);
-    if (auto* const request = std::get_if<ChatRequest>(&read)) request->places = FindPlaces(body);
+bool MayBeChanged(const Setup& setup, const ChatRequest& request) {
+  return std::ranges::any_of(setup.upstreams, [&](const auto& upstream) {
+    const BodyChanges changes = ChangesFor(upstream->config, request);
+    return changes.model != nullptr || changes.include_usage;
+  });
+}
+
+}  // namespace
+
+Task<> ReadLargeChatRequest(Worker& worker, const ChatCall& call, std::variant<ChatRequest, ApiError>& read) {
+  return RunElsewhere(worker.gateway.body_reader, [&call, &read] {
+    thread_local simdjson::dom::parser parser;
+    read = ReadChatRequest(call.body, parser, call.setup().router.ReadsPrompt());
+    auto* const request = std::get_if<ChatRequest>(&read);
+    if (request != nullptr && MayBeChanged(call.setup(), *request)) request->places = FindPlaces(call.body);
   });
 }
 

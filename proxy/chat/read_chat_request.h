@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <variant>
 
+#include "proxy/chat/chat_call.h"
 #include "proxy/chat/chat_request.h"
 #include "proxy/net/task.h"
 #include "proxy/worker.h"
@@ -15,9 +16,9 @@ namespace arbstr::proxy {
 // a quarter of a second.
 inline constexpr size_t kLargeBody = size_t{256} << 10;
 
-// Reads a larger body elsewhere, places included. `body` outlives the wait.
-Task<> ReadLargeChatRequest(Worker& worker, const BodyBuffer& body, bool keep_text,
-                            std::variant<ChatRequest, ApiError>& read);
+// Reads a larger body elsewhere; also where it may be changed, if a provider might need that. Both outlive
+// the wait, which no interrupt ends.
+Task<> ReadLargeChatRequest(Worker& worker, const ChatCall& call, std::variant<ChatRequest, ApiError>& read);
 
 }  // namespace arbstr::proxy
 

@@ -146,7 +146,7 @@ Task<std::optional<Response>> AnswerCost(Worker& worker, const RequestParser& he
   CostQuestion question;
   if (body.size() > kLargeBody) {
     co_await RunElsewhere(worker.gateway.body_reader, [&] {
-      simdjson::dom::parser parser;
+      thread_local simdjson::dom::parser parser;
       question = ReadCostQuestion(body, parser);
     });
   } else {

@@ -19,10 +19,6 @@ constexpr std::chrono::seconds kAbortTime{2};  // for requests that were cut to 
 constexpr std::chrono::seconds kRowsTime{10};  // for a database that is slow or locked
 constexpr std::chrono::milliseconds kPoll{5};
 
-size_t ThreadCount(int configured) {
-  return configured > 0 ? static_cast<size_t>(configured) : std::max(1U, std::thread::hardware_concurrency());
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<GatewayServer>> GatewayServer::Start(const Config& config) {
@@ -47,7 +43,7 @@ GatewayServer::GatewayServer(std::unique_ptr<Gateway> gateway, std::shared_ptr<c
     : gateway_(std::move(gateway)), setup_(std::move(setup)), endpoint_(endpoint) {}
 
 absl::Status GatewayServer::Serve(const ListeningSocket& socket) {
-  const size_t count = ThreadCount(gateway_->config.server.threads);
+  const size_t count = EventLoopCount(gateway_->config.server.threads);
   for (size_t i = 0; i < count; ++i) {
     workers_.push_back(std::make_unique<Worker>(*gateway_, setup_));
     auto listener = Listener::Open(*workers_.back(), socket);

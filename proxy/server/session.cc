@@ -210,8 +210,15 @@ Task<> Session::AnswerWhole(RequestParser& head, const RouteMatch& route, const 
 
 Task<> Session::AnswerChat(const RequestParser& head, const BodyBuffer& body, Reply& reply) {
   const std::shared_ptr<LoopSetup> setup = worker_.setup;
-  const ChatCall call{
-      *setup, head, body, *client_, *interrupt_, request_id_, worker_.clock.TimeOfDay(), worker_.clock.Now()};
+  const ChatCall call{*setup,
+                      head,
+                      body,
+                      *client_,
+                      *interrupt_,
+                      request_id_,
+                      worker_.clock.TimeOfDay(),
+                      worker_.clock.Now(),
+                      worker_.gateway.draining.load()};
   co_await HandleChat(worker_, call, reply);
   interrupt_->ForgetRequest();
   logged_ = reply.has_row;

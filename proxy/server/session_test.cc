@@ -82,6 +82,41 @@ TEST_F(SessionTest, NobodyWaitsForALargeBodyToBeRead) {
   }
 }
 
+class LargeBodyTest : public SessionTest {
+ protected:
+  // Sends a large request whose body is not read before `while_it_waits` has been called, and returns its
+  // row.
+  template <typename Action>
+  request_log::Record RowOfRequestThatWaits(Action while_it_waits) {
+    std::latch waited(1);
+    asio::post(gateway().body_reader, [&] { waited.wait(); });
+    tcp::socket client = Connect();
+    const std::string request = TestingChatRequest(R"({"model":"gpt-4o","messages":[1],"x":")" +
+                                                   std::string(kLargeBody, 'x') + "\"}");
+    bool sent = false;
+    asio::async_write(client, asio::buffer(request), [&](const ErrorCode& error, size_t) { sent = !error; });
+    EXPECT_TRUE(RunUntil([&] { return sent; }));
+    worker().loop.poll();
+    while_it_waits(client);
+    worker().loop.poll();
+    waited.count_down();
+    EXPECT_TRUE(RunUntil([&] { return worker().sessions.empty(); }));
+    EXPECT_EQ(gateway().log->Drain(kPatience), 0u);
+    return OnlyRow(config_.database.path);
+  }
+};
+
+TEST_F(LargeBodyTest, NoProviderIsAskedForAClientThatHasLeftMeanwhile) {
+  const auto row = RowOfRequestThatWaits([](tcp::socket& client) { client.close(); });
+  EXPECT_EQ(row.error_status, 499);
+  EXPECT_EQ(row.attempts, 0);
+}
+
+TEST_F(LargeBodyTest, AGatewayThatBeginsToDrainMeanwhileServesIt) {
+  const auto row = RowOfRequestThatWaits([&](tcp::socket&) { gateway().draining = true; });
+  EXPECT_EQ(row.attempts, 1) << "and the test's connector threw";
+}
+
 // Whoever it was that threw, the client must not wait for an answer that nobody will give.
 TEST_F(SessionTest, AnExceptionInARequestEndsItsConnection) {
   tcp::socket client = Connect();
