@@ -240,7 +240,8 @@ UpstreamResult UpstreamExchange::TakeReceived(BodyBuffer& body, bool& done) {
     return Failed(retry::Fault::kUnreadable, "the response's body is not HTTP: " + response_->error_text());
   }
   body_bytes_ += body.size() - before;
-  done = complete_ = step.status == ParseStatus::kDone;
+  complete_ = step.status == ParseStatus::kDone;
+  done = complete_ || closed_;
   return UpstreamResult();
 }
 
@@ -254,7 +255,7 @@ Task<UpstreamResult> UpstreamExchange::ReadSome(BodyBuffer& body, bool& done) {
     // A close that TLS did not announce (RFC 8446 §6.1) cannot end a body: an attacker could have cut it.
     if (error == asio::error::eof && connection_->input.size() == 0 &&
         response_->PutEof() == ParseStatus::kDone) {
-      done = true;
+      done = closed_ = true;
       co_return UpstreamResult();
     }
     if (error == asio::error::message_size) co_return EndlessLine(connection_->input.limit());

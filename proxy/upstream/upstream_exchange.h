@@ -73,7 +73,7 @@ class UpstreamExchange {
   Task<UpstreamResult> ReadBody(BodyBuffer& body);
   // What has come of the body already, if anything; `done` at the message's end.
   UpstreamResult TakeReceived(BodyBuffer& body, bool& done);
-  // As much of the body as has come, at least a byte of the message; `done` at its end.
+  // As much of the body as has come, at least a byte of the message; `done` at its end, and ever after.
   Task<UpstreamResult> ReadSome(BodyBuffer& body, bool& done);
 
   // Gives the connection back to the pool where it can carry another exchange, if need be once the message
@@ -102,6 +102,7 @@ class UpstreamExchange {
   size_t body_bytes_ = 0;  // decoded so far, whether or not the reader has used them up
   bool sent_ = false;      // the whole request
   bool complete_ = false;  // the message ended where HTTP said, with the connection still usable
+  bool closed_ = false;    // the message ended with the connection
 };
 
 }  // namespace arbstr::proxy

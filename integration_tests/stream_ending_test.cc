@@ -1,0 +1,65 @@
+// What counts as the end of a stream, by what a provider says in it and by how its body is delimited.
+#include <gtest/gtest.h>
+
+#include "integration_tests/gateway_test.h"
+#include "integration_tests/raw_provider.h"
+
+namespace integration_tests {
+namespace {
+
+constexpr const char* kUntilClose = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
+
+std::string Event(const std::string& delta, const std::string& finish_reason, int choice = 0) {
+  return "data: {\"choices\":[{\"index\":" + std::to_string(choice) + ",\"delta\":{" + delta +
+         "},\"finish_reason\":" + finish_reason + "}]}\n\n";
+}
+
+const std::string kRole = Event(R"("role":"assistant")", "null");
+const std::string kDone = "data: [DONE]\n\n";
+
+class StreamEndingTest : public GatewayTest {
+ protected:
+  // `retry`: lines of [retry].
+  void StartGatewayOfRaw(const std::string& retry) {
+    StartGatewayWith(ServerToml("threads = 1\n") + "[retry]\nmax_retries = 0\n" + retry +
+                     "[[providers]]\nname = \"raw\"\nurl = \"" + provider_.url() + "\"\n");
+  }
+  // The raw provider's answer, in chunks or not.
+  void Answer(const std::vector<std::string>& pieces, bool chunked, RawEnd end = RawEnd::kFin) {
+    RawAnswer answer{.pieces = {chunked ? ChunkedEventStreamHead() : kUntilClose}, .end = end};
+    for (const std::string& piece : pieces) answer.pieces.push_back(chunked ? Chunk(piece) : piece);
+    provider_.Answer(answer);
+  }
+  void ExpectWhole(const Response& response) {
+    EXPECT_TRUE(response.complete);
+    EXPECT_TRUE(response.body.ends_with(kDone)) << response.body;
+    EXPECT_EQ(response.body.find("\"error\""), std::string::npos) << response.body;
+    EXPECT_EQ(OnlyRow().success, 1);
+  }
+  void ExpectBroken(const Response& response, int status) {
+    EXPECT_FALSE(response.complete);
+    EXPECT_EQ(response.body.find("[DONE]"), std::string::npos) << response.body;
+    EXPECT_NE(response.body.find("data: {\"error\":"), std::string::npos) << response.body;
+    EXPECT_EQ(OnlyRow().success, 0);
+    EXPECT_EQ(OnlyRow().error_status, status);
+  }
+
+  RawProvider provider_;
+};
+
+TEST_F(StreamEndingTest, AnEndThatWasReadWithTheFirstTokenIsNotWaitedFor) {
+  const std::string finish = Event(R"("content":"Hi")", R"("stop")");
+  for (const std::string& last : {finish, finish.substr(0, finish.size() - 2), std::string("data: [DONE]"),
+                                  std::string("data:[DONE]\n")}) {
+    for (const bool role : {false, true}) {
+      SCOPED_TRACE((role ? "role, " : "") + last);
+      StartGatewayOfRaw("streaming = \"before_first_token\"\nstream_idle_ms = 2000\n");
+      Answer({(role ? kRole : "") + last}, /*chunked=*/false);
+      ExpectWhole(Stream());
+      StartOver();
+    }
+  }
+}
+
+}  // namespace
+}  // namespace integration_tests
