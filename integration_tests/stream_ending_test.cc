@@ -1,6 +1,8 @@
 // What counts as the end of a stream, by what a provider says in it and by how its body is delimited.
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "integration_tests/gateway_test.h"
 #include "integration_tests/raw_provider.h"
 
@@ -23,6 +25,15 @@ class StreamEndingTest : public GatewayTest {
   void StartGatewayOfRaw(const std::string& retry) {
     StartGatewayWith(ServerToml("threads = 1\n") + "[retry]\nmax_retries = 0\n" + retry +
                      "[[providers]]\nname = \"raw\"\nurl = \"" + provider_.url() + "\"\n");
+  }
+  // Each streaming mode in turn.
+  void InEachMode(const std::string& retry, const std::function<void()>& test) {
+    for (const std::string mode : {"fail_fast", "before_first_token"}) {
+      SCOPED_TRACE(mode);
+      StartGatewayOfRaw("streaming = \"" + mode + "\"\n" + retry);
+      test();
+      StartOver();
+    }
   }
   // The raw provider's answer, in chunks or not.
   void Answer(const std::vector<std::string>& pieces, bool chunked, RawEnd end = RawEnd::kFin) {
@@ -58,6 +69,33 @@ TEST_F(StreamEndingTest, AnEndThatWasReadWithTheFirstTokenIsNotWaitedFor) {
       ExpectWhole(Stream());
       StartOver();
     }
+  }
+}
+
+const std::string kSay = Event(R"("content":"So be it")", R"("stop")");
+
+TEST_F(StreamEndingTest, WhereAChoiceIsMissingTheConnectionsEndIsACut) {
+  for (const bool chunked : {false, true}) {
+    InEachMode("", [&] {
+      Answer({kSay}, chunked);
+      ExpectBroken(Stream("gpt-4o", R"(,"n":2)"), 502);
+    });
+    InEachMode("", [&] {
+      Answer({kSay, Event("", R"("stop")", 1)}, chunked);
+      ExpectWhole(Stream("gpt-4o", R"(,"n":2)"));
+    });
+  }
+  InEachMode("", [&] {
+    Answer({kSay, ""}, /*chunked=*/true);  // the provider gives no more
+    ExpectWhole(Stream("gpt-4o", R"(,"n":2)"));
+  });
+}
+
+TEST_F(StreamEndingTest, AChoiceThatEndsWithoutATokenIsNotBegunWithWhileOthersAreToCome) {
+  StartGatewayOfRaw("streaming = \"before_first_token\"\n");
+  for (const bool chunked : {false, true}) {
+    Answer({kRole, Event("", R"("content_filter")")}, chunked);
+    EXPECT_TRUE(IsOurError(Stream("gpt-4o", R"(,"n":2)"), 502, "upstream_invalid"));
   }
 }
 

@@ -194,13 +194,14 @@ void SetStreamHead(AttemptResult& result, const StreamHead& head, const Response
     case StreamHead::State::kCut:
       break;
   }
-  SetFault(result, Fault::kTruncated, "the stream ended without an end marker and without a finish_reason");
+  SetFault(result, Fault::kTruncated,
+           "the stream ended without an end marker and without every finish_reason");
 }
 
 // Reads the events up to the first that carries something, or until there is none.
 Task<> ReadStreamHead(Worker& worker, const ChatCall& call, const Upstream& upstream,
-                      UpstreamExchange& exchange, AttemptResult& result) {
-  StreamHead head(worker.json);
+                      UpstreamExchange& exchange, uint64_t choices, AttemptResult& result) {
+  StreamHead head(ShapeOf(choices, exchange.response()), worker.json);
   for (bool ended = false; head.state() == StreamHead::State::kOpen;) {
     const UpstreamResult read = co_await exchange.ReadSome(result.body, ended);
     const auto state = head.Look(result.body.view(), ended);
@@ -246,7 +247,7 @@ Task<> MakeAttempt(Worker& worker, const ChatCall& call, const ChatRequest& requ
     }
     result.body = BodyBuffer(kMaxEventBytes);
     if (config.streaming == StreamingRetry::kBeforeFirstToken) {
-      co_await ReadStreamHead(worker, call, upstream, exchange, result);
+      co_await ReadStreamHead(worker, call, upstream, exchange, request.choices, result);
     } else {
       result.outcome = Outcome::kAnswered;
       result.is_stream = true;

@@ -35,7 +35,7 @@ StreamHead::State StreamHead::Judge(std::string_view block) {
     data_ = ParseSseBlock(block).data;
     return State::kMalformed;
   }
-  return inspector_.any_token() || inspector_.finished() ? State::kBegun : State::kOpen;
+  return inspector_.any_token() || inspector_.finished_all() ? State::kBegun : State::kOpen;
 }
 
 // A last event that lacks its empty line counts where it ends the answer, or says why there is none; a part
@@ -43,7 +43,7 @@ StreamHead::State StreamHead::Judge(std::string_view block) {
 StreamHead::State StreamHead::JudgeEnd(std::string_view last) {
   const State state = last.empty() ? State::kOpen : Judge(last);
   if (state == State::kDone || state == State::kError) return state;
-  return inspector_.finished() ? State::kBegun : State::kCut;
+  return inspector_.whole_at_end() ? State::kBegun : State::kCut;
 }
 
 }  // namespace arbstr::proxy

@@ -25,11 +25,11 @@ class StreamHead {
     kDone,       // [DONE] before anything came: an empty answer, and all of it is here
     kError,      // the provider's own error event
     kMalformed,  // an event that is neither a JSON object nor [DONE]
-    kCut,        // the stream ended before [DONE] or a finish_reason
+    kCut,        // the stream ended before [DONE] or every finish_reason
   };
 
   // `parser` is only used inside Look.
-  explicit StreamHead(simdjson::dom::parser& parser) : inspector_(false, parser) {}
+  StreamHead(StreamShape shape, simdjson::dom::parser& parser) : inspector_(false, shape, parser) {}
 
   // `bytes`: the stream from its first byte on, as far as it has come; `ended`: there will be no more. Once a
   // state other than kOpen has been reached it stays.

@@ -66,7 +66,7 @@ class StreamHeadPropertyTest : public testing::Test {
 
   // What the head says of each prefix that `pieces` of at most that many bytes make.
   State Feed(const std::string& stream, size_t most, size_t& known_at) {
-    StreamHead head(parser_);
+    StreamHead head({}, parser_);
     known_at = stream.size();
     for (size_t at = 0; at < stream.size();) {
       at = std::min(stream.size(), at + 1 + random_() % most);
@@ -96,7 +96,7 @@ TEST_F(StreamHeadPropertyTest, PiecesDecideNothing) {
       ASSERT_GE(known, first) << "it cannot be known before the byte at which it is";
     }
     if (expected == State::kOpen) {
-      StreamHead head(parser_);
+      StreamHead head({}, parser_);
       ASSERT_EQ(head.Look(stream, true), State::kCut);
     }
     ++met[static_cast<size_t>(expected)];
@@ -112,11 +112,11 @@ TEST_F(StreamHeadPropertyTest, AnyBytesAreHarmlessAndBounded) {
   for (int round = 0; round < 20000; ++round) {
     std::string bytes;
     for (size_t length = random_() % 64; length > 0; --length) bytes += letters[random_() % letters.size()];
-    StreamHead head(parser_);
+    StreamHead head({}, parser_);
     head.Look(bytes, false);
     EXPECT_NE(head.Look(bytes, true), State::kOpen);
   }
-  StreamHead head(parser_);
+  StreamHead head({}, parser_);
   std::string endless(StreamHead::kMaxBytes, 'x');
   for (size_t at = 0; at < endless.size(); at += 4096) {
     ASSERT_EQ(head.Look(std::string_view(endless).substr(0, at), false), State::kOpen);

@@ -23,7 +23,7 @@ class StreamHeadTest : public testing::Test {
   State Look(const std::string& bytes, bool ended = false) { return head_.Look(bytes, ended); }
 
   simdjson::dom::parser parser_;
-  StreamHead head_{parser_};
+  StreamHead head_{{}, parser_};
 };
 
 TEST_F(StreamHeadTest, IsOpenUntilSomethingComes) {
@@ -61,16 +61,27 @@ TEST_F(StreamHeadTest, AnEventWithoutDataSaysNothing) {
 
 TEST_F(StreamHeadTest, AnEndBeforeAnythingCameIsAnAnswerWhereTheProviderSaysSo) {
   EXPECT_EQ(Look(kRole + kDone), State::kDone);
-  StreamHead bare(parser_), finished(parser_);
+  StreamHead bare({}, parser_), finished({}, parser_);
   EXPECT_EQ(bare.Look(kDone, false), State::kDone);
   EXPECT_EQ(finished.Look(kRole + kFinish, false), State::kBegun) << "nothing that matters can follow";
+}
+
+TEST_F(StreamHeadTest, AChoiceThatEndsWithoutATokenIsNoAnswerWhileOthersAreToCome) {
+  const std::string other = "data: {\"choices\":[{\"index\":1,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+  for (const bool until_close : {false, true}) {
+    const StreamShape shape{.choices = 2, .until_close = until_close};
+    StreamHead head(shape, parser_), ended(shape, parser_);
+    EXPECT_EQ(head.Look(kRole + kFinish, false), State::kOpen);
+    EXPECT_EQ(head.Look(kRole + kFinish + other, false), State::kBegun);
+    EXPECT_EQ(ended.Look(kRole + kFinish, true), until_close ? State::kCut : State::kBegun);
+  }
 }
 
 TEST_F(StreamHeadTest, AnyOtherEndIsACut) {
   for (const std::string& bytes :
        {std::string(), kComment, kRole, kRole + kToken.substr(0, kToken.size() - 2), kRole + "data: [DON",
         std::string("{\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}]}")}) {
-    StreamHead head(parser_);
+    StreamHead head({}, parser_);
     EXPECT_EQ(head.Look(bytes, false), State::kOpen) << bytes;
     EXPECT_EQ(head.Look(bytes, true), State::kCut) << bytes;
   }
@@ -78,7 +89,7 @@ TEST_F(StreamHeadTest, AnyOtherEndIsACut) {
 
 TEST_F(StreamHeadTest, ALastEventThatLacksItsEmptyLineCountsAtTheEnd) {
   const auto at_end = [&](const std::string& event, bool ended) {
-    StreamHead head(parser_);
+    StreamHead head({}, parser_);
     return head.Look(kRole + event.substr(0, event.size() - 2), ended);
   };
   EXPECT_EQ(at_end(kFinish, false), State::kOpen);
@@ -103,7 +114,7 @@ TEST_F(StreamHeadTest, NoMoreThanItsLimitIsHeldBack) {
 TEST_F(StreamHeadTest, WhatEndsPastTheLimitIsNotLookedAt) {
   const std::string filling = ":" + std::string(StreamHead::kMaxBytes - 3 - kError.size(), 'x') + "\n\n";
   EXPECT_EQ(Look(filling + kError), State::kError);
-  StreamHead behind(parser_);
+  StreamHead behind({}, parser_);
   EXPECT_EQ(behind.Look("\n" + filling + kError, false), State::kBegun);
 }
 

@@ -65,6 +65,10 @@ bool IsDoneWithoutItsEmptyLine(std::string_view block_so_far) {
   return block_so_far == "data: [DONE]\n" || block_so_far == "data: [DONE]\r\n";
 }
 
+StreamShape ShapeOf(uint64_t choices, const ResponseParser& response) {
+  return {choices, !response.chunked() && !response.content_length()};
+}
+
 StreamInspector::Action StreamInspector::Inspect(std::string_view block) {
   ParseSseBlock(block, event_);
   last_ = Last::kNothing;

@@ -5,12 +5,15 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <bitset>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "proxy/chat/sse_block.h"
+#include "proxy/http/message_parser.h"
 #include "router/price.h"
 
 namespace arbstr::proxy {
@@ -18,6 +21,13 @@ namespace arbstr::proxy {
 // Whether what has come of a block can only become [DONE]: its empty line need not be waited for, and may
 // never come.
 bool IsDoneWithoutItsEmptyLine(std::string_view block_so_far);
+
+// What a stream is to have, and how it may end.
+struct StreamShape {
+  uint64_t choices = 1;      // asked for
+  bool until_close = false;  // only the connection's end ends it (RFC 9112 §6.3), and looks the same as a cut
+};
+StreamShape ShapeOf(uint64_t choices, const ResponseParser& response);
 
 class StreamInspector {
  public:
@@ -31,8 +41,8 @@ class StreamInspector {
   };
 
   // `parser` is only used inside Inspect.
-  StreamInspector(bool forward_usage, simdjson::dom::parser& parser)
-      : forward_usage_(forward_usage), parser_(parser) {}
+  StreamInspector(bool forward_usage, StreamShape shape, simdjson::dom::parser& parser)
+      : forward_usage_(forward_usage), shape_(shape), parser_(parser) {}
 
   // One whole block. What is not JSON is passed on: a stray event does not end a good stream.
   Action Inspect(std::string_view block);
@@ -49,8 +59,10 @@ class StreamInspector {
   bool any_event() const { return any_event_; }
   // Every choice that began has had its finish_reason: the answer is whole even without [DONE].
   bool finished() const { return begun_.any() && begun_ == finished_; }
-  // How many choices have begun.
-  size_t choices() const { return begun_.count(); }
+  // Nor is one missing that was asked for: it is whole even if it was cut.
+  bool finished_all() const { return finished() && has_all_choices(); }
+  // It is whole where the message ends here, as HTTP has it.
+  bool whole_at_end() const { return finished() && (has_all_choices() || !shape_.until_close); }
   const std::optional<router::Usage>& usage() const { return usage_; }
   const std::optional<double>& total_cost() const { return total_cost_; }
   // The message of the error event.
@@ -59,12 +71,15 @@ class StreamInspector {
  private:
   enum class Last { kNothing, kChunk, kMalformed };
 
+  bool has_all_choices() const { return begun_.count() >= std::min<uint64_t>(shape_.choices, kMaxChoices); }
+
   // The event's data, where it is a JSON object.
   std::optional<simdjson::dom::object> ParseChunk();
   Action InspectChunk(const simdjson::dom::object& chunk);
   void ReadChoices(const simdjson::dom::array& choices);
 
   const bool forward_usage_;
+  const StreamShape shape_;
   simdjson::dom::parser& parser_;
   SseEvent event_;  // inspected last; it keeps its memory for the next one
   Last last_ = Last::kNothing;

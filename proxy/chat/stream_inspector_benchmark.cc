@@ -17,7 +17,7 @@ constexpr std::string_view kEvent =
 
 void BM_FindAndInspectEvent(benchmark::State& state) {
   simdjson::dom::parser json;
-  StreamInspector inspector(/*forward_usage=*/false, json);
+  StreamInspector inspector(/*forward_usage=*/false, {}, json);
   SseSplitter splitter;
   for (auto _ : state) {
     const auto length = splitter.BlockLength(kEvent);

@@ -18,7 +18,7 @@ class StreamInspectorTest : public testing::Test {
   }
 
   simdjson::dom::parser parser_;
-  StreamInspector inspector_{/*forward_usage=*/false, parser_};
+  StreamInspector inspector_{/*forward_usage=*/false, {}, parser_};
 };
 
 TEST_F(StreamInspectorTest, ChunksArePassedOn) {
@@ -58,7 +58,7 @@ TEST_F(StreamInspectorTest, OnlyTheUsageOnlyChunkIsWithheld) {
 }
 
 TEST_F(StreamInspectorTest, AClientThatAskedForUsageGetsIt) {
-  StreamInspector asked(/*forward_usage=*/true, parser_);
+  StreamInspector asked(/*forward_usage=*/true, {}, parser_);
   EXPECT_EQ(
       asked.Inspect("data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}\n\n"),
       Action::kForward);
@@ -81,6 +81,23 @@ TEST_F(StreamInspectorTest, AStreamHasFinishedWhenEachChoiceHas) {
   EXPECT_TRUE(inspector_.finished());
 }
 
+TEST_F(StreamInspectorTest, AMissingChoiceIsNoneOnlyWhereTheProviderEndsItsMessage) {
+  for (const bool until_close : {false, true}) {
+    StreamInspector two(false, {.choices = 2, .until_close = until_close}, parser_);
+    const auto inspect = [&](const std::string& json) { two.Inspect("data: " + json + "\n\n"); };
+    EXPECT_FALSE(two.whole_at_end());
+    inspect(Choice(0, "\"stop\""));
+    EXPECT_TRUE(two.finished());
+    EXPECT_FALSE(two.finished_all());
+    EXPECT_EQ(two.whole_at_end(), !until_close);
+    inspect(Choice(1, "null"));
+    EXPECT_FALSE(two.whole_at_end());
+    inspect(Choice(1, "\"stop\""));
+    EXPECT_TRUE(two.finished_all());
+    EXPECT_TRUE(two.whole_at_end());
+  }
+}
+
 TEST_F(StreamInspectorTest, AnEmptyFinishReasonFinishesNothing) {
   EXPECT_EQ(Data(Choice(0, "\"\"")), Action::kForward);
   EXPECT_FALSE(inspector_.finished());
@@ -92,7 +109,7 @@ TEST_F(StreamInspectorTest, TheFirstThatCarriesSomethingIsSeen) {
         R"("reasoning":"hm")", R"("reasoning_content":"hm")", R"("audio":{"id":"x"})",
         R"("tool_calls":[{"index":0}])", R"("function_call":{"name":"f"})",
         R"("role":"assistant","content":"","reasoning":"hm")"}) {
-    StreamInspector inspector(false, parser_);
+    StreamInspector inspector(false, {}, parser_);
     inspector.Inspect(std::string(R"(data: {"choices":[{"index":0,"delta":{)") + delta + "}}]}\n\n");
     EXPECT_TRUE(inspector.any_token()) << delta;
   }

@@ -34,9 +34,8 @@ StreamRelay::StreamRelay(Worker& worker, const ChatCall& call, UpstreamExchange&
     : worker_(worker),
       call_(call),
       exchange_(exchange),
-      choices_(choices),
       secrets_(secrets),
-      inspector_(forward_usage, worker.json),
+      inspector_(forward_usage, ShapeOf(choices, exchange.response()), worker.json),
       received_(std::move(received)),
       chunked_(!call.head.http_1_0()) {}
 
@@ -68,8 +67,7 @@ Task<StreamEnd> StreamRelay::Run(const std::string& fields, Deadline& first_even
   if (end) co_return *end;
   cut_reason_ = CutReason(*read.failure, received_.limit());
   // The connection may go before the last chunk does; what it carried by then was the whole answer.
-  const bool whole =
-      inspector_.finished() && HasAllChoices() && read.failure->fault == retry::Fault::kTruncated;
+  const bool whole = inspector_.finished_all() && read.failure->fault == retry::Fault::kTruncated;
   if (whole) co_return StreamEnd::kWhole;
   co_return StreamEnd::kCut;
 }
@@ -90,14 +88,10 @@ std::optional<StreamEnd> StreamRelay::TakeReceived(bool message_done, Deadline& 
   return end;
 }
 
-bool StreamRelay::HasAllChoices() const {
-  return inspector_.choices() >= std::min<uint64_t>(choices_, StreamInspector::kMaxChoices);
-}
-
 // Where choices are missing, the next one may still be on its way, or the provider gives no more.
 std::chrono::milliseconds StreamRelay::TailTime() const {
-  return HasAllChoices() ? kTailTime
-                         : std::max<std::chrono::milliseconds>(kTailTime, call_.setup().retry.stream_idle);
+  if (inspector_.finished_all()) return kTailTime;
+  return std::max<std::chrono::milliseconds>(kTailTime, call_.setup().retry.stream_idle);
 }
 
 std::chrono::steady_clock::time_point StreamRelay::NextEventDue() const {
@@ -160,13 +154,13 @@ StreamEnd StreamRelay::EndOfMessage() {
   const auto action = last.empty() ? StreamInspector::Action::kWithhold : inspector_.Inspect(last);
   if (action == StreamInspector::Action::kDone) return StreamEnd::kWhole;
   if (action == StreamInspector::Action::kError) return TakeError(last, MissingEnd(last));
-  if (inspector_.finished()) {
+  if (inspector_.whole_at_end()) {
     if (action == StreamInspector::Action::kForward && inspector_.last_was_chunk()) {
       outgoing_.append(last).append(MissingEnd(last));
     }
     return StreamEnd::kWhole;
   }
-  cut_reason_ = "the stream ended without an end marker and without a finish_reason";
+  cut_reason_ = "the stream ended without an end marker and without every finish_reason";
   return StreamEnd::kCut;
 }
 

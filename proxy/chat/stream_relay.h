@@ -66,7 +66,6 @@ class StreamRelay {
   StreamEnd TakeError(std::string_view event, std::string_view missing_end);
   StreamEnd EndOfMessage();
   StreamEnd Interrupted() const;
-  bool HasAllChoices() const;
   std::chrono::milliseconds TailTime() const;
   std::chrono::steady_clock::time_point NextEventDue() const;
   // Looks at what has been received, and says where the stream has ended with it.
@@ -78,7 +77,6 @@ class StreamRelay {
   Worker& worker_;
   const ChatCall& call_;
   UpstreamExchange& exchange_;
-  const uint64_t choices_;
   const std::vector<std::string>& secrets_;
   SseSplitter splitter_;
   StreamInspector inspector_;

@@ -70,7 +70,7 @@ struct Beginning {
 };
 
 Beginning Head(std::string_view stream, const std::vector<size_t>& ends, simdjson::dom::parser& parser) {
-  StreamHead head(parser);
+  StreamHead head({}, parser);
   std::optional<StreamHead::State> known;
   for (const size_t end : ends) {
     const auto state = head.Look(std::string(stream.substr(0, end)), false);
@@ -82,7 +82,7 @@ Beginning Head(std::string_view stream, const std::vector<size_t>& ends, simdjso
 }
 
 void Inspect(const std::vector<std::string>& blocks, simdjson::dom::parser& parser) {
-  StreamInspector withholding(false, parser), forwarding(true, parser);
+  StreamInspector withholding(false, {}, parser), forwarding(true, {}, parser);
   for (const std::string& block : blocks) {
     const auto event = arbstr::proxy::ParseSseBlock(block);
     Promise(event.data.size() + event.name.size() <= block.size() && (event.has_data || event.data.empty()));
@@ -90,6 +90,7 @@ void Inspect(const std::vector<std::string>& blocks, simdjson::dom::parser& pars
     Promise(other == (action == Action::kWithhold ? Action::kForward : action));
     Promise(!(withholding.last_was_chunk() && withholding.last_was_malformed()));
     Promise(action != Action::kWithhold || withholding.last_was_chunk());
+    Promise(!withholding.finished_all() || (withholding.finished() && withholding.whole_at_end()));
     Promise(event.has_data ? withholding.any_event() : action == Action::kForward);
   }
   const auto& usage = withholding.usage();
