@@ -72,7 +72,44 @@ TEST_F(StreamEndingTest, AnEndThatWasReadWithTheFirstTokenIsNotWaitedFor) {
   }
 }
 
+// As of providers that give a reason with every chunk.
+const std::string kThink = Event(R"("reasoning":"hm")", R"("stop")");
 const std::string kSay = Event(R"("content":"So be it")", R"("stop")");
+
+TEST_F(StreamEndingTest, WhereEveryChunkHasAReasonACutIsACut) {
+  for (const RawEnd end : {RawEnd::kFin, RawEnd::kReset}) {
+    InEachMode("", [&] {
+      Answer({kThink, kSay}, /*chunked=*/true, end);
+      ExpectBroken(Stream(), 502);
+    });
+  }
+  InEachMode("", [&] {
+    Answer({kThink, kSay, kSay.substr(0, 20)}, /*chunked=*/false);
+    ExpectBroken(Stream(), 502);
+  });
+}
+
+TEST_F(StreamEndingTest, WhereEveryChunkHasAReasonSilenceIsNoEnd) {
+  InEachMode("stream_idle_ms = 200\n", [&] {
+    Answer({kThink, kSay}, /*chunked=*/true, RawEnd::kKeepAlive);
+    ExpectBroken(Stream(), 504);
+  });
+}
+
+TEST_F(StreamEndingTest, WhereEveryChunkHasAReasonTheMessagesEndAndDoneAreTheEnd) {
+  InEachMode("", [&] {
+    Answer({kThink, kSay, ""}, /*chunked=*/true);  // the last chunk
+    ExpectWhole(Stream());
+  });
+  InEachMode("", [&] {
+    Answer({kThink, kSay, kDone}, /*chunked=*/true, RawEnd::kKeepAlive);
+    ExpectWhole(Stream());
+  });
+  InEachMode("", [&] {
+    Answer({kThink, kSay.substr(0, kSay.size() - 2)}, /*chunked=*/false);
+    ExpectWhole(Stream());
+  });
+}
 
 TEST_F(StreamEndingTest, WhereAChoiceIsMissingTheConnectionsEndIsACut) {
   for (const bool chunked : {false, true}) {

@@ -124,9 +124,11 @@ void StreamInspector::ReadChoices(const dom::array& choices) {
     }
     const uint64_t given = As<uint64_t>(index).value_or(0);
     const size_t place = given < kMaxChoices ? given : 0;
+    const bool token = CarriesSomething(delta);
+    goes_on_ = goes_on_ || (token && finished_[place]);
+    any_token_ = any_token_ || token;
     begun_.set(place);
     if (HasFinished(finish_reason)) finished_.set(place);
-    any_token_ = any_token_ || CarriesSomething(delta);
   }
 }
 

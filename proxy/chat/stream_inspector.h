@@ -57,12 +57,13 @@ class StreamInspector {
   bool any_token() const { return any_token_; }
   // An event has been seen; comments are none.
   bool any_event() const { return any_event_; }
-  // Every choice that began has had its finish_reason: the answer is whole even without [DONE].
-  bool finished() const { return begun_.any() && begun_ == finished_; }
+  // Every choice that began has had its finish_reason, and none went on behind it: the answer is whole even
+  // without [DONE]. Some providers give a reason with every chunk, which says nothing.
+  bool finished() const { return has_reasons() && !goes_on_; }
   // Nor is one missing that was asked for: it is whole even if it was cut.
   bool finished_all() const { return finished() && has_all_choices(); }
   // It is whole where the message ends here, as HTTP has it.
-  bool whole_at_end() const { return finished() && (has_all_choices() || !shape_.until_close); }
+  bool whole_at_end() const { return has_reasons() && (has_all_choices() || !shape_.until_close); }
   const std::optional<router::Usage>& usage() const { return usage_; }
   const std::optional<double>& total_cost() const { return total_cost_; }
   // The message of the error event.
@@ -71,6 +72,7 @@ class StreamInspector {
  private:
   enum class Last { kNothing, kChunk, kMalformed };
 
+  bool has_reasons() const { return begun_.any() && begun_ == finished_; }
   bool has_all_choices() const { return begun_.count() >= std::min<uint64_t>(shape_.choices, kMaxChoices); }
 
   // The event's data, where it is a JSON object.
@@ -86,6 +88,7 @@ class StreamInspector {
   size_t chunks_ = 0;
   bool any_event_ = false;
   bool any_token_ = false;
+  bool goes_on_ = false;  // something came of a choice that had finished
   std::bitset<kMaxChoices> begun_, finished_;
   std::optional<router::Usage> usage_;
   std::optional<double> total_cost_;

@@ -81,6 +81,19 @@ TEST_F(StreamInspectorTest, AStreamHasFinishedWhenEachChoiceHas) {
   EXPECT_TRUE(inspector_.finished());
 }
 
+TEST_F(StreamInspectorTest, AReasonThatMoreComesBehindSaysNothingOfTheEnd) {
+  Data(Choice(0, "\"stop\""));
+  EXPECT_TRUE(inspector_.finished());
+  Data(R"({"choices":[{"index":0,"delta":{"content":""},"finish_reason":"stop"}]})");
+  EXPECT_TRUE(inspector_.finished_all()) << "nothing has come";
+  Data(Choice(0, "\"stop\""));
+  EXPECT_FALSE(inspector_.finished());
+  EXPECT_FALSE(inspector_.finished_all());
+  EXPECT_TRUE(inspector_.whole_at_end());
+  Data(Choice(0, "\"stop\""));
+  EXPECT_FALSE(inspector_.finished()) << "from then on";
+}
+
 TEST_F(StreamInspectorTest, AMissingChoiceIsNoneOnlyWhereTheProviderEndsItsMessage) {
   for (const bool until_close : {false, true}) {
     StreamInspector two(false, {.choices = 2, .until_close = until_close}, parser_);

@@ -13,8 +13,7 @@
 namespace arbstr::proxy {
 namespace {
 
-// What follows the last finish_reason comes at once, and from some providers never; some give a reason with
-// every chunk.
+// What follows the last finish_reason comes at once, and from some providers never.
 constexpr std::chrono::seconds kTailTime{10};
 
 // What an event lacks that its stream ended in.
@@ -154,10 +153,11 @@ StreamEnd StreamRelay::EndOfMessage() {
   const auto action = last.empty() ? StreamInspector::Action::kWithhold : inspector_.Inspect(last);
   if (action == StreamInspector::Action::kDone) return StreamEnd::kWhole;
   if (action == StreamInspector::Action::kError) return TakeError(last, MissingEnd(last));
-  if (inspector_.whole_at_end()) {
-    if (action == StreamInspector::Action::kForward && inspector_.last_was_chunk()) {
-      outgoing_.append(last).append(MissingEnd(last));
-    }
+  const bool part = action == StreamInspector::Action::kForward && !inspector_.last_was_chunk();
+  // Behind the last finish_reason half an event takes nothing from the answer; where reasons say nothing, it
+  // may.
+  if (inspector_.whole_at_end() && (!part || inspector_.finished())) {
+    if (action == StreamInspector::Action::kForward && !part) outgoing_.append(last).append(MissingEnd(last));
     return StreamEnd::kWhole;
   }
   cut_reason_ = "the stream ended without an end marker and without every finish_reason";

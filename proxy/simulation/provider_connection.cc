@@ -49,6 +49,7 @@ void ProviderConnection::OnRequest(std::string_view head, std::string_view body)
   script.request = number;
   script.stream = request_->client_request().stream;
   script.usage = body.find("\"include_usage\":true") != body.npos;
+  script.choices = request_->client_request().choices;
   script.health = network_.health_[host_];
   script.largest_response = request_->settings().config.server.max_response_bytes;
   script.now = network_.timeline_.now();

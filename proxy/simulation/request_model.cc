@@ -117,7 +117,9 @@ void RequestModel::AttemptBegan(size_t provider) {
   ++(*primary_ == provider ? primary_tries_ : fallbacks_);
   attempts_.push_back({this->provider().name});
   begun_ = connecting_since_ = now();
-  finished_ = false;
+  begun_choices_.clear();
+  finished_choices_.clear();
+  goes_on_ = false;
   error_head_.reset();
   events_.clear();
   usage_.reset();
@@ -202,8 +204,9 @@ void RequestModel::Heard(const ProviderEvent& told) {
       return;
     case ProviderEvent::Kind::kEvent:
       return HeardBeforeToken(told);
-    case ProviderEvent::Kind::kFault:
     case ProviderEvent::Kind::kEnd:
+      return HeardEndBeforeToken(told);
+    case ProviderEvent::Kind::kFault:
       return AttemptFailed();
   }
 }
@@ -237,48 +240,6 @@ void RequestModel::HeardResponse(const ProviderEvent& told) {
   }
   finally_answered_as_if_cut_ = told.status == 499 || told.status == 500 || told.status == 503;
   OweRow(success ? 200 : last_status_);
-}
-
-// Of a stream that nothing has been sent of yet.
-void RequestModel::HeardBeforeToken(const ProviderEvent& told) {
-  if (told.error || told.malformed) {
-    EndAttempt(Sample::kFailure, true);
-    last_status_ = 502;
-    return AfterRetryable(milliseconds(0));
-  }
-  if (!told.done && !told.usage_only) events_ += told.event;
-  if (told.usage_only && client_request_.include_usage.value_or(false)) events_ += told.event;
-  if (told.usage) usage_ = told.usage;
-  HeardFinish(told);
-  if (!told.token && !told.finish && !told.done) return;
-  BeginStream();
-  first_event_at_ = now();
-  model().Begun(*stay_);
-  if (told.done) OweRow(200);
-}
-
-void RequestModel::HeardFinish(const ProviderEvent& told) {
-  finished_ = finished_ || told.finish;
-  if (!told.comment && !told.malformed) finished_at_ = now();
-}
-
-void RequestModel::BeginStream() {
-  EndAttempt(Sample::kAnswer, false);
-  ProviderAnswered();
-  streamed_ = true;
-  phase_ = Phase::kStreaming;
-}
-
-void RequestModel::HeardInStream(const ProviderEvent& told) {
-  if (told.kind == ProviderEvent::Kind::kEnd) return OweRow(finished_ ? 200 : 502);
-  if (!told.comment && !told.error && !told.malformed) model().Begun(*stay_);
-  if (!told.comment && !first_event_at_) first_event_at_ = now();
-  if (told.usage) usage_ = told.usage;
-  if (told.done) return OweRow(200);
-  if (!told.usage_only || client_request_.include_usage.value_or(false)) events_ += told.event;
-  HeardFinish(told);
-  provider_said_error_ = told.error;
-  if (told.error) OweRow(502);
 }
 
 void RequestModel::OweRow(int status) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct ClientRequest {
   int64_t number = 0;
   std::string model, body, prompt;
   bool stream = false;
+  int64_t choices = 1;
   std::optional<bool> include_usage;
   std::optional<std::string> policy, deadline;  // header values
   bool http_1_0 = false;
@@ -124,7 +126,19 @@ class RequestModel {
   bool ErrorBodyIsLate(Duration grace) const;
   void HeardBeforeToken(const ProviderEvent& told);
   void HeardInStream(const ProviderEvent& told);
+  void HeardEndBeforeToken(const ProviderEvent& told);
+  void HeardFinish(const ProviderEvent& told);
+  // Each choice that began has had its finish_reason; none went on behind it; and there are as many as asked
+  // for.
+  bool HasReasons() const { return !begun_choices_.empty() && begun_choices_ == finished_choices_; }
+  bool Finished() const { return HasReasons() && !goes_on_; }
+  bool HasAllChoices() const {
+    return static_cast<int64_t>(begun_choices_.size()) >= client_request_.choices;
+  }
+  bool EndsWhole(const ProviderEvent& told) const;
   void BeginStream();
+  // Or behind what stands in its place.
+  void BeginBehindFirstToken();
   void AbortedByInterrupt();
   void ExplainRow();
   void ExplainStreamRow();
@@ -153,11 +167,12 @@ class RequestModel {
   bool client_left_ = false, shut_down_ = false;
   int last_status_ = 502;
   // Of streams:
-  bool streamed_ = false, finished_ = false;
+  bool streamed_ = false;
+  std::set<int64_t> begun_choices_, finished_choices_;
+  bool goes_on_ = false;  // something came of a choice behind its finish_reason
   bool provider_said_error_ = false;
   std::optional<TimePoint> first_event_at_;
   TimePoint awaits_since_{}, finished_at_{};
-  void HeardFinish(const ProviderEvent& told);
   std::string events_;
   // Of the answer:
   int owed_status_ = 0;                      // 200: a success

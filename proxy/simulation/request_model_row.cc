@@ -11,8 +11,6 @@ namespace arbstr::proxy::simulation {
 namespace {
 
 constexpr milliseconds kTick{4};
-// How long what follows a finish_reason is waited for.
-constexpr milliseconds kTailTime{10'000};
 
 int64_t Millis(Duration duration) { return std::chrono::duration_cast<milliseconds>(duration).count(); }
 
@@ -31,19 +29,6 @@ void RequestModel::ExplainRow() {
   if (retry_at_ + kTick < deadline_) return Fail("a retry was not made");
   model().Exhausted(*stay_, now());
   OweRow(504);
-}
-
-void RequestModel::ExplainStreamRow() {
-  if (Interrupted()) return OweRow(shut_down_ ? 503 : 499);
-  if (!first_event_at_ && now() >= deadline_) {
-    if (now() > deadline_ + kTick) Fail("the first event's time was not kept");
-    return OweRow(504);
-  }
-  TimePoint end_at = awaits_since_ + retry().stream_idle;
-  if (finished_) end_at = std::min(end_at, std::max(awaits_since_, finished_at_ + kTailTime));
-  if (!first_event_at_ || now() < end_at) return Fail("a stream ended for no reason");
-  if (now() > end_at + kTick) Fail("a stream was silent for too long");
-  OweRow(finished_ ? 200 : 504);
 }
 
 void RequestModel::RowWritten(const request_log::Record& row) {

@@ -24,7 +24,7 @@ struct ProviderEvent {
     kFault,         // what cannot be a response
     kStreamBegins,  // the head of an event stream
     kEvent,         // of a stream
-    kEnd,           // the connection has ended or broken
+    kEnd,           // the connection has ended or broken, or the message has ended
   };
   Kind kind = Kind::kResponse;
   // Of a response:
@@ -38,8 +38,11 @@ struct ProviderEvent {
   std::optional<double> total_cost;
   // Of an event:
   bool token = false, finish = false, done = false, error = false, malformed = false, usage_only = false;
-  bool comment = false;  // no event at all, but bytes
-  std::string event;     // its bytes
+  bool comment = false;             // no event at all, but bytes
+  std::optional<int64_t> choice{};  // that it is of
+  std::string event;                // its bytes
+  // Of a stream's end: the message's, as HTTP has it, and that it is no more than the connection's.
+  bool message_ends = false, by_close = false;
 };
 
 struct Step {
@@ -54,7 +57,8 @@ struct ScriptFor {
   int64_t request = 0;
   bool stream = false;
   bool usage = false;  // a stream is to carry its usage
-  int health = 100;    // percent of requests that this provider answers as it should
+  int64_t choices = 1;
+  int health = 100;  // percent of requests that this provider answers as it should
   size_t largest_response = 0;
   TimePoint now{};
 };

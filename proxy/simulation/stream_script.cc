@@ -36,13 +36,14 @@ class StreamWriter {
     steps_.push_back({.wait = wait, .bytes = bytes, .told = told});
   }
 
-  void Delta(std::string_view delta, bool token, bool finish) {
+  void Delta(int64_t choice, std::string_view delta, bool token, bool finish) {
     ProviderEvent told;
+    told.choice = choice;
     told.token = token;
     told.finish = finish;
-    Event(told, fmt::format("data: {{\"id\":\"{}\",\"choices\":[{{\"index\":0,\"delta\":{},"
+    Event(told, fmt::format("data: {{\"id\":\"{}\",\"choices\":[{{\"index\":{},\"delta\":{},"
                             "\"finish_reason\":{}}}]}}\n\n",
-                            request_.request, delta, finish ? "\"stop\"" : "null"));
+                            request_.request, choice, delta, finish ? "\"stop\"" : "null"));
   }
 
   void Usage() {
@@ -65,6 +66,7 @@ class StreamWriter {
     if (chunked_) {
       ProviderEvent told;
       told.kind = ProviderEvent::Kind::kEnd;  // of the message: the connection stays
+      told.message_ends = true;
       steps_.push_back({.wait = Pause(chance_), .bytes = "0\r\n\r\n", .told = told});
     } else {
       End(Then::kEnd);
@@ -74,6 +76,7 @@ class StreamWriter {
   void End(Then how) {
     ProviderEvent told;
     told.kind = ProviderEvent::Kind::kEnd;
+    told.message_ends = told.by_close = !chunked_ && how == Then::kEnd;
     steps_.push_back({.wait = Pause(chance_), .then = how, .told_end = told});
   }
 
@@ -87,10 +90,11 @@ class StreamWriter {
     }
   }
 
-  // As of providers that give a reason with every chunk, for longer than one without a chunk may last.
-  void FinishedDeltas() {
-    for (int left = 50; left > 0; --left) {
-      Delta(R"({"content":"on"})", true, true);
+  // As of providers that give a reason with every chunk, at most for longer than one without a chunk may
+  // last.
+  void FinishedDeltas(int64_t choice) {
+    for (int left = chance_.OneOf({2, 50}); left > 0; --left) {
+      Delta(choice, R"({"content":"on"})", true, true);
       steps_.back().wait = milliseconds(250);
     }
   }
@@ -143,17 +147,20 @@ std::vector<Step> WriteStream(const ScriptFor& request, bool healthy, Chance& ch
     Fail(stream, chance);
     return stream.Take();
   }
-  stream.Delta("{\"role\":\"assistant\",\"content\":\"\"}", false, false);
-  for (auto left = chance.Between(0, 6); left > 0; --left) {
-    if (fails()) {
-      Fail(stream, chance);
-      return stream.Take();
+  const int64_t choices = chance.Percent(80) ? request.choices : 1;  // some providers know only one
+  for (int64_t choice = 0; choice < choices; ++choice) {
+    stream.Delta(choice, "{\"role\":\"assistant\",\"content\":\"\"}", false, false);
+    for (auto left = chance.Between(0, 6); left > 0; --left) {
+      if (fails()) {
+        Fail(stream, chance);
+        return stream.Take();
+      }
+      const std::string text(static_cast<size_t>(left) * 7, 'z');
+      stream.Delta(choice, fmt::format("{{\"content\":\"{}\"}}", text), true, false);
     }
-    stream.Delta(fmt::format("{{\"content\":\"{}\"}}", std::string(static_cast<size_t>(left) * 7, 'z')), true,
-                 false);
+    if (chance.Percent(3)) stream.FinishedDeltas(choice);
+    stream.Delta(choice, "{}", false, true);
   }
-  if (chance.Percent(2)) stream.FinishedDeltas();
-  stream.Delta("{}", false, true);
   stream.Usage();
   if (!healthy) {
     Fail(stream, chance);

@@ -154,15 +154,17 @@ std::optional<ClientRequest> World::NextRequest() {
   ask.http_1_0 = chance_.Percent(4);
   ask.prompt = fmt::format("{} {}", chance_.Percent(10) ? "a function" : "a question", ask.number);
   if (ask.stream && chance_.Percent(30)) ask.include_usage = chance_.Percent(60);
+  if (ask.stream) ask.choices = chance_.OneOf({1, 1, 1, 2, 3});
   if (chance_.Percent(8)) ask.policy = chance_.OneOf({"code", "frugal", "unheard-of"});
   if (chance_.Percent(10)) ask.deadline = std::to_string(chance_.Between(-1, 3000));
   ask.readable = !chance_.Percent(2);
-  ask.body = fmt::format(R"({{"model":"{}","stream":{}{},"messages":[{{"role":"user","content":"{}"}}]}})",
-                         ask.model, ask.stream,
-                         !ask.include_usage   ? ""
-                         : *ask.include_usage ? R"(,"stream_options":{"include_usage":true})"
-                                              : R"(,"stream_options":{"include_usage":false})",
-                         ask.prompt);
+  ask.body =
+      fmt::format(R"({{"model":"{}","stream":{},"n":{}{},"messages":[{{"role":"user","content":"{}"}}]}})",
+                  ask.model, ask.stream, ask.choices,
+                  !ask.include_usage   ? ""
+                  : *ask.include_usage ? R"(,"stream_options":{"include_usage":true})"
+                                       : R"(,"stream_options":{"include_usage":false})",
+                  ask.prompt);
   if (!ask.readable) ask.body.pop_back();
   return ask;
 }
