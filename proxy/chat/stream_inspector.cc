@@ -44,6 +44,13 @@ bool IsEmpty(const dom::element& value) {
   }
 }
 
+// Some servers send an `error` with every chunk, and nothing in it.
+bool SaysError(const dom::element& error, const std::optional<dom::array>& choices) {
+  if (error.is_null() || error.is_bool()) return false;
+  const bool answers = choices && choices->begin() != choices->end();
+  return !answers || (error.is_number() ? As<double>(error) != 0.0 : !IsEmpty(error));
+}
+
 // The role alone, an empty text and null are nothing yet. Providers differ in where reasoning goes.
 bool CarriesSomething(const std::optional<dom::element>& delta) {
   const auto object = As<dom::object>(delta);
@@ -95,7 +102,8 @@ std::optional<dom::object> StreamInspector::ParseChunk() {
 
 StreamInspector::Action StreamInspector::InspectChunk(const dom::object& chunk) {
   const AnswerMembers members = ReadAnswerMembers(chunk);
-  if (members.error && !members.error->is_null() && !members.error->is_bool()) {
+  const auto choices = As<dom::array>(members.choices);
+  if (members.error && SaysError(*members.error, choices)) {
     error_message_ = ErrorText(*members.error);
     return Action::kError;
   }
@@ -106,7 +114,6 @@ StreamInspector::Action StreamInspector::InspectChunk(const dom::object& chunk) 
   const Completion completion = ReadCompletion(members);
   if (completion.usage) usage_ = completion.usage;
   if (completion.total_cost) total_cost_ = completion.total_cost;
-  const auto choices = As<dom::array>(members.choices);
   if (choices) ReadChoices(*choices);
   const bool usage_only = choices && choices->begin() == choices->end() && As<dom::object>(members.usage);
   return usage_only && !forward_usage_ ? Action::kWithhold : Action::kForward;

@@ -209,6 +209,21 @@ TEST_F(StreamInspectorTest, AnErrorThatIsNoneDoesNot) {
   }
 }
 
+TEST_F(StreamInspectorTest, AnErrorWithNothingInItIsNoneBesideAnAnswer) {
+  for (const std::string error : {R"("")", "{}", "[]", "0", "0.0", "null", "false"}) {
+    EXPECT_EQ(Data(R"({"choices":[{"index":0,"delta":{"content":"a"}}],"error":)" + error + "}"),
+              Action::kForward)
+        << error;
+  }
+  for (const std::string error : {R"("")", "{}", "0"}) {
+    EXPECT_EQ(Data(R"({"choices":[],"error":)" + error + "}"), Action::kError) << error;
+    EXPECT_EQ(Data(R"({"error":)" + error + "}"), Action::kError) << error;
+  }
+  for (const std::string error : {R"("busy")", R"({"code":1})", "7"}) {
+    EXPECT_EQ(Data(R"({"choices":[{"index":0}],"error":)" + error + "}"), Action::kError) << error;
+  }
+}
+
 TEST_F(StreamInspectorTest, AnEventNamedErrorIsOneWhateverItsData) {
   EXPECT_EQ(inspector_.Inspect("event: error\ndata: it broke\n\n"), Action::kError);
   EXPECT_EQ(inspector_.error_message(), "it broke");
