@@ -145,6 +145,26 @@ TEST_F(MovedDatabaseTest, AllItsFilesMayGoTogether) {
   EXPECT_EQ(Total(), 2);
 }
 
+// Another arbstr may be quicker, and what it has written may be in its log alone.
+TEST_F(MovedDatabaseTest, TheFilesBesideTheNextOneAreNotRemoved) {
+  for (const std::string suffix : {"", "-wal", "-shm"}) {
+    std::filesystem::rename(path() + suffix, Beside("archive.db" + suffix));
+  }
+  auto other = OpenSqlite(path(), SqliteDurability::kGroup);
+  ASSERT_TRUE(other.ok());
+  ASSERT_TRUE((*other)->Write(std::vector{RowNamed("other")}).ok());
+  WriteTwice("new");
+  EXPECT_EQ(IdsIn(path()), "other,new");
+  EXPECT_EQ(IdsIn(Beside("archive.db")), "old");
+}
+
+TEST_F(MovedDatabaseTest, ItIsLeftAlsoWhereNobodyReads) {
+  reader_.reset();
+  std::filesystem::rename(path(), Beside("archive.db"));
+  WriteTwice("new");
+  EXPECT_EQ(IdsIn(path()), "new");
+}
+
 // The write-ahead log that stays behind is not replayed into another database.
 TEST_F(MovedDatabaseTest, OneThatIsReplacedGoesOnWithWhatIsThere) {
   {
