@@ -123,6 +123,21 @@ TEST_F(LogReaderTest, ThereAreAtMostAThousandGroupsAndTheTotalCountsAll) {
   EXPECT_EQ(more->all.total, 3000);
 }
 
+TEST_F(LogReaderTest, ADeepPageIsRightWhereASegmentEndsInTheMillisecondInWhichTheNextBegins) {
+  Open({.rows_rolled_up = 300});
+  std::vector<Record> rows;
+  for (int i = 0; i < 600; ++i) {
+    rows.push_back(RowNamed(std::to_string(i)));
+    rows.back().timestamp = At(i < 300 ? i : i - 1);
+  }
+  Write(rows);
+  MaintainAll(*sink_, At(0));
+  const Page page = ReadPage({.filter = kAll, .descending = false, .page = 4, .per_page = 100});
+  ASSERT_EQ(page.rows.size(), 100u);
+  EXPECT_EQ(page.rows.front().id, 301);
+  EXPECT_EQ(page.rows.back().id, 400);
+}
+
 TEST_F(LogReaderTest, ALockOfAnotherProcessDoesNotStopReading) {
   Write(random_.Next(15));
   const SqliteConnection other = database_.Connect();
