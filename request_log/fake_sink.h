@@ -59,9 +59,14 @@ class SinkJournal {
   bool AwaitUpkeep() {
     return Await([&] { return upkeep_left_ == 0; });
   }
+  std::size_t UpkeepCalls() const {
+    std::lock_guard lock(mutex_);
+    return upkeep_calls_;
+  }
   absl::StatusOr<bool> Maintain() {
     std::lock_guard lock(mutex_);
     changed_.notify_all();
+    ++upkeep_calls_;
     if (out_of_memory_) {
       upkeep_failed_ = true;
       throw std::bad_alloc();
@@ -107,6 +112,7 @@ class SinkJournal {
   absl::Status upkeep_answer_;
   int upkeep_left_ = 0;
   bool upkeep_failed_ = false;
+  std::size_t upkeep_calls_ = 0;
 };
 
 class FakeSink : public Sink {

@@ -209,6 +209,18 @@ TEST_F(RequestLogTest, AFailureOfUpkeepIsReportedOnceAndItIsTriedAgain) {
   EXPECT_NE(messages[1].find("works again"), std::string::npos) << messages[1];
 }
 
+// A database that stays locked must not keep a processor busy.
+TEST_F(RequestLogTest, AFailedUpkeepWaitsForTheNextBatchOrItsTime) {
+  journal_->SetUpkeep(absl::UnavailableError("locked"), 1);
+  auto log = Log({.upkeep_every = std::chrono::hours(1)});
+  for (std::size_t batch = 1; batch <= 20; ++batch) {
+    Add(*log, std::to_string(batch));
+    ASSERT_TRUE(journal_->AwaitRows(batch));
+  }
+  log.reset();
+  EXPECT_LE(journal_->UpkeepCalls(), 21u) << "once at the start, once a batch";
+}
+
 TEST_F(RequestLogTest, ARowAppendedAfterDrainIsCountedAsUnwritten) {
   auto log = Log();
   EXPECT_EQ(log->Drain(milliseconds(10'000)), 0u);
