@@ -11,6 +11,7 @@
 #include <fstream>
 #include <limits>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "request_log/temporary_database.h"
@@ -149,6 +150,13 @@ TEST_F(SqliteSinkTest, AReopenedDatabaseKeepsItsRowsAndTakesMore) {
   ASSERT_TRUE(sink.ok()) << sink.status();
   ASSERT_TRUE((*sink)->Write(std::vector<Record>{RowNamed("b")}).ok());
   EXPECT_EQ(database_.Query("SELECT group_concat(id || correlation_id) FROM requests"), "1a,2b");
+}
+
+TEST_F(SqliteSinkTest, WhoOpensANewDatabaseWaitsForOthersThatDoSo) {
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) threads.emplace_back([this] { EXPECT_TRUE(Open()); });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_TRUE(Write({RowNamed("a")}).ok());
 }
 
 TEST_F(SqliteSinkTest, AnEmptyBatchIsWritten) { EXPECT_TRUE(Write({}).ok()); }
