@@ -147,6 +147,15 @@ TEST_F(ModelBreakersTest, AHalfOpenOneThatNobodyAsksIsTakenForClosedAfterAWhile)
   EXPECT_FALSE(breakers_.Admit("junk", now_)) << "one probe still";
 }
 
+TEST_F(ModelBreakersTest, TheWhileBeginsWhenItIsNoLongerOpen) {
+  breakers_.SetPolicy({.failures = kPolicy.failures, .open_for = 10 * ModelBreakers::kUnasked});
+  Open("junk");
+  now_ += 10 * ModelBreakers::kUnasked;
+  EXPECT_EQ(Worst(), State::kHalfOpen);
+  now_ += ModelBreakers::kUnasked;
+  EXPECT_EQ(Worst(), State::kClosed);
+}
+
 TEST_F(ModelBreakersTest, OfAListedModelItIsHalfOpenUntilSomebodyAsks) {
   Open("gpt-4o");
   now_ += kPolicy.open_for + ModelBreakers::kUnasked * 10;
@@ -164,6 +173,7 @@ TEST_F(ModelBreakersTest, ATicketOfAForgottenBreakerSaysNothing) {
   Invent(static_cast<int>(ModelBreakers::kMaxUnlisted), 1);
   ASSERT_FALSE(Remembers("old"));
   EXPECT_EQ(breakers_.OnExhausted("old", *probe, now_), Change::kNone);
+  EXPECT_FALSE(Remembers("old")) << "or it would take another's place";
   Open("old");
   now_ += kPolicy.open_for;
   ASSERT_TRUE(breakers_.Admit("old", now_));

@@ -47,6 +47,7 @@ TEST(RetryAfter, FractionsOfAMillisecondAreRoundedUp) {
 
 TEST(RetryAfter, TheMillisecondHeaderWins) {
   EXPECT_EQ(Millis("1500"), 1500ms);
+  EXPECT_EQ(Millis(" \t1500 "), 1500ms);
   EXPECT_EQ(ParseRetryAfter("1500", "9", kThen), 1500ms);
   EXPECT_EQ(ParseRetryAfter("0", "9", kThen), 0ms);
 }
