@@ -86,6 +86,7 @@ TEST_F(ModelBreakersTest, AListedModelIsNotTouchedByAnyCrowd) {
   EXPECT_EQ(Answer("gpt-4o"), Change::kNone);
   Open("gpt-4o");
   EXPECT_FALSE(breakers_.Admit("gpt-4o", now_)) << "it has a breaker of its own behind so many";
+  EXPECT_EQ(breakers_.size(), ModelBreakers::kMaxUnlisted + 1) << "and takes none's place";
   Invent(1'000, kPolicy.failures);
   EXPECT_EQ(breakers_.state("gpt-4o", now_ - milliseconds(1'001)), State::kOpen) << "which stays";
   EXPECT_EQ(breakers_.size(), ModelBreakers::kMaxUnlisted + 1);

@@ -54,6 +54,8 @@ TEST(RetryBudgetTest, ARetryIsGivenBackWhereItWasCharged) {
   EXPECT_EQ(Allowed(budget, kStart, 100), 10);
   budget.GiveBack(kStart + seconds(5));
   EXPECT_EQ(Allowed(budget, kStart + seconds(5), 100), 0) << "nothing was charged then";
+  budget.GiveBack(kStart + seconds(5));
+  EXPECT_EQ(Allowed(budget, kStart + seconds(5), 100), 0) << "nor was it then, though it was asked for";
   budget.GiveBack(kStart);
   EXPECT_EQ(Allowed(budget, kStart + seconds(5), 100), 1);
   EXPECT_EQ(Allowed(budget, kStart + seconds(10), 100), 9);
