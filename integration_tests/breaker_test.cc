@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "integration_tests/gateway_test.h"
+#include "integration_tests/metrics_scrape.h"
 #include "integration_tests/wait_until.h"
 
 namespace integration_tests {
@@ -304,6 +305,24 @@ TEST_F(BreakerTest, RetriesStayWithinTheirBudget) {
   EXPECT_GE(Asked("alpha"), kRequests + 10);
   EXPECT_LE(Asked("alpha"), kRequests + 20 + 10 * (windows - 1));
   EXPECT_TRUE(WaitForLog(" not_retried=retry_budget "));
+}
+
+TEST_F(BreakerTest, ARetryThatItsClientDoesNotWaitForIsNotTakenFromTheBudget) {
+  Start(R"({"providers":[{"name":"alpha","rules":[
+            {"match":{"model":"later"},"script":[{"error":503,"retry_after_ms":20000}]},
+            {"script":[{"error":503}],"then":"pass"}]}]})",
+        {.retry = "backoff_ms = [0]\nbudget_percent = 1\nbudget_min_per_s = 1\n", .more = kNoBreaker});
+  constexpr int kBudget = 10;  // of any 10 s
+  for (int i = 1; i <= kBudget; ++i) {
+    HttpClient client = Connect();
+    ASSERT_TRUE(client.Send(ChatRequest(ChatBody("later"))));
+    ASSERT_TRUE(WaitUntil([&] {
+      return MetricsScrape::Of(port()).Sum("arbstr_upstream_attempts_total", {{"outcome", "retryable"}}) == i;
+    }));
+    client.Close();
+    ASSERT_EQ(Rows(static_cast<std::size_t>(i)).size(), static_cast<std::size_t>(i));
+  }
+  EXPECT_EQ(Chat().status, 200);
 }
 
 }  // namespace
