@@ -94,6 +94,22 @@ TEST_F(LogReaderTest, EveryColumnOfARowComesBack) {
   EXPECT_EQ(read.attempt_log, row.attempt_log);
 }
 
+TEST_F(LogReaderTest, ARangeHasItsFirstMillisecondAndNotItsLast) {
+  std::vector<Record> rows;
+  for (int i = 0; i < 10; ++i) {
+    rows.push_back(RowNamed(std::to_string(i)));
+    rows.back().timestamp = At(i);
+  }
+  Write(rows);
+  MaintainAll(*sink_, At(0));
+  RowFilter range = kAll;
+  range.since = At(9);
+  EXPECT_EQ(ReadPage({.filter = range}).total, 1);
+  range = kAll;
+  range.until = At(9);
+  EXPECT_EQ(ReadPage({.filter = range}).total, 9);
+}
+
 TEST_F(LogReaderTest, SumsOfTokensStopAtTheLargestNumber) {
   std::vector<Record> rows = random_.Next(25);
   for (Record& row : rows) row.input_tokens = std::numeric_limits<std::int64_t>::max();
