@@ -5,6 +5,7 @@
 
 #include "integration_tests/gateway_test.h"
 #include "integration_tests/loopback_listener.h"
+#include "integration_tests/raw_provider.h"
 
 namespace integration_tests {
 namespace {
@@ -72,6 +73,19 @@ TEST_F(UnreachableTest, AConnectionThatDiedInThePoolIsReplacedSilently) {
   const Response response = Chat("dies");
   EXPECT_EQ(response.Header("x-arbstr-retries"), "3/alpha");
   EXPECT_EQ(Journal().size(), 1u + 4u);
+}
+
+// Who has begun to answer has had the request, and it may have cost money.
+TEST_F(UnreachableTest, AConnectionOfThePoolThatDiesInTheMiddleOfAnAnswerIsAFailedAttempt) {
+  RawProvider provider;
+  StartGatewayWith(ServerToml("threads = 1\n") +
+                   "[retry]\nmax_retries = 0\n[[providers]]\nname = \"raw\"\nurl = \"" + provider.url() +
+                   "\"\n");
+  provider.Answer({.pieces = {"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"}, .end = RawEnd::kKeepAlive});
+  EXPECT_EQ(Chat().status, 200);
+  provider.Answer({.pieces = {"HTTP/1.1 200 OK\r\nconte"}});
+  EXPECT_EQ(Chat().status, 502);
+  EXPECT_EQ(provider.asked(), 1u);
 }
 
 }  // namespace
