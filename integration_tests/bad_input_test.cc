@@ -127,6 +127,15 @@ TEST_F(BadInputTest, AnErrorSentBeforeTheBodyWasReadReachesTheClient) {
   ExpectNothingHappened();
 }
 
+TEST_F(BadInputTest, WhatComesBehindTheLastRequestDoesNotResetItsAnswer) {
+  Start(R"({})");
+  HttpClient client = Connect();
+  ASSERT_TRUE(client.Send(Get("/health", {{"Connection", "close"}}) + std::string(100'000, 'x')));
+  EXPECT_EQ(client.ReadResponse().status, 200);
+  EXPECT_EQ(client.ReadToEnd(), "");
+  EXPECT_EQ(client.ending(), Ending::kClosed);
+}
+
 TEST_F(BadInputTest, AHugeBodyWithinTheLimitIsServed) {
   Start(R"({})");
   const std::string body = ChatBody("gpt-4o", R"(,"padding":")" + std::string(30 << 20, 'x') + "\"");
