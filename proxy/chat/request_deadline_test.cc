@@ -50,6 +50,14 @@ TEST(RequestDeadlineTest, TheHeaderComesBeforeTheModelAndTheModelBeforeTheRest) 
   EXPECT_EQ(Good("x-arbstr-deadline-ms: 5\r\n", "o3").limit(), "5 ms (x-arbstr-deadline-ms)");
 }
 
+// By it a provider is judged that a client gave less time.
+TEST(RequestDeadlineTest, WhatIsUsualIsTheModelsWhateverTheHeaderSays) {
+  EXPECT_EQ(Good("x-arbstr-deadline-ms: 5\r\n", "gpt-4o").usual, milliseconds(30'000));
+  EXPECT_EQ(Good("x-arbstr-deadline-ms: 5\r\n", "o3").usual, milliseconds(500'000));
+  EXPECT_FALSE(Good("x-arbstr-deadline-ms: 500000\r\n", "o3").is_shortened());
+  EXPECT_TRUE(Good("x-arbstr-deadline-ms: 499999\r\n", "o3").is_shortened());
+}
+
 TEST(RequestDeadlineTest, TwoHeadersAreOneTooMany) {
   const auto read = Read("x-arbstr-deadline-ms: 5\r\nX-Arbstr-Deadline-Ms: 5\r\n", "o3");
   ASSERT_TRUE(std::holds_alternative<ApiError>(read));
