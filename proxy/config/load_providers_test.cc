@@ -150,6 +150,7 @@ TEST(LoadProvidersTest, AKeyThatASecretShouldHaveFilledIsAMistakeThatNamesIt) {
                   .starts_with(at + "a variable's name needs braces, ${NAME}"));
   EXPECT_EQ(Load(Provider("a", "api_key = \"${K}\""), {{"K", "$OWN"}}).config->providers[0].api_key, "$OWN");
   EXPECT_EQ(Load(Provider("a", "api_key = \"$5-$x\"")).config->providers[0].api_key, "$5-$x");
+  EXPECT_EQ(Load(Provider("a", "api_key = \"$5x\"")).config->providers[0].api_key, "$5x") << "no name";
 }
 
 TEST(LoadProvidersTest, AConventionalVariableIsNamedWhereItIsWrong) {

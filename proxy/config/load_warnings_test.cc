@@ -30,6 +30,12 @@ TEST(LoadWarningsTest, AProviderWithoutRatesTakesWhatOthersServe) {
             "model that it serves; give its rates, or input_rate = 0 if it is free\n");
 }
 
+TEST(LoadWarningsTest, OneThatHasNoModelsServesEachOfTheOthers) {
+  EXPECT_NE(Warnings(Provider("paid", "input_rate = 1") + Provider("local", "models = [\"llama\"]"))
+                .find("local has no rates"),
+            std::string::npos);
+}
+
 TEST(LoadWarningsTest, OneThatTakesNothingOrIsMeantToBeFreeDoesNotWarn) {
   EXPECT_EQ(Warnings(kPaid + Provider("local", "models = [\"llama\"]")), "");
   EXPECT_EQ(Warnings(kPaid + Provider("local", "input_rate = 0")), "");

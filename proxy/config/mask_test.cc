@@ -17,6 +17,9 @@ TEST(MaskTest, AShortKeyShowsAtMostAThird) {
 TEST(MaskTest, NoPartOfACharacterAndNoControlIsShown) {
   EXPECT_EQ(MaskKey("ké345678901234567890"), "k…");
   EXPECT_EQ(MaskKey("k\n345678901234567890"), "k…");
+  EXPECT_EQ(MaskKey("k\x7F"
+                    "345678901234567890"),
+            "k…");
 }
 
 }  // namespace
