@@ -123,9 +123,10 @@ TEST(AdmissionTest, ARefusalSaysWhy) {
   auto good = admission.Admit("good", kNow);
   EXPECT_EQ(RefusalOf(admission, "good").reason, Reason::kAtCapacity);
   EXPECT_EQ(RefusalOf(admission, "bad").reason, Reason::kBreakerOpen) << "what lasts longer";
-  good.reset();
   const TimePoint later = kNow + milliseconds(1000);
-  EXPECT_TRUE(admission.Admit("bad", later));
+  EXPECT_EQ(RefusalOf(admission, "bad", later).reason, Reason::kAtCapacity);
+  good.reset();
+  EXPECT_TRUE(admission.Admit("bad", later)) << "who found no place was no probe";
 }
 
 TEST(AdmissionTest, AProbeThatIsUnderWayIsAnOpenBreakerToOthers) {
