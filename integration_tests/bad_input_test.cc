@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "integration_tests/gateway_test.h"
+#include "integration_tests/wait_until.h"
 
 namespace integration_tests {
 namespace {
@@ -89,6 +90,7 @@ TEST_F(BadInputTest, EachStatusOfHttpHasItsCause) {
        chat + json + "Transfer-Encoding: chunked\r\n\r\n3e9\r\n" + std::string(1001, 'x') + "\r\n0\r\n\r\n"},
       {415, chat + "Content-Length: 2\r\n\r\n{}"},
       {415, chat + "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}"},
+      {415, chat + json + json + "Content-Length: 2\r\n\r\n{}"},
       {415, chat + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 2\r\n\r\n{}"},
       {431, "GET /health HTTP/1.1\r\nHost: g\r\nX: " + std::string(5000, 'x') + "\r\n\r\n"},
       {431, "GET /health HTTP/1.1\r\nHost: g\r\nX: " + std::string(50'000, 'x')},
@@ -238,6 +240,11 @@ TEST_F(BadInputTest, ConnectionsBeyondTheLimitAreTurnedAway) {
   EXPECT_TRUE(IsOurError(fourth.ReadResponse(), 503, "too_many_connections"));
   ASSERT_TRUE(first.Send(Get("/health")));
   EXPECT_EQ(first.ReadResponse().status, 200);
+  first.Close();
+  second.Close();
+  const std::string counted = "arbstr_http_responses_total{route=\"unknown\",status=\"503\"} 2\n";
+  EXPECT_TRUE(
+      WaitUntil([&] { return Ask(port(), Get("/metrics")).body.find(counted) != std::string::npos; }));
 }
 
 }  // namespace

@@ -126,6 +126,21 @@ TEST_F(RoutesTest, AClientThatWaitsFor100ContinueGetsIt) {
   EXPECT_EQ(client.ReadResponse().status, 200);
 }
 
+// Old clients take it for the answer, and who sends its body at once has not waited for it.
+TEST_F(RoutesTest, NobodyElseGetsA100Continue) {
+  std::string request = ChatRequest(ChatBody(), {{"Expect", "100-continue"}});
+  HttpClient at_once = Connect();
+  ASSERT_TRUE(at_once.Send(request));
+  EXPECT_EQ(at_once.ReadUntil(" 200"), "HTTP/1.1 200") << "its body is there already";
+  request.replace(request.find("HTTP/1.1"), 8, "HTTP/1.0");
+  const std::size_t body = request.find("\r\n\r\n") + 4;
+  HttpClient old = Connect();
+  ASSERT_TRUE(old.Send(request.substr(0, body)));
+  EXPECT_FALSE(old.HasInput(std::chrono::milliseconds(100)));
+  ASSERT_TRUE(old.Send(request.substr(body)));
+  EXPECT_EQ(old.ReadUntil(" 200"), "HTTP/1.1 200");
+}
+
 TEST_F(RoutesTest, AbsoluteFormAndChunkedBodiesAreTaken) {
   const std::string body = ChatBody();
   std::string request =
