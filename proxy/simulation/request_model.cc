@@ -73,7 +73,7 @@ void RequestModel::Accept() {
   route_ =
       RouteOf(*settings_, client_request_.model, client_request_.policy, client_request_.prompt, turn, now());
   if (route_.candidates.empty()) return OweRow(400);
-  settings_->asked[route_.candidates.front()] = now();
+  settings_->latencies[route_.candidates.front()].Asked(now());
   NextCandidate();
 }
 
@@ -135,13 +135,14 @@ void RequestModel::EndAttempt(Sample sample, bool failed) {
 }
 
 void RequestModel::AddLatency(Sample sample) {
-  settings_->asked[provider_] = now();
-  std::optional<double>& average = settings_->latency_ms[provider_];
+  Settings::Latency& latency = settings_->latencies[provider_];
+  latency.asked = now();
   const Duration took =
       sample == Sample::kFailure ? std::max(retry().deadline, UsualLimit()) : now() - begun_;
   const double millis = std::chrono::duration<double, std::milli>(took).count();
-  if (sample == Sample::kAtLeast && average && millis < *average) return;
-  average = average ? *average + 0.2 * (millis - *average) : millis;
+  if (sample == Sample::kAtLeast && latency.ms && millis < *latency.ms) return;
+  const bool outdated = std::exchange(latency.outdated, false);
+  latency.ms = latency.ms && !outdated ? *latency.ms + 0.2 * (millis - *latency.ms) : millis;
 }
 
 void RequestModel::ProviderAnswered() {

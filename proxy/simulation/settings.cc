@@ -104,6 +104,13 @@ double NominalPrice(const ProviderConfig& p) {
 
 }  // namespace
 
+bool Settings::Latency::IsForgotten(TimePoint now) const { return now >= asked + kForgotten; }
+
+void Settings::Latency::Asked(TimePoint now) {
+  outdated = outdated || IsForgotten(now);
+  asked = now;
+}
+
 Config FirstConfig(Chance& chance) {
   Config config;
   config.server.max_response_bytes = 4096;
@@ -156,20 +163,17 @@ std::shared_ptr<Settings> MakeSettings(const Config& config, const Settings* pre
   settings->setup = *BuildSetup(config, previous == nullptr ? nullptr : previous->setup.get());
   for (const ProviderConfig& provider : config.providers) {
     std::shared_ptr<ProviderModel> model;
-    std::optional<double> latency;
-    TimePoint asked{};
+    Settings::Latency latency;
     for (size_t i = 0; previous != nullptr && i < previous->config.providers.size(); ++i) {
       const ProviderConfig& old = previous->config.providers[i];
       if (old.name != provider.name) continue;
-      latency = previous->latency_ms[i];
-      asked = previous->asked[i];
+      latency = previous->latencies[i];
       if (old.url == provider.url) model = previous->models[i];
     }
     if (!model) model = std::make_shared<ProviderModel>();
     model->SetLimits(LimitsOf(config, provider), ListedModels(config, provider));
     settings->models.push_back(std::move(model));
-    settings->latency_ms.push_back(latency);
-    settings->asked.push_back(asked);
+    settings->latencies.push_back(latency);
   }
   return settings;
 }
@@ -248,8 +252,8 @@ RouteModel RouteOf(const Settings& settings, const std::string& model,
       break;
     case router::Strategy::kLowestLatency:
       std::ranges::stable_sort(route.candidates, {}, [&](size_t i) {
-        const bool forgotten = now >= settings.asked[i] + kForgotten;
-        return forgotten ? 0 : settings.latency_ms[i].value_or(0);
+        const Settings::Latency& latency = settings.latencies[i];
+        return latency.IsForgotten(now) ? 0 : latency.ms.value_or(0);
       });
       break;
     case router::Strategy::kRoundRobin:

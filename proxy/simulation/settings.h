@@ -21,8 +21,15 @@ struct Settings {
   std::shared_ptr<const Setup> setup;
   // In the order of config.providers:
   std::vector<std::shared_ptr<ProviderModel>> models;
-  std::vector<std::optional<double>> latency_ms;
-  std::vector<TimePoint> asked;  // last
+  struct Latency {
+    std::optional<double> ms;  // on average
+    TimePoint asked{};         // last
+    bool outdated = false;     // it was not asked for long before that, and has told nothing since
+
+    bool IsForgotten(TimePoint now) const;
+    void Asked(TimePoint now);
+  };
+  std::vector<Latency> latencies;
 };
 
 Config FirstConfig(Chance& chance);

@@ -14,22 +14,6 @@ bool IsTheRequestsFault(int status) {
   return status == 400 || status == 413 || status == 415 || status == 422;
 }
 
-double After(double average_ms, LatencySample sample, LatencyTable::Duration took,
-             LatencyTable::Duration deadline) {
-  using Millis = std::chrono::duration<double, std::milli>;
-  switch (sample) {
-    case LatencySample::kAnswer:
-      return MovingAverage(average_ms, Millis(took).count());
-    case LatencySample::kAtLeast:
-      return Millis(took).count() < average_ms ? average_ms : MovingAverage(average_ms, Millis(took).count());
-    case LatencySample::kFailure:
-      return MovingAverage(average_ms, Millis(deadline).count());
-    case LatencySample::kNone:
-      break;
-  }
-  return average_ms;
-}
-
 }  // namespace
 
 LatencySample LatencySampleOf(retry::Outcome outcome, int status) {
@@ -50,25 +34,37 @@ LatencySample LatencySampleOf(retry::Outcome outcome, int status) {
   return LatencySample::kNone;
 }
 
-LatencyTable::LatencyTable(std::size_t providers) : averages_(providers, kUnknown), asked_(providers) {}
+LatencyTable::LatencyTable(std::size_t providers)
+    : averages_(providers, kUnknown), asked_(providers), outdated_(providers) {}
 
 void LatencyTable::Copy(const LatencyTable& other, std::size_t from, std::size_t to) {
   averages_[to] = other.averages_[from];
   asked_[to] = other.asked_[from];
+  outdated_[to] = other.outdated_[from];
 }
 
 std::span<const double> LatencyTable::ForDecision(TimePoint now) {
   decision_ = averages_;
   for (std::size_t i = 0; i < decision_.size(); ++i) {
-    if (now >= asked_[i] + kForgotten) decision_[i] = kUnknown;
+    if (IsForgotten(i, now)) decision_[i] = kUnknown;
   }
   return decision_;
 }
 
+void LatencyTable::OnChosen(std::size_t provider, TimePoint now) {
+  if (IsForgotten(provider, now)) outdated_[provider] = true;
+  asked_[provider] = now;
+}
+
 void LatencyTable::OnAttempt(std::size_t provider, LatencySample sample, Duration took, Duration deadline,
                              TimePoint now) {
+  using Millis = std::chrono::duration<double, std::milli>;
   asked_[provider] = now;
-  averages_[provider] = After(averages_[provider], sample, took, deadline);
+  double& average = averages_[provider];
+  const double ms = Millis(sample == LatencySample::kFailure ? deadline : took).count();
+  if (sample == LatencySample::kNone || (sample == LatencySample::kAtLeast && ms < average)) return;
+  average = MovingAverage(outdated_[provider] ? kUnknown : average, ms);
+  outdated_[provider] = false;
 }
 
 }  // namespace arbstr::proxy

@@ -30,7 +30,7 @@ class LatencyTable {
   using Duration = std::chrono::steady_clock::duration;
 
   // Once was slow is not slow for ever: who has not been asked for so long counts, for one request, as one
-  // that was never measured.
+  // that was never measured, and what that one takes replaces what was known.
   static constexpr std::chrono::seconds kForgotten{60};
 
   // Nothing is known of any.
@@ -45,13 +45,16 @@ class LatencyTable {
   std::span<const double> ForDecision(TimePoint now);
 
   // The provider is about to be asked first.
-  void OnChosen(std::size_t provider, TimePoint now) { asked_[provider] = now; }
+  void OnChosen(std::size_t provider, TimePoint now);
   // An attempt that took `took` has ended, or its stream has broken. It weighs a fifth.
   void OnAttempt(std::size_t provider, LatencySample sample, Duration took, Duration deadline, TimePoint now);
 
  private:
+  bool IsForgotten(std::size_t provider, TimePoint now) const { return now >= asked_[provider] + kForgotten; }
+
   std::vector<double> averages_;
   std::vector<TimePoint> asked_;  // last
+  std::vector<bool> outdated_;    // the average is of a time before the last pause
   std::vector<double> decision_;
 };
 

@@ -89,17 +89,40 @@ TEST_F(LatencyTableTest, WhoWasNotAskedForLongIsUnknownToOneDecision) {
   EXPECT_DOUBLE_EQ(Average(0), 30'000);
   table_.OnChosen(0, now_);
   EXPECT_TRUE(IsKnown(0)) << "one request is enough to see";
-  Attempt(0, LatencySample::kAnswer, 0);
-  EXPECT_DOUBLE_EQ(Average(0), 24'000);
+}
+
+TEST_F(LatencyTableTest, WhatAForgottenProviderTakesReplacesWhatWasKnown) {
+  Attempt(0, LatencySample::kFailure, 1);
+  now_ += LatencyTable::kForgotten;
+  table_.OnChosen(0, now_);
+  EXPECT_DOUBLE_EQ(Average(0), 30'000) << "until the answer is there";
+  Attempt(0, LatencySample::kAtLeast, 1);
+  EXPECT_DOUBLE_EQ(Average(0), 30'000) << "who left at once has seen nothing";
+  Attempt(0, LatencySample::kAnswer, 40);
+  EXPECT_DOUBLE_EQ(Average(0), 40);
+  Attempt(0, LatencySample::kAnswer, 140);
+  EXPECT_DOUBLE_EQ(Average(0), 60) << "the first one alone";
+}
+
+TEST_F(LatencyTableTest, WhatAForgottenProviderFailsAtReplacesWhatWasKnown) {
+  Attempt(0, LatencySample::kAnswer, 40);
+  now_ += LatencyTable::kForgotten;
+  table_.OnChosen(0, now_);
+  Attempt(0, LatencySample::kFailure, 1);
+  EXPECT_DOUBLE_EQ(Average(0), 30'000);
 }
 
 TEST_F(LatencyTableTest, WhatIsKnownOfAProviderMovesWithIt) {
   Attempt(1, LatencySample::kAnswer, 70);
+  now_ += LatencyTable::kForgotten;
+  table_.OnChosen(1, now_);
   LatencyTable next(3);
   next.Copy(table_, 1, 2);
   EXPECT_DOUBLE_EQ(next.averages()[2], 70);
   EXPECT_FALSE(std::isnan(next.ForDecision(now_)[2]));
   EXPECT_TRUE(std::isnan(next.averages()[1]));
+  next.OnAttempt(2, LatencySample::kAnswer, milliseconds(10), seconds(30), now_);
+  EXPECT_DOUBLE_EQ(next.averages()[2], 10) << "and that it is of a time before a pause";
 }
 
 }  // namespace
