@@ -81,6 +81,11 @@ TEST_F(BreakerTest, FallbacksFromRefusalsOfTheRequestItselfDoNotOpenIt) {
   EXPECT_EQ(ask("hello").Header("x-arbstr-provider"), "beta") << "a used-up quota is everybody's";
 }
 
+TEST_F(BreakerTest, RefusalsOfTheRequestItselfThatAreTriedAgainDoNotOpenItEither) {
+  Start(kOneDown, {.retry = "statuses = [400]\nmax_retries = 1\nbackoff_ms = [1]\n", .more = kBreaker});
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(Chat("refused").Header("x-arbstr-retries"), "2/alpha");
+}
+
 TEST_F(BreakerTest, AllOpenIsA503WithRetryAfterAndARowWithoutAProvider) {
   Start(R"({"providers":[{"name":"alpha","rules":[{"script":[{"error":503}]}]}]})",
         {.retry = "max_retries = 0\n", .more = kBreaker});

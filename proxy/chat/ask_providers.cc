@@ -11,7 +11,7 @@
 #include "proxy/log_line.h"
 #include "proxy/net/deadline_wheel.h"
 #include "proxy/net/event.h"
-#include "retry/classify.h"
+#include "proxy/upstream/latency_table.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -74,11 +74,11 @@ void JudgeProvider(Dispatch& dispatch, AttemptVerdict verdict, Clock::duration t
   const bool too_short = last.outcome == retry::Outcome::kDeadline && IsTooShort(dispatch, took);
   if (last.outcome == retry::Outcome::kAnswered) AnswerTimeOf(dispatch).OnAnswer(took);
   if (last.own_limit || too_short) return;
-  dispatch.call.loop_setup.latencies.OnAttempt(dispatch.provider, LatencySampleOf(last.outcome, last.status),
-                                               took, TimeOfAFailure(dispatch), dispatch.ended);
-  const bool refused =
-      last.outcome == retry::Outcome::kNextProvider && retry::MayBeTheRequestsFault(last.status);
-  if (verdict == AttemptVerdict::kFailed && !refused) dispatch.provider_failed = true;
+  const LatencySample sample = LatencySampleOf(last.outcome, last.status);
+  dispatch.call.loop_setup.latencies.OnAttempt(dispatch.provider, sample, took, TimeOfAFailure(dispatch),
+                                               dispatch.ended);
+  const bool providers_fault = sample == LatencySample::kFailure;
+  if (verdict == AttemptVerdict::kFailed && providers_fault) dispatch.provider_failed = true;
 }
 
 void EndAttempt(Dispatch& dispatch) {

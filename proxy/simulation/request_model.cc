@@ -220,10 +220,11 @@ void RequestModel::HeardResponse(const ProviderEvent& told) {
   }
   last_status_ = told.error_body || (told.status >= 300 && told.status < 400) ? 502 : told.status;
   answer_body_ = told.body;
+  const bool request_at_fault = told.status == 400 || told.status == 403;
   if (!success && Contains(retry().fallback_statuses, told.status)) {
     const bool failed_before = provider_ == *primary_ && primary_tries_ > 1;
-    EndAttempt(Sample::kFailure, true);
-    const bool says_nothing = told.status == 403 && !failed_before;
+    EndAttempt(request_at_fault ? Sample::kAtLeast : Sample::kFailure, true);
+    const bool says_nothing = request_at_fault && !failed_before;
     says_nothing ? model().SaysNothing(*stay_) : model().Exhausted(*stay_, now());
     return NextCandidate();
   }
@@ -231,7 +232,6 @@ void RequestModel::HeardResponse(const ProviderEvent& told) {
     EndAttempt(Sample::kFailure, true);
     return AfterRetryable(asked);
   }
-  const bool request_at_fault = told.status == 400;
   EndAttempt(success ? Sample::kAnswer : request_at_fault ? Sample::kAtLeast : Sample::kFailure, false);
   model().Answered(*stay_, now(), success);
   if (success) {

@@ -3,16 +3,12 @@
 #include <limits>
 
 #include "proxy/upstream/moving_average.h"
+#include "retry/classify.h"
 
 namespace arbstr::proxy {
 namespace {
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-
-// A request that is wrong, or too large, is so for every provider.
-bool IsTheRequestsFault(int status) {
-  return status == 400 || status == 413 || status == 415 || status == 422;
-}
 
 }  // namespace
 
@@ -21,11 +17,11 @@ LatencySample LatencySampleOf(retry::Outcome outcome, int status) {
     case retry::Outcome::kAnswered:
       return LatencySample::kAnswer;
     case retry::Outcome::kFinal:
-      return IsTheRequestsFault(status) ? LatencySample::kAtLeast : LatencySample::kFailure;
-    case retry::Outcome::kClientGone:
-      return LatencySample::kAtLeast;
     case retry::Outcome::kRetryable:
     case retry::Outcome::kNextProvider:
+      return retry::MayBeTheRequestsFault(status) ? LatencySample::kAtLeast : LatencySample::kFailure;
+    case retry::Outcome::kClientGone:
+      return LatencySample::kAtLeast;
     case retry::Outcome::kDeadline:
       return LatencySample::kFailure;
     case retry::Outcome::kSkipped:

@@ -47,11 +47,13 @@ TEST_F(LatencyTableTest, WhoWasNotAskedTellsNothing) {
 }
 
 TEST(LatencySampleTest, ARefusalIsAFailureUnlessTheRequestIsAtFault) {
-  for (const int status : {400, 413, 415, 422}) {
-    EXPECT_EQ(LatencySampleOf(Outcome::kFinal, status), LatencySample::kAtLeast) << status;
-  }
-  for (const int status : {401, 402, 403, 404, 408, 429, 500, 501, 502, 529}) {
-    EXPECT_EQ(LatencySampleOf(Outcome::kFinal, status), LatencySample::kFailure) << status;
+  for (const Outcome outcome : {Outcome::kFinal, Outcome::kRetryable, Outcome::kNextProvider}) {
+    for (const int status : {400, 403, 413, 415, 422, 451}) {
+      EXPECT_EQ(LatencySampleOf(outcome, status), LatencySample::kAtLeast) << status;
+    }
+    for (const int status : {401, 402, 404, 408, 429, 500, 501, 502, 529}) {
+      EXPECT_EQ(LatencySampleOf(outcome, status), LatencySample::kFailure) << status;
+    }
   }
 }
 
@@ -59,7 +61,6 @@ TEST(LatencySampleTest, WhatElseAnAttemptCanComeTo) {
   EXPECT_EQ(LatencySampleOf(Outcome::kAnswered, 200), LatencySample::kAnswer);
   EXPECT_EQ(LatencySampleOf(Outcome::kClientGone, 499), LatencySample::kAtLeast);
   EXPECT_EQ(LatencySampleOf(Outcome::kSkipped, 0), LatencySample::kNone);
-  EXPECT_EQ(LatencySampleOf(Outcome::kRetryable, 400), LatencySample::kFailure) << "as a policy may say";
   for (const Outcome outcome : {Outcome::kRetryable, Outcome::kNextProvider, Outcome::kDeadline}) {
     EXPECT_EQ(LatencySampleOf(outcome, 503), LatencySample::kFailure);
   }
