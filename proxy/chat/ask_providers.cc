@@ -42,6 +42,7 @@ void BeginAttempt(Dispatch& dispatch, uint32_t provider, std::chrono::millisecon
   Worker& worker = dispatch.worker;
   const Setup& setup = dispatch.call.setup();
   const Upstream& upstream = *setup.upstreams[provider];
+  dispatch.call.loop_setup.latencies.OnAsked(provider, begun);
   AttemptLog& attempt_log = dispatch.evidence.attempt_log();
   dispatch.begun = begun;
   dispatch.provider = provider;

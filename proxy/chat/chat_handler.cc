@@ -47,9 +47,7 @@ router::Route DecideRoute(Worker& worker, const ChatCall& call, const ChatReques
   const auto now = worker.clock.Now();
   router::Query query = QueryOf(call.loop_setup, request, call.head.Header("x-arbstr-policy"), now);
   if (router.Rotates()) query.round_robin = worker.gateway.round_robin.Next(router, request.model);
-  const router::Route route = router.Decide(query, worker.route_scratch);
-  if (!route.candidates.empty()) call.loop_setup.latencies.OnChosen(route.candidates[0], now);
-  return route;
+  return router.Decide(query, worker.route_scratch);
 }
 
 // When the request is cut; never for one whose deadline is to be refused.

@@ -73,7 +73,6 @@ void RequestModel::Accept() {
   route_ =
       RouteOf(*settings_, client_request_.model, client_request_.policy, client_request_.prompt, turn, now());
   if (route_.candidates.empty()) return OweRow(400);
-  settings_->latencies[route_.candidates.front()].Asked(now());
   NextCandidate();
 }
 
@@ -120,6 +119,7 @@ void RequestModel::AttemptBegan(size_t provider) {
   begun_choices_.clear();
   finished_choices_.clear();
   goes_on_ = false;
+  settings_->latencies[provider].Asked(now());
   error_head_.reset();
   events_.clear();
   usage_.reset();

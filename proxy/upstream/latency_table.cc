@@ -47,7 +47,7 @@ std::span<const double> LatencyTable::ForDecision(TimePoint now) {
   return decision_;
 }
 
-void LatencyTable::OnChosen(std::size_t provider, TimePoint now) {
+void LatencyTable::OnAsked(std::size_t provider, TimePoint now) {
   if (IsForgotten(provider, now)) outdated_[provider] = true;
   asked_[provider] = now;
 }

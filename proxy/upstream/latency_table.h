@@ -45,8 +45,8 @@ class LatencyTable {
   std::span<const double> averages() const { return averages_; }
   std::span<const double> ForDecision(TimePoint now);
 
-  // The provider is about to be asked first.
-  void OnChosen(std::size_t provider, TimePoint now);
+  // An attempt begins.
+  void OnAsked(std::size_t provider, TimePoint now);
   // An attempt that took `took` has ended, or its stream has broken. It weighs a fifth.
   void OnAttempt(std::size_t provider, LatencySample sample, Duration took, Duration deadline, TimePoint now);
 

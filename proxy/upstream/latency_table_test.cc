@@ -82,20 +82,20 @@ TEST_F(LatencyTableTest, WhoWasNotAskedForLongIsUnknownToOneDecision) {
   now_ += LatencyTable::kForgotten - milliseconds(1);
   EXPECT_TRUE(IsKnown(0));
   EXPECT_TRUE(IsKnown(1));
-  table_.OnChosen(1, now_);
+  table_.OnAsked(1, now_);
   now_ += milliseconds(1);
   EXPECT_FALSE(IsKnown(0));
-  EXPECT_FALSE(IsKnown(0)) << "until it is chosen";
+  EXPECT_FALSE(IsKnown(0)) << "until it is asked";
   EXPECT_TRUE(IsKnown(1));
   EXPECT_DOUBLE_EQ(Average(0), 30'000);
-  table_.OnChosen(0, now_);
+  table_.OnAsked(0, now_);
   EXPECT_TRUE(IsKnown(0)) << "one request is enough to see";
 }
 
 TEST_F(LatencyTableTest, WhatAForgottenProviderTakesReplacesWhatWasKnown) {
   Attempt(0, LatencySample::kFailure, 1);
   now_ += LatencyTable::kForgotten;
-  table_.OnChosen(0, now_);
+  table_.OnAsked(0, now_);
   EXPECT_DOUBLE_EQ(Average(0), 30'000) << "until the answer is there";
   Attempt(0, LatencySample::kAtLeast, 1);
   EXPECT_DOUBLE_EQ(Average(0), 30'000) << "who left at once has seen nothing";
@@ -108,7 +108,7 @@ TEST_F(LatencyTableTest, WhatAForgottenProviderTakesReplacesWhatWasKnown) {
 TEST_F(LatencyTableTest, WhatAForgottenProviderFailsAtReplacesWhatWasKnown) {
   Attempt(0, LatencySample::kAnswer, 40);
   now_ += LatencyTable::kForgotten;
-  table_.OnChosen(0, now_);
+  table_.OnAsked(0, now_);
   Attempt(0, LatencySample::kFailure, 1);
   EXPECT_DOUBLE_EQ(Average(0), 30'000);
 }
@@ -116,7 +116,7 @@ TEST_F(LatencyTableTest, WhatAForgottenProviderFailsAtReplacesWhatWasKnown) {
 TEST_F(LatencyTableTest, WhatIsKnownOfAProviderMovesWithIt) {
   Attempt(1, LatencySample::kAnswer, 70);
   now_ += LatencyTable::kForgotten;
-  table_.OnChosen(1, now_);
+  table_.OnAsked(1, now_);
   LatencyTable next(3);
   next.Copy(table_, 1, 2);
   EXPECT_DOUBLE_EQ(next.averages()[2], 70);
