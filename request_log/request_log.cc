@@ -10,17 +10,38 @@
 namespace arbstr::request_log {
 namespace {
 
-// What `action` returns; where it throws for want of memory, that. The writer goes on, and tries again.
+// What `action` returns; where it throws for want of memory, `out_of_memory`. The writer goes on, and tries
+// again.
 template <typename Action>
-auto WithoutThrowing(Action action) -> decltype(action()) {
+auto WithoutThrowing(const absl::Status& out_of_memory, Action action) -> decltype(action()) {
   try {
     return action();
   } catch (const std::bad_alloc&) {
-    return absl::ResourceExhaustedError("out of memory");
+    return out_of_memory;
+  }
+}
+
+// Says what `text` makes, or nothing where there is no memory for it.
+template <typename Text>
+void Say(const std::function<void(const std::string&)>& on_error, Text text) {
+  if (!on_error) return;
+  try {
+    on_error(text());
+  } catch (const std::bad_alloc&) {
   }
 }
 
 }  // namespace
+
+void RequestLog::Batch::Add(Record record, std::function<void()> when_committed) {
+  on_committed.push_back(std::move(when_committed));
+  try {
+    records.push_back(std::move(record));
+  } catch (...) {
+    on_committed.pop_back();
+    throw;
+  }
+}
 
 RequestLog::RequestLog(std::unique_ptr<Sink> sink, Options options)
     : sink_(std::move(sink)), options_(std::move(options)) {
@@ -41,8 +62,7 @@ void RequestLog::Append(Record record, std::function<void()> on_committed) {
   bool wake = false;
   {
     std::lock_guard lock(mutex_);
-    queue_.records.push_back(std::move(record));
-    queue_.on_committed.push_back(std::move(on_committed));
+    queue_.Add(std::move(record), std::move(on_committed));
     depth_.fetch_add(1, std::memory_order_relaxed);
     wake = std::exchange(writer_idle_, false) || queue_.records.size() == wanted_;
   }
@@ -86,13 +106,15 @@ void RequestLog::Run() {
 }
 
 void RequestLog::DoUpkeep() {
-  const auto more = WithoutThrowing([&] {
+  const auto more = WithoutThrowing(out_of_memory_, [&] {
     return sink_->Maintain(time_.Read(std::chrono::system_clock::now(), std::chrono::steady_clock::now()));
   });
   upkeep_due_ = more.ok() && *more;
-  if (std::exchange(upkeep_, more.status()) == more.status() || !options_.on_error) return;
-  options_.on_error(more.ok() ? std::string("request log: upkeep works again")
-                              : fmt::format("request log: upkeep must wait: {}", more.status().ToString()));
+  if (std::exchange(upkeep_, more.status()) == more.status()) return;
+  Say(options_.on_error, [&] {
+    return more.ok() ? std::string("request log: upkeep works again")
+                     : fmt::format("request log: upkeep must wait: {}", more.status().ToString());
+  });
 }
 
 // Waits for rows, lets more gather, and moves them to taken_. False: told to stop, and there are none.
@@ -153,7 +175,7 @@ bool RequestLog::WriteTaken() {
 bool RequestLog::WriteUntilTaken(std::span<const Record> records) {
   for (;;) {
     const Clock::time_point begun = Clock::now();
-    const absl::Status status = WithoutThrowing([&] { return sink_->Write(records); });
+    const absl::Status status = WithoutThrowing(out_of_memory_, [&] { return sink_->Write(records); });
     if (options_.on_write) options_.on_write(records.size(), Clock::now() - begun, status.ok());
     ReportChange(status);
     if (status.ok()) return true;
@@ -165,10 +187,12 @@ void RequestLog::ReportChange(const absl::Status& status) {
   const bool changed = healthy_.exchange(status.ok(), std::memory_order_relaxed) != status.ok();
   const bool for_another_reason = !status.ok() && status != reported_;
   reported_ = status;
-  if ((!changed && !for_another_reason) || !options_.on_error) return;
-  options_.on_error(status.ok() ? fmt::format("request log: writing again; {} rows had waited", depth())
-                                : fmt::format("request log: cannot write, keeping {} rows until it works: {}",
-                                              depth(), status.ToString()));
+  if (!changed && !for_another_reason) return;
+  Say(options_.on_error, [&] {
+    return status.ok() ? fmt::format("request log: writing again; {} rows had waited", depth())
+                       : fmt::format("request log: cannot write, keeping {} rows until it works: {}", depth(),
+                                     status.ToString());
+  });
 }
 
 // False: told to stop, and the time for it is over.

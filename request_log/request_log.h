@@ -78,6 +78,9 @@ class RequestLog {
 
  private:
   struct Batch {
+    // Where it throws, nothing was added.
+    void Add(Record record, std::function<void()> when_committed);
+
     std::vector<Record> records;
     std::vector<std::function<void()>> on_committed;  // one per record, possibly empty
   };
@@ -94,6 +97,7 @@ class RequestLog {
 
   const std::unique_ptr<Sink> sink_;
   const Options options_;
+  const absl::Status out_of_memory_ = absl::ResourceExhaustedError("out of memory");
   std::atomic<std::size_t> in_use_{0};  // reservations and rows not yet committed
   std::atomic<std::size_t> depth_{0};
   std::atomic<bool> healthy_{true};
