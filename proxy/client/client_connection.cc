@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/asio/write.hpp>
+#include <new>
 
 #include "proxy/net/close_notify.h"
 #include "proxy/net/write_all.h"
@@ -67,7 +68,12 @@ void ClientConnection::StartRead() {
 }
 
 void ClientConnection::OnReadable(ErrorCode error) {
-  const size_t bytes = error ? 0 : stream_.ReadNow(input_.Prepare(kReadBytes), error);
+  size_t bytes = 0;
+  try {
+    if (!error) bytes = stream_.ReadNow(input_.Prepare(kReadBytes), error);
+  } catch (const std::bad_alloc&) {  // no coroutine's, which would end with it
+    error = asio::error::no_memory;
+  }
   if (error != asio::error::would_block) return OnRead(error, bytes);
   reading_ = false;
   StartRead();

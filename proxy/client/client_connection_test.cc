@@ -5,7 +5,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
+#include <new>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "proxy/net/scripted_wire.h"
@@ -32,6 +34,27 @@ TEST(ClientConnectionTest, AFalseAlarmIsNoInput) {
   ASSERT_TRUE(result);
   EXPECT_FALSE(*result) << result->message();
   EXPECT_EQ(client->input(), "GET");
+  client->Close();
+}
+
+class WireWithoutMemory final : public ScriptedWire {
+ public:
+  explicit WireWithoutMemory(Executor executor) : ScriptedWire(executor, {"GET"}) {}
+  size_t ReadNow(std::span<char>, ErrorCode&) override { throw std::bad_alloc(); }
+};
+
+TEST(ClientConnectionTest, NoMemoryForInputIsAReadThatFails) {
+  asio::io_context loop{1};
+  DeadlineWheel wheel(loop.get_executor());
+  ByteStream stream(loop.get_executor(), std::make_unique<WireWithoutMemory>(loop.get_executor()));
+  const auto client =
+      std::make_shared<ClientConnection>(std::move(stream), wheel, 8192, std::chrono::seconds(30));
+  std::optional<ErrorCode> result;
+  Spawn(loop.get_executor(), FillOnce(*client, result));
+  while (!result && loop.run_one_for(std::chrono::seconds(30)) > 0) {
+  }
+  ASSERT_TRUE(result);
+  EXPECT_EQ(*result, asio::error::no_memory);
   client->Close();
 }
 

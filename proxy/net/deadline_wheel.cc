@@ -1,6 +1,7 @@
 #include "proxy/net/deadline_wheel.h"
 
 #include <algorithm>
+#include <exception>
 
 namespace arbstr::proxy {
 namespace {
@@ -71,13 +72,19 @@ void DeadlineWheel::FireExpired(Clock::time_point now) {
     }
   }
   swept_tick_ = std::max(swept_tick_, now_tick);
+  std::exception_ptr failure;
   while (due.next != &due) {
     Deadline& deadline = *static_cast<Deadline*>(due.next);
     Unlink(deadline);
-    deadline.on_expiry_();
+    try {
+      deadline.on_expiry_();
+    } catch (...) {  // the others fire all the same
+      failure = std::current_exception();
+    }
   }
   firing_ = false;
   SleepUntilNextOccupied();
+  if (failure) std::rethrow_exception(failure);
 }
 
 void DeadlineWheel::SleepUntilNextOccupied() {

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <new>
 #include <optional>
 #include <random>
 #include <string>
@@ -56,6 +57,17 @@ TEST_F(DeadlineWheelTest, WhatIsDueFiresInTheOrderOfItsTicks) {
   b.Arm(At(200));
   EXPECT_EQ(FiredBy(150), "a");
   EXPECT_EQ(FiredBy(400), "bc");
+}
+
+TEST_F(DeadlineWheelTest, WhatThrowsKeepsNoOtherFromFiring) {
+  Deadline a(wheel_, [] { throw std::bad_alloc(); });
+  Deadline b = Named("b"), c = Named("c");
+  a.Arm(At(10));
+  b.Arm(At(10));
+  c.Arm(At(100));
+  EXPECT_THROW(FiredBy(50), std::bad_alloc);
+  EXPECT_EQ(fired_, "b");
+  EXPECT_EQ(FiredBy(150), "c");
 }
 
 TEST_F(DeadlineWheelTest, ADisarmedDeadlineDoesNotFire) {

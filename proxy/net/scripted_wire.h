@@ -17,7 +17,7 @@ namespace arbstr::proxy {
 // Says that there is something to read as long as it has pieces left. An empty piece is a false alarm, as the
 // kernel gives one where a packet's checksum is wrong. A piece fits into a read. What is written is dropped,
 // or fails with `write_error`.
-class ScriptedWire final : public Wire {
+class ScriptedWire : public Wire {
  public:
   ScriptedWire(Executor executor, std::deque<std::string> pieces, ErrorCode write_error = {})
       : executor_(executor), pieces_(std::move(pieces)), write_error_(write_error) {}

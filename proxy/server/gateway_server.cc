@@ -9,6 +9,7 @@
 #include <latch>
 
 #include "proxy/config/host.h"
+#include "proxy/net/run_loop.h"
 #include "proxy/net/spawned.h"
 #include "proxy/server/session.h"
 
@@ -53,7 +54,11 @@ absl::Status GatewayServer::Serve(const ListeningSocket& socket) {
   for (auto& listener : listeners_) listener->Start();
   for (auto& worker : workers_) {
     keep_running_.emplace_back(worker->loop.get_executor());
-    threads_.emplace_back([&loop = worker->loop] { loop.run(); });
+    threads_.emplace_back([&loop = worker->loop] {
+      RunLoop(loop, [](const std::exception& failure) {
+        spdlog::error("an event loop goes on after an exception: {}", failure.what());
+      });
+    });
   }
   return absl::OkStatus();
 }

@@ -1,5 +1,7 @@
 #include "proxy/upstream/early_answer.h"
 
+#include <new>
+
 namespace arbstr::proxy {
 namespace {
 
@@ -45,7 +47,12 @@ void EarlyAnswer::Watch() {
 
 void EarlyAnswer::OnReadable() {
   ErrorCode error;
-  input_.Commit(stream_.ReadNow(input_.Prepare(kReadBytes), error));
+  try {
+    input_.Commit(stream_.ReadNow(input_.Prepare(kReadBytes), error));
+  } catch (const std::bad_alloc&) {  // what has come is read behind the request
+    decided_ = true;
+    return;
+  }
   const bool over = error && error != asio::error::would_block;
   const EarlyBytes judged = over ? EarlyBytes::kRefusal : JudgeEarlyBytes(input_.view());
   came_ = judged == EarlyBytes::kRefusal;
