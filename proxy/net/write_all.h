@@ -27,6 +27,8 @@ inline std::span<asio::const_buffer> Unwritten(std::span<asio::const_buffer> buf
 // Is told while a write waits for its peer to take something.
 class WriteWatch {
  public:
+  // Asked when the write's turn has come. False: it is not wanted any more, and ends with operation_aborted.
+  virtual bool IsWanted() const { return true; }
   // False: it is not worth waiting for, and the write ends with operation_aborted.
   virtual bool WaitBegins() = 0;
   virtual void WaitEnds() = 0;
@@ -41,6 +43,7 @@ inline Task<ErrorCode> WriteAll(ByteStream& stream, std::span<asio::const_buffer
                                 WriteWatch* watch = nullptr) {
   // Behind a simulation's wire nobody is woken.
   if (stream.has_socket()) co_await stream.write_batch().Turn();
+  if (watch != nullptr && !watch->IsWanted()) co_return asio::error::operation_aborted;
   for (buffers = Unwritten(buffers, 0); !buffers.empty();) {
     ErrorCode error;
     size_t bytes = stream.WriteNow(buffers, error);

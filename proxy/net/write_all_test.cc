@@ -2,8 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "proxy/net/spawned.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -26,6 +32,37 @@ TEST(WriteAllTest, WhateverWasWrittenTheRestIsWhatFollows) {
     EXPECT_EQ(Left(pieces, written), whole.substr(written)) << written;
   }
   EXPECT_EQ(Left({}, 0), "");
+}
+
+class UnwantedWrite final : public WriteWatch {
+ public:
+  bool IsWanted() const override { return false; }
+  bool WaitBegins() override { return true; }
+  void WaitEnds() override {}
+};
+
+Task<> WriteUnwanted(ByteStream& stream, std::optional<ErrorCode>& result) {
+  const std::string text = "POST";
+  asio::const_buffer buffer(text.data(), text.size());
+  UnwantedWrite watch;
+  result = co_await WriteAll(stream, {&buffer, 1}, &watch);
+}
+
+// It cannot be cancelled while it waits for its turn.
+TEST(WriteAllTest, WhatIsNotWantedAnyMoreWhenItsTurnComesIsNotWritten) {
+  asio::io_context loop{1};
+  asio::ip::tcp::acceptor acceptor(loop, {asio::ip::address_v4::loopback(), 0});
+  asio::ip::tcp::socket peer(loop);
+  peer.connect(acceptor.local_endpoint());
+  Socket socket(loop.get_executor());
+  acceptor.accept(socket);
+  ByteStream stream(std::move(socket));
+  std::optional<ErrorCode> result;
+  Spawn(loop.get_executor(), WriteUnwanted(stream, result));
+  loop.run_for(std::chrono::seconds(30));
+  ASSERT_TRUE(result);
+  EXPECT_EQ(*result, asio::error::operation_aborted);
+  EXPECT_EQ(peer.available(), 0u);
 }
 
 }  // namespace

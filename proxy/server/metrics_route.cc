@@ -3,8 +3,10 @@
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <memory>
+#include <new>
 #include <utility>
 
+#include "proxy/http/api_error.h"
 #include "proxy/metrics/exposition.h"
 #include "proxy/metrics/metrics_page.h"
 #include "proxy/metrics/process_metrics.h"
@@ -39,12 +41,21 @@ Response MetricsResponse(const Gateway& gateway, const Setup& setup) {
   return response;
 }
 
+// Where there is no memory for the page, the thread that makes it goes on.
+Response AnswerNow(const Gateway& gateway, const Setup& setup) {
+  try {
+    return MetricsResponse(gateway, setup);
+  } catch (const std::bad_alloc&) {
+    return ErrorResponse({503, "", "There is no memory left for the page: ask again.", ""});
+  }
+}
+
 }  // namespace
 
 Task<std::optional<Response>> AnswerMetrics(Worker& worker, ClientConnection& client, Interrupt& interrupt) {
   auto answer = std::make_shared<BackgroundResponse>(worker.loop.get_executor());
   asio::post(worker.gateway.page_maker, [answer, &gateway = worker.gateway, setup = worker.setup->shared] {
-    if (!answer->abandoned()) answer->Give(MetricsResponse(gateway, *setup));
+    if (!answer->abandoned()) answer->Give(AnswerNow(gateway, *setup));
   });
   return BackgroundResponse::Await(std::move(answer), client, interrupt);
 }

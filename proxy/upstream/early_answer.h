@@ -32,6 +32,7 @@ class EarlyAnswer final : public WriteWatch {
 
   bool came() const { return came_; }
 
+  bool IsWanted() const override { return !interrupt_.fired(); }
   bool WaitBegins() override;
   void WaitEnds() override {}
 
