@@ -51,7 +51,9 @@ class TestingSession : public testing::Test {
   template <typename Condition>
   [[nodiscard]] bool RunUntil(Condition condition) {
     const auto until = std::chrono::steady_clock::now() + kPatience;
-    while (!condition() && std::chrono::steady_clock::now() < until) worker_->loop.run_one_for(kPatience);
+    // Another thread may be what it waits for.
+    while (!condition() && std::chrono::steady_clock::now() < until)
+      worker_->loop.run_one_for(std::chrono::milliseconds(10));
     return condition();
   }
   Worker& worker() { return *worker_; }

@@ -25,6 +25,7 @@ bool Contains(const std::vector<int>& statuses, int status) {
 void RequestModel::Arrived() {
   settings_ = shared_.settings;
   arrived_ = now();
+  arrived_late_ = shared_.draining;
   if (!client_request_.readable) {
     phase_ = Phase::kOver;
     return;
@@ -64,7 +65,7 @@ void RequestModel::Accept() {
   if (now() > arrived_ + RoomWait() + kRoomPoll + 2 * kTick)
     return Fail("waited too long for room in the log");
   if (++shared_.log_used == shared_.log_capacity) shared_.log_full_at = now();
-  if (shared_.draining) return OweRow(503);
+  if (arrived_late_) return OweRow(503);
   const auto limit = Limit();
   if (!limit) return OweRow(400);
   deadline_ = arrived_ + *limit;

@@ -151,6 +151,7 @@ class RequestModel {
   Phase phase_ = Phase::kNotArrived;
   std::shared_ptr<Settings> settings_;
   TimePoint arrived_{}, deadline_{};
+  bool arrived_late_ = false;  // for a gateway that ends
   RouteModel route_;
   size_t next_candidate_ = 0;
   std::optional<size_t> primary_;
