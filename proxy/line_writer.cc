@@ -88,7 +88,7 @@ void LineWriter::Run(Shared& shared, int descriptor) {
     const auto told = std::exchange(shared.told, 0);
     lock.unlock();
     if (in_line) in_line = !WriteAll(descriptor, "\n").empty();
-    const std::string_view lost = WriteAll(descriptor, taken);
+    const std::string_view lost = in_line ? taken : WriteAll(descriptor, taken);
     if (lost.size() < taken.size()) in_line = taken[taken.size() - lost.size() - 1] != '\n';
     lock.lock();
     shared.dropped += static_cast<uint64_t>(std::ranges::count(lost, '\n'));

@@ -1,6 +1,7 @@
 #include "request_log/request_log.h"
 
 #include <fmt/format.h>
+#include <time.h>
 
 #include <algorithm>
 #include <iterator>
@@ -29,6 +30,13 @@ void Say(const std::function<void(const std::string&)>& on_error, Text text) {
     on_error(text());
   } catch (const std::bad_alloc&) {
   }
+}
+
+// Goes on while the machine is suspended, which std::chrono::steady_clock does not.
+std::chrono::nanoseconds SinceBoot() {
+  timespec time{};
+  ::clock_gettime(CLOCK_BOOTTIME, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
 }  // namespace
@@ -107,7 +115,7 @@ void RequestLog::Run() {
 
 void RequestLog::DoUpkeep() {
   const auto more = WithoutThrowing(out_of_memory_, [&] {
-    return sink_->Maintain(time_.Read(std::chrono::system_clock::now(), std::chrono::steady_clock::now()));
+    return sink_->Maintain(time_.Read(std::chrono::system_clock::now(), SinceBoot()));
   });
   upkeep_due_ = more.ok() && *more;
   if (std::exchange(upkeep_, more.status()) == more.status()) return;

@@ -15,11 +15,12 @@ class SettledTime {
   // Set by less, a clock was corrected and not set.
   static constexpr std::chrono::minutes kCorrection{1};
 
-  // The wall clock's time, or less while it was lately set forward. The first reading is believed: there is
-  // nothing to compare it with. One that is set back is believed at once: it deletes less.
+  // The wall clock's time, or less while it was lately set forward. `now`: of a clock that nobody sets. The
+  // first reading is believed: there is nothing to compare it with. One that is set back is believed at once:
+  // it deletes less.
   std::chrono::system_clock::time_point Read(std::chrono::system_clock::time_point wall,
-                                             std::chrono::steady_clock::time_point now) {
-    const Offset offset = wall.time_since_epoch() - now.time_since_epoch();
+                                             std::chrono::nanoseconds now) {
+    const Offset offset = wall.time_since_epoch() - now;
     if (!believed_ || offset <= *believed_ + kCorrection) {
       believed_ = offset;
       claimed_.reset();
@@ -30,14 +31,14 @@ class SettledTime {
       believed_ = offset;
       claimed_.reset();
     }
-    return std::chrono::system_clock::time_point(now.time_since_epoch() + *believed_);
+    return std::chrono::system_clock::time_point(now + *believed_);
   }
 
  private:
   using Offset = std::chrono::nanoseconds;
 
   std::optional<Offset> believed_, claimed_;
-  std::chrono::steady_clock::time_point claimed_at_;
+  std::chrono::nanoseconds claimed_at_{};
 };
 
 }  // namespace arbstr::request_log

@@ -12,6 +12,7 @@
 #include "proxy/net/deadline_wheel.h"
 #include "proxy/net/event.h"
 #include "proxy/upstream/latency_table.h"
+#include "retry/classify.h"
 
 namespace arbstr::proxy {
 namespace {
@@ -78,8 +79,8 @@ void JudgeProvider(Dispatch& dispatch, AttemptVerdict verdict, Clock::duration t
   const LatencySample sample = LatencySampleOf(last.outcome, last.status);
   dispatch.call.loop_setup.latencies.OnAttempt(dispatch.provider, sample, took, TimeOfAFailure(dispatch),
                                                dispatch.ended);
-  const bool providers_fault = sample == LatencySample::kFailure;
-  if (verdict == AttemptVerdict::kFailed && providers_fault) dispatch.provider_failed = true;
+  const bool may_be_the_requests_fault = retry::MayBeTheRequestsFault(last.status);
+  if (verdict == AttemptVerdict::kFailed && !may_be_the_requests_fault) dispatch.provider_failed = true;
 }
 
 void EndAttempt(Dispatch& dispatch) {

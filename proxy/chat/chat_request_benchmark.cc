@@ -50,6 +50,22 @@ void BM_ReadChatRequest(benchmark::State& state) {
 }
 BENCHMARK(BM_ReadChatRequest)->Arg(100)->Arg(10'000)->Arg(1'000'000);
 
+// A megabyte of what is dear to read: why large bodies are read off the event loops.
+void BM_ReadDearChatRequest(benchmark::State& state, const std::string& item) {
+  std::string text = R"({"model":"gpt-4o","messages":[1],"x":[)";
+  while (text.size() < 1'000'000) text += item + ",";
+  text += "1]}";
+  BodyBuffer body(text.size());
+  body.Append(text);
+  simdjson::dom::parser parser;
+  for (auto _ : state) benchmark::DoNotOptimize(ReadChatRequest(body, parser));
+  state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(body.size()));
+}
+BENCHMARK_CAPTURE(BM_ReadDearChatRequest, numbers, "1");
+BENCHMARK_CAPTURE(BM_ReadDearChatRequest, long_numbers, "0.1234567890123456789");
+BENCHMARK_CAPTURE(BM_ReadDearChatRequest, objects, "{}");
+BENCHMARK_CAPTURE(BM_ReadDearChatRequest, strings, R"("")");
+
 void BM_ReadHeadAndChatRequest(benchmark::State& state) {
   const BodyBuffer body = Conversation(1000);
   simdjson::dom::parser json;

@@ -96,12 +96,14 @@ void DeadlineWheel::SleepUntilNextOccupied() {
 }
 
 void DeadlineWheel::SleepUntil(Clock::time_point at) {
+  if (!clock_.simulated()) {
+    wake_at_ = Clock::time_point::max();  // should what follows throw
+    timer_.expires_at(at);
+    timer_.async_wait([this](ErrorCode error) {
+      if (!error) FireExpired(clock_.Now());
+    });
+  }
   wake_at_ = at;
-  if (clock_.simulated()) return;
-  timer_.expires_at(at);
-  timer_.async_wait([this](ErrorCode error) {
-    if (!error) FireExpired(clock_.Now());
-  });
 }
 
 }  // namespace arbstr::proxy

@@ -221,11 +221,11 @@ void RequestModel::HeardResponse(const ProviderEvent& told) {
   }
   last_status_ = told.error_body || (told.status >= 300 && told.status < 400) ? 502 : told.status;
   answer_body_ = told.body;
-  const bool request_at_fault = told.status == 400 || told.status == 403;
+  const bool request_at_fault = told.status == 400;
   if (!success && Contains(retry().fallback_statuses, told.status)) {
     const bool failed_before = provider_ == *primary_ && primary_tries_ > 1;
     EndAttempt(request_at_fault ? Sample::kAtLeast : Sample::kFailure, true);
-    const bool says_nothing = request_at_fault && !failed_before;
+    const bool says_nothing = (request_at_fault || told.status == 403) && !failed_before;
     says_nothing ? model().SaysNothing(*stay_) : model().Exhausted(*stay_, now());
     return NextCandidate();
   }

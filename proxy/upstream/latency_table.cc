@@ -3,12 +3,17 @@
 #include <limits>
 
 #include "proxy/upstream/moving_average.h"
-#include "retry/classify.h"
 
 namespace arbstr::proxy {
 namespace {
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+
+// A request that is wrong, or too large, is so for every provider. 403 and 451 may be about a request too
+// (retry::MayBeTheRequestsFault), but a provider that knows our key no longer says the same, and at once.
+bool IsTheRequestsFault(int status) {
+  return status == 400 || status == 413 || status == 415 || status == 422;
+}
 
 }  // namespace
 
@@ -19,7 +24,7 @@ LatencySample LatencySampleOf(retry::Outcome outcome, int status) {
     case retry::Outcome::kFinal:
     case retry::Outcome::kRetryable:
     case retry::Outcome::kNextProvider:
-      return retry::MayBeTheRequestsFault(status) ? LatencySample::kAtLeast : LatencySample::kFailure;
+      return IsTheRequestsFault(status) ? LatencySample::kAtLeast : LatencySample::kFailure;
     case retry::Outcome::kClientGone:
       return LatencySample::kAtLeast;
     case retry::Outcome::kDeadline:

@@ -20,8 +20,8 @@ enum class LatencySample {
 };
 
 // `status`: of the answer, where there was one. A refusal is no answer: a provider that is out of quota, or
-// knows our key no longer, is quick to say so. Only one that may be about the request alone says nothing
-// against it, whatever the policy makes of it.
+// knows our key no longer, is quick to say so. Only one that is about the request alone says nothing against
+// it, whatever the policy makes of it.
 LatencySample LatencySampleOf(retry::Outcome outcome, int status);
 
 // A moving average for each provider, by its position. Pure: time is an argument. Not thread-safe.
