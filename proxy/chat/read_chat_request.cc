@@ -1,8 +1,7 @@
 #include "proxy/chat/read_chat_request.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
+#include <utility>
 
 #include "proxy/chat/attempt.h"
 #include "proxy/net/run_elsewhere.h"
@@ -19,9 +18,15 @@ bool MayBeChanged(const Setup& setup, const ChatRequest& request) {
 
 }  // namespace
 
-Task<> ReadLargeChatRequest(Worker& worker, const ChatCall& call, std::variant<ChatRequest, ApiError>& read) {
-  return RunElsewhere(worker.gateway.body_reader, [&call, &read] {
+Task<> ReadElsewhere(Worker& worker, std::function<void(simdjson::dom::parser&)> read) {
+  return RunElsewhere(worker.gateway.body_reader, [read = std::move(read)] {
     thread_local simdjson::dom::parser parser;
+    read(parser);
+  });
+}
+
+Task<> ReadLargeChatRequest(Worker& worker, const ChatCall& call, std::variant<ChatRequest, ApiError>& read) {
+  return ReadElsewhere(worker, [&call, &read](simdjson::dom::parser& parser) {
     read = ReadChatRequest(call.body, parser, call.setup().router.ReadsPrompt());
     auto* const request = std::get_if<ChatRequest>(&read);
     if (request != nullptr && MayBeChanged(call.setup(), *request)) request->places = FindPlaces(call.body);

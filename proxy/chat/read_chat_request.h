@@ -1,8 +1,11 @@
-// A chat request read where it holds no event loop up.
+// Bodies of chat requests read where they hold no event loop up.
 #ifndef ARBSTR_PROXY_CHAT_READ_CHAT_REQUEST_H_
 #define ARBSTR_PROXY_CHAT_READ_CHAT_REQUEST_H_
 
+#include <simdjson.h>
+
 #include <cstddef>
+#include <functional>
 #include <variant>
 
 #include "proxy/chat/chat_call.h"
@@ -16,8 +19,11 @@ namespace arbstr::proxy {
 // a quarter of a second.
 inline constexpr size_t kLargeBody = size_t{256} << 10;
 
-// Reads a larger body elsewhere; also where it may be changed, if a provider might need that. Both outlive
-// the wait, which no interrupt ends.
+// Reads a larger body elsewhere: `read` is called there, with that thread's parser. What it uses outlives the
+// wait, which no interrupt ends.
+Task<> ReadElsewhere(Worker& worker, std::function<void(simdjson::dom::parser&)> read);
+
+// Reads a larger request so; also where it may be changed, if a provider might need that.
 Task<> ReadLargeChatRequest(Worker& worker, const ChatCall& call, std::variant<ChatRequest, ApiError>& read);
 
 }  // namespace arbstr::proxy

@@ -13,7 +13,6 @@
 #include "proxy/config/display_url.h"
 #include "proxy/config/mask.h"
 #include "proxy/http/json_text.h"
-#include "proxy/net/run_elsewhere.h"
 #include "proxy/server/breaker_name.h"
 #include "proxy/server/health.h"
 #include "router/price.h"
@@ -145,10 +144,8 @@ Response ModelResponse(Worker& worker, const std::string& id) {
 Task<std::optional<Response>> AnswerCost(Worker& worker, const RequestParser& head, const BodyBuffer& body) {
   CostQuestion question;
   if (body.size() > kLargeBody) {
-    co_await RunElsewhere(worker.gateway.body_reader, [&] {
-      thread_local simdjson::dom::parser parser;
-      question = ReadCostQuestion(body, parser);
-    });
+    co_await ReadElsewhere(worker,
+                           [&](simdjson::dom::parser& parser) { question = ReadCostQuestion(body, parser); });
   } else {
     question = ReadCostQuestion(body, worker.json);
   }
