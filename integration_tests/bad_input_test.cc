@@ -240,11 +240,11 @@ TEST_F(BadInputTest, ConnectionsBeyondTheLimitAreTurnedAway) {
   EXPECT_TRUE(IsOurError(fourth.ReadResponse(), 503, "too_many_connections"));
   ASSERT_TRUE(first.Send(Get("/health")));
   EXPECT_EQ(first.ReadResponse().status, 200);
-  first.Close();
-  second.Close();
   const std::string counted = "arbstr_http_responses_total{route=\"unknown\",status=\"503\"} 2\n";
-  EXPECT_TRUE(
-      WaitUntil([&] { return Ask(port(), Get("/metrics")).body.find(counted) != std::string::npos; }));
+  // Over a connection that there is: a further one may be turned away and counted itself.
+  EXPECT_TRUE(WaitUntil([&] {
+    return first.Send(Get("/metrics")) && first.ReadResponse().body.find(counted) != std::string::npos;
+  }));
 }
 
 }  // namespace
